@@ -1,0 +1,3 @@
+"""The analysis behind the report: data, two studies, and their publication."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Study 1: upward mobility of poor children by commuting zone."""

@@ -1,0 +1,27 @@
+"""Every path that the project uses, in one place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+RAW = ROOT / "data" / "raw"
+PROCESSED = ROOT / "data" / "processed"
+SURVEYS = ROOT / "data" / "surveys"
+CACHE = PROCESSED / "cache"
+
+REPORT = ROOT / "report"
+THEME = REPORT / "theme"
+RESULTS = ROOT / "results"
+BOOK = ROOT / "_book"
+
+
+def data_folders() -> list[Path]:
+    """Folders searched for raw data, in order: ``data/raw``, then ``$REPORT_DATA``.
+
+    ``$REPORT_DATA`` may name several folders, separated as in ``$PATH``.
+    """
+    named = os.environ.get("REPORT_DATA", "")
+    return [RAW, *(Path(part).expanduser() for part in named.split(os.pathsep) if part)]

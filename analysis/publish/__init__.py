@@ -1,0 +1,1 @@
+"""Figures, tables, maps and pages, for the site and for paper."""
