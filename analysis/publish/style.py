@@ -1,0 +1,76 @@
+"""The look of every figure; colours come from the site's own style sheet."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+from analysis.paths import THEME
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+TEMPLATE = "report"
+
+
+@cache
+def tokens() -> dict[str, str]:
+    """Colours of the light theme: the custom properties of ``report.css``'s ``:root``."""
+    css = (THEME / "report.css").read_text(encoding="utf-8")
+    root = re.search(r":root\s*\{(.*?)\}", css, re.DOTALL)
+    if root is None:
+        raise ValueError("report.css has no :root block to read colours from")
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})\s*;", root.group(1)))
+
+
+def mobility_steps() -> list[str]:
+    """Four colours from low (burnt orange) to high mobility (deep violet)."""
+    return [tokens()[f"mobility-{step}"] for step in (1, 2, 3, 4)]
+
+
+def mobility_scale() -> list[tuple[float, str]]:
+    """The same run of colours as a continuous Plotly colour scale."""
+    steps = [tokens()[f"mobility-{step}"] for step in ("1", "2", "mid", "3", "4")]
+    return [(i / (len(steps) - 1), colour) for i, colour in enumerate(steps)]
+
+
+def new_figure(height: int = 420) -> go.Figure:
+    """An empty figure in the report's look; height in pixels at 16 cm of width."""
+    if TEMPLATE not in pio.templates:
+        pio.templates[TEMPLATE] = _template()
+    return go.Figure(layout={"template": TEMPLATE, "height": height})
+
+
+def _template() -> go.layout.Template:
+    colour = tokens()
+    axis = {
+        "gridcolor": colour["figure-grid"],
+        "linecolor": colour["figure-axis"],
+        "tickcolor": colour["figure-axis"],
+        "zeroline": False,
+        "showline": False,
+        "ticks": "",
+        "automargin": True,
+        "title": {"standoff": 10},
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 13, "color": colour["figure-ink"]},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": [colour["accent"], colour["figure-grey"], *mobility_steps()],
+            "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
+            "xaxis": axis,
+            "yaxis": axis,
+            "showlegend": False,
+            "hoverlabel": {
+                "bgcolor": "#ffffff",
+                "bordercolor": colour["figure-axis"],
+                "font": {"family": FONT, "size": 13, "color": "#222222"},
+                "align": "left",
+            },
+            "bargap": 0.06,
+            "dragmode": False,
+        }
+    )
