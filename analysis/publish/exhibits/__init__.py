@@ -1,0 +1,1 @@
+"""One module a chapter: functions that turn results into figures and tables."""

@@ -1,0 +1,72 @@
+"""Exhibits of the colophon: what this copy of the report was made of."""
+
+from __future__ import annotations
+
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import pandas as pd
+
+from analysis.data import Study
+from analysis.publish import numbers
+from analysis.publish.exhibit import Table
+
+PACKAGES = (
+    "numpy scipy pandas statsmodels scikit-learn plotly plotly-geo shapely xlrd tabulate".split()
+)
+
+
+def build_date() -> str:
+    """Date of the build in UTC; ``$SOURCE_DATE_EPOCH`` sets it for repeatable builds."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return f"{now:%-d %B %Y}"
+
+
+def build_kind() -> str:
+    """Which of the two builds made this copy."""
+    made_by = os.environ.get("QUARTO_VERSION")
+    if made_by:
+        return f"Quarto {made_by}"
+    return "Quarto" if os.environ.get("QUARTO_EXECUTE_INFO") else "the preview build, without Quarto"
+
+
+def files(study: Study) -> Table:
+    """The raw files: found or not, with checksums and licences."""
+    table = pd.DataFrame(
+        [
+            (file.name, file.state, file.bytes, file.sha256, file.licence, file.note)
+            for file in study.files
+        ],
+        columns=["file", "state", "bytes", "sha256", "licence", "note"],
+    )
+    rows = pd.DataFrame(
+        {
+            "File": table["file"],
+            "State": table["state"],
+            "Bytes": [numbers.plain(b) if b else "–" for b in table["bytes"]],
+            "SHA-256 begins": [(s or "–")[:12] for s in table["sha256"]],
+            "Licence": table["licence"],
+        }
+    )
+    return Table(
+        name="colophon-files",
+        rows=rows,
+        caption="Raw data files of this build.",
+        data=table,
+        align="llrll",
+        widths=(30, 16, 12, 16, 26),
+    )
+
+
+def versions() -> Table:
+    """Versions of Python and of the packages that the numbers depend on."""
+    table = pd.DataFrame(
+        [("Python", platform.python_version()), *((name, version(name)) for name in PACKAGES)],
+        columns=["Software", "Version"],
+    )
+    return Table(
+        name="colophon-versions", rows=table, caption="Software that made this copy.", align="ll"
+    )
