@@ -69,3 +69,13 @@ def replication_table(study: Study) -> pd.DataFrame:
     off = table["difference"] != 0
     table.loc[off, "why"] = "Differs: the data or the sample are not the ones that were published."
     return table
+
+
+def recomputed_mean_counts(study: Study) -> tuple[int, int]:
+    """Zones below and above a mean that is computed again after filling.
+
+    In exact arithmetic this equals the mean before filling; in floating point
+    it can pass the filled value, which then changes sides.
+    """
+    above = int(binary(original_table(study)[TARGET]).sum())
+    return len(minority_sample(study)) - above, above
