@@ -18,7 +18,11 @@ def missing_by_feature(zones: pd.DataFrame) -> pd.DataFrame:
     """
     count = zones[list(FEATURES)].isna().sum()
     table = pd.DataFrame(
-        {"feature": count.index, "missing": count.to_numpy(), "share": count.to_numpy() / len(zones)}
+        {
+            "feature": count.index,
+            "missing": count.to_numpy(),
+            "share": count.to_numpy() / len(zones),
+        }
     )
     table = table[table["missing"] > 0]
     return table.sort_values(["missing", "feature"], ascending=[False, True], ignore_index=True)

@@ -13,9 +13,18 @@ from analysis.data import Study
 from analysis.publish import numbers
 from analysis.publish.exhibit import Table
 
-PACKAGES = (
-    "numpy scipy pandas statsmodels scikit-learn plotly plotly-geo shapely xlrd tabulate".split()
-)
+PACKAGES = [
+    "numpy",
+    "scipy",
+    "pandas",
+    "statsmodels",
+    "scikit-learn",
+    "plotly",
+    "plotly-geo",
+    "shapely",
+    "xlrd",
+    "tabulate",
+]
 
 
 def build_date() -> str:
@@ -30,7 +39,9 @@ def build_kind() -> str:
     made_by = os.environ.get("QUARTO_VERSION")
     if made_by:
         return f"Quarto {made_by}"
-    return "Quarto" if os.environ.get("QUARTO_EXECUTE_INFO") else "the preview build, without Quarto"
+    return (
+        "Quarto" if os.environ.get("QUARTO_EXECUTE_INFO") else "the preview build, without Quarto"
+    )
 
 
 def files(study: Study) -> Table:

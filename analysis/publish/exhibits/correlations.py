@@ -38,7 +38,11 @@ def forest(table: pd.DataFrame, codebook: pd.DataFrame) -> Figure:
             "color": tokens()["figure-grey"],
         },
         customdata=[
-            (numbers.estimate(row.r, row.ci_low, row.ci_high), numbers.p_value(row.p_adjusted), row.n)
+            (
+                numbers.estimate(row.r, row.ci_low, row.ci_high),
+                numbers.p_value(row.p_adjusted),
+                row.n,
+            )
             for row in order.itertuples()
         ],
         hovertemplate="<b>%{y}</b><br>r = %{customdata[0]}<br>adjusted p %{customdata[1]}, "

@@ -164,4 +164,3 @@ def _mark_mean(plot, mean: float) -> None:
         xanchor="left",
         xshift=5,
     )
-
