@@ -1,0 +1,146 @@
+"""The raw files that the report uses: what they are, where they come from, how to check them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from analysis.data.samples import read_zone_list, read_zones_below_mean
+from analysis.data.tables import read_workbook
+from analysis.errors import ReportError
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One raw file.
+
+    Attributes
+    ----------
+    name : str
+        File name, which it is looked for by.
+    title, purpose : str
+        What it is, and what the report does with it.
+    addresses : tuple of str
+        Direct addresses, tried in order; empty where there is none.
+    page : str
+        Where a person finds it.
+    sha256 : str or None
+        Checksum of the file that the report was written with; None if not known.
+    licence, citation : str
+    reader : callable
+        Reads the file from a path and raises `ReportError` unless its structure is as
+        expected: the check of a file whose checksum is not the known one.
+    """
+
+    name: str
+    title: str
+    purpose: str
+    addresses: tuple[str, ...]
+    page: str
+    sha256: str | None
+    licence: str
+    citation: str
+    reader: Callable[[Path], object]
+
+
+def check_stata(path: Path) -> None:
+    """Refuse a file that does not start as a Stata data set does."""
+    with path.open("rb") as file:
+        start = file.read(11)
+    # Formats 113 to 115 start with their number, later ones with a tag.
+    if start != b"<stata_dta>" and start[:1] not in (b"q", b"r", b"s"):
+        raise ReportError(f"{path} is not a Stata data set: delete it and get it again.")
+
+
+_INSIGHTS = "https://opportunityinsights.org"
+_INSIGHTS_LICENCE = "Opportunity Insights public data library, attribution requested"
+_LAND = (
+    "Chetty, R., Hendren, N., Kline, P. and Saez, E. (2014). Where is the Land of Opportunity? "
+    "The Geography of Intergenerational Mobility in the United States. "
+    "Quarterly Journal of Economics 129(4), 1553-1623. Online data tables."
+)
+_ATLAS = (
+    "Chetty, R., Friedman, J. N., Hendren, N., Jones, M. R. and Porter, S. R. (2018). "
+    "The Opportunity Atlas: Mapping the Childhood Roots of Social Mobility. Opportunity Insights. "
+)
+_SYNTHETIC_PAGE = "https://microdata.worldbank.org/index.php/catalog/5906"
+_SYNTHETIC = (
+    "World Bank (2023). Synthetic Data for an Imaginary Country, Sample, 2023. "
+    "World Bank Microdata Library, no. 5906."
+)
+
+WORKBOOK = RawFile(
+    name="online_data_tables-8.xls",
+    title="Online Data Tables of Chetty, Hendren, Kline and Saez (2014)",
+    purpose="mobility and traits of commuting zones and counties",
+    addresses=(
+        f"{_INSIGHTS}/wp-content/uploads/2018/04/online_data_tables-8.xls",
+        "http://www.equality-of-opportunity.org/images/online_data_tables.xls",
+    ),
+    page=f"{_INSIGHTS}/data/",
+    sha256="3c851b8fda1a4dab35e2c6f45f50cf031d95d179599976a2d304ff00202a7de8",
+    licence=_INSIGHTS_LICENCE,
+    citation=_LAND,
+    reader=read_workbook,
+)
+TRACTS = RawFile(
+    name="tract_covariates.csv",
+    title="Neighborhood Characteristics by Census Tract",
+    purpose="minority sample, original definition",
+    addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/10/tract_covariates.csv",),
+    page=f"{_INSIGHTS}/data/",
+    sha256=None,
+    licence=_INSIGHTS_LICENCE,
+    citation=_ATLAS + "Neighborhood Characteristics by Census Tract.",
+    reader=read_zones_below_mean,
+)
+ZONE_LIST = RawFile(
+    name="minority_commuting_zones.csv",
+    title="Commuting zones of the minority sample",
+    purpose="minority sample, precomputed from the tract file",
+    addresses=(),
+    page=f"{_INSIGHTS}/data/",
+    sha256="7ea358259ad694d6feceb5538aae34e761d54b097e8a0f037704529975437409",
+    licence=_INSIGHTS_LICENCE,
+    citation=_ATLAS + "Derived from Neighborhood Characteristics by Census Tract.",
+    reader=read_zone_list,
+)
+COUNTIES = RawFile(
+    name="cty_covariates.csv",
+    title="Neighborhood Characteristics by County",
+    purpose="minority sample, same rule on counties",
+    addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/12/cty_covariates.csv",),
+    page=f"{_INSIGHTS}/data/",
+    sha256="4eb4f2f89292eb8f1d299bf104f870247ec432fe572a46e42fda89ec5ac98416",
+    licence=_INSIGHTS_LICENCE,
+    citation=_ATLAS + "Neighborhood Characteristics by County.",
+    reader=read_zones_below_mean,
+)
+HOUSEHOLDS = RawFile(
+    name="WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta",
+    title="Synthetic Data for an Imaginary Country, households",
+    purpose="scorecard study, households",
+    addresses=(),
+    page=_SYNTHETIC_PAGE,
+    sha256="a0a22791e9e34679b4d9eda69855d9a3b93b8fea01905b6b18340faf7f519440",
+    licence="CC BY 4.0",
+    citation=_SYNTHETIC,
+    reader=check_stata,
+)
+PERSONS = RawFile(
+    name="WLD_2023_SYNTH-SVY-IND-EN_v01_M.dta",
+    title="Synthetic Data for an Imaginary Country, individuals",
+    purpose="scorecard study, household members",
+    addresses=(),
+    page=_SYNTHETIC_PAGE,
+    sha256="53496202366b61bc6c42026f93031bb62dbf686a58b1ef16e8f824b785add99b",
+    licence="CC BY 4.0",
+    citation=_SYNTHETIC,
+    reader=check_stata,
+)
+
+FILES = (WORKBOOK, TRACTS, ZONE_LIST, COUNTIES, HOUSEHOLDS, PERSONS)
+SAMPLE_FILES = MappingProxyType({"tract": TRACTS, "list": ZONE_LIST, "county": COUNTIES})
+"""The file behind each definition of the minority sample, the preferred one first."""

@@ -1,0 +1,142 @@
+"""The data of the mobility study: real where the files are here, else simulated."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from analysis.data import registry
+from analysis.data.locate import FileState, file_states, locate, search_folders
+from analysis.data.samples import READERS, Sample, choose, make_sample
+from analysis.data.tables import Tables, read_workbook
+from analysis.errors import ReportError
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that the mobility study is computed from.
+
+    Attributes
+    ----------
+    zones : pandas.DataFrame
+        One row a commuting zone (741): Table 8 joined with Table 5 on ``cz``, in the order
+        of Table 8. Missing values are NaN.
+    counties : pandas.DataFrame
+        Table 3, one row a county, with the commuting zone that holds it.
+    codebook : pandas.DataFrame
+        One row a column of `zones`, in their order; see `analysis.data.codebook`.
+    sample : Sample
+        The definition of the minority sample in use.
+    samples : mapping of str to Sample
+        Every definition that can be had, by name.
+    simulated : bool
+        Whether all of this is made up.
+    files : tuple of FileState
+        State of every raw file of the registry.
+    table5, table8 : pandas.DataFrame
+        The tables as read, columns renamed and nothing else changed.
+    """
+
+    zones: pd.DataFrame
+    counties: pd.DataFrame
+    codebook: pd.DataFrame
+    sample: Sample
+    samples: Mapping[str, Sample]
+    simulated: bool
+    files: tuple[FileState, ...]
+    table5: pd.DataFrame
+    table8: pd.DataFrame
+
+
+def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
+    """Load the data of the mobility study, once a process.
+
+    Never asks the network for anything.
+
+    Parameters
+    ----------
+    sample : {"tract", "list", "county"}, optional
+        Definition of the minority sample; by default the first of these that can be had.
+    simulated : bool, optional
+        True for simulated data, False for real data or an error; by default real data if
+        the workbook is on this machine, and simulated data otherwise.
+
+    Raises
+    ------
+    ReportError
+        If the workbook or a sample file is here and broken, or what is asked for is not
+        here.
+    """
+    return _load(sample, simulated, search_folders())
+
+
+def merge(table8: pd.DataFrame, table5: pd.DataFrame) -> pd.DataFrame:
+    """Join mobility (Table 5) to the traits of the zones (Table 8), keeping every zone.
+
+    The slope of college quality stands as 0 where it was not estimated, which its level,
+    missing in the same zones, gives away: such a 0 becomes NaN.
+    """
+    mobility = table5.drop(columns=["zone", "state"])
+    zones = table8.merge(mobility, on="cz", how="left", validate="one_to_one")
+    estimated = zones["am_college_quality"].notna()
+    zones["rm_college_quality"] = zones["rm_college_quality"].where(estimated)
+    return zones
+
+
+@functools.cache
+def _load(sample: str | None, simulated: bool | None, folders: tuple[Path, ...]) -> Study:
+    """Load from the folders, which stand here as part of the key."""
+    workbook = None if simulated else locate(registry.WORKBOOK)
+    if workbook is None and simulated is False:
+        raise ReportError(
+            f"{registry.WORKBOOK.name} is in none of {', '.join(map(str, folders))}: "
+            "run `python -m analysis data fetch` or put it there."
+        )
+    tables, samples = _simulated() if workbook is None else _real(workbook)
+    return Study(
+        zones=merge(tables.characteristics, tables.mobility),
+        counties=tables.counties,
+        codebook=tables.codebook,
+        sample=choose(samples, sample),
+        samples=samples,
+        simulated=workbook is None,
+        files=file_states(),
+        table5=tables.mobility,
+        table8=tables.characteristics,
+    )
+
+
+def _real(workbook: Path) -> tuple[Tables, Mapping[str, Sample]]:
+    tables = read_workbook(workbook)
+    zones = frozenset(tables.characteristics["cz"])
+    samples = {}
+    for name, file in registry.SAMPLE_FILES.items():
+        if path := locate(file):
+            samples[name] = make_sample(name, READERS[name](path))
+            _require_known(samples[name].zones - zones, path)
+    if not samples:
+        names = ", ".join(file.name for file in registry.SAMPLE_FILES.values())
+        raise ReportError(
+            f"The workbook is here and no file that defines the minority sample ({names}) is: "
+            "run `python -m analysis data fetch` or put one beside the workbook."
+        )
+    return tables, MappingProxyType(samples)
+
+
+def _require_known(strangers: frozenset[int], path: Path) -> None:
+    if strangers:
+        raise ReportError(
+            f"{path} names the commuting zone {min(strangers)}, which is not in the workbook."
+        )
+
+
+def _simulated() -> tuple[Tables, Mapping[str, Sample]]:
+    # Imported here because real data do not need it.
+    from analysis.data.simulate import simulate
+
+    return simulate()
