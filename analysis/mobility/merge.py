@@ -73,7 +73,7 @@ def funnel(study: Study) -> pd.DataFrame:
             "Kept in the minority sample",
             len(minority),
             len(joined) - len(minority),
-            study.sample.rule,
+            f"Kept: {study.sample.label[0].lower()}{study.sample.label[1:]}",
         ),
         (
             "Kept with a published mobility estimate",

@@ -50,21 +50,10 @@ def estimate(value: float, low: float, high: float, digits: int = 2) -> str:
     return f"{plain(value, digits)} ({interval(low, high, digits)})"
 
 
-WORDS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
+WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 
 
 def count(number: int, noun: str = "", plural: str | None = None) -> str:

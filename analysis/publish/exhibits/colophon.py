@@ -39,9 +39,7 @@ def build_kind() -> str:
     made_by = os.environ.get("QUARTO_VERSION")
     if made_by:
         return f"Quarto {made_by}"
-    return (
-        "Quarto" if os.environ.get("QUARTO_EXECUTE_INFO") else "the preview build, without Quarto"
-    )
+    return "Quarto" if os.environ.get("QUARTO_EXECUTE_INFO") else "the preview build"
 
 
 def files(study: Study) -> Table:
