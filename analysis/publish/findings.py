@@ -44,6 +44,12 @@ def signed_traits(table: pd.DataFrame, codebook: pd.DataFrame, sign: int, most: 
     return listed(codebook.loc[name, "title"].lower() for name in chosen["feature"])
 
 
+def domains_at_top(table: pd.DataFrame, codebook: pd.DataFrame, most: int = 6) -> str:
+    """Domains of the strongest correlations, in the order in which they first appear."""
+    domains = dict.fromkeys(codebook.loc[table["feature"].head(most), "domain"])
+    return listed(domain.lower() for domain in domains)
+
+
 def clear_traits(table: pd.DataFrame) -> str:
     """How many correlations are clear, by the careful and by the textbook reckoning."""
     careful = int((table["p_adjusted"] < SIGNIFICANT).sum())

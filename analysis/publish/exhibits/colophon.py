@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.data import Study
 from analysis.publish import numbers
 from analysis.publish.exhibit import Table
+from analysis.publish.result_files import RESULT_FILES
 
 PACKAGES = [
     "numpy",
@@ -78,4 +79,32 @@ def versions() -> Table:
     )
     return Table(
         name="colophon-versions", rows=table, caption="Software that made this copy.", align="ll"
+    )
+
+
+def result_files() -> Table:
+    """The results files with the meaning of each column."""
+    table = pd.DataFrame(
+        [
+            (file.name, file.what, column, meaning)
+            for file in RESULT_FILES
+            for column, meaning in file.columns.items()
+        ],
+        columns=["file", "row", "column", "meaning"],
+    )
+    first = ~table.duplicated("file")
+    rows = pd.DataFrame(
+        {
+            "File": table["file"].where(first, ""),
+            "Column": table["column"],
+            "Meaning": table["meaning"],
+        }
+    )
+    return Table(
+        name="colophon-results",
+        rows=rows,
+        caption="Results files and their columns.",
+        data=table,
+        align="lll",
+        widths=(26, 18, 56),
     )
