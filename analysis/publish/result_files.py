@@ -66,7 +66,7 @@ RESULT_FILES = (
             "state": "postal code of its state",
             "am": "absolute upward mobility, percentile rank (0 to 100); empty if not published",
             "in_sample": "whether the zone is in the minority sample",
-            "label_binary": "1 if above the mean of the analysis sample, 0 if not, empty outside it",
+            "label_binary": "1 if above the mean of the analysis sample, else 0; empty outside it",
             "label_quartile": "0 (low) to 3 (excellent), empty outside the analysis sample",
         },
         commuting_zones,
