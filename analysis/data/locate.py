@@ -10,7 +10,7 @@ from analysis import paths
 from analysis.data.registry import FILES, RawFile
 from analysis.errors import ReportError
 
-VERIFIED, OTHER, UNKNOWN, MISSING = "verified", "other checksum", "no known checksum", "missing"
+VERIFIED, CHECKED, BROKEN, MISSING = "verified", "structure checked", "broken", "missing"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class FileState:
     path : Path or None
         None if the file was not found.
     state : str
-        "verified", "other checksum", "no known checksum" or "missing".
+        "verified" (by its checksum), "structure checked" (its checksum is another or none is
+        known, and its structure is as expected), "broken" or "missing".
     sha256, expected : str or None
         Checksum of the file found, and the known one.
     bytes : int or None
@@ -88,10 +89,10 @@ def sha256(path: Path) -> str:
 
 
 def file_state(file: RawFile) -> FileState:
-    """Find a file and compare its checksum, without reading what is in it."""
+    """Find a file and compare its checksum; read it only where that settles nothing."""
     path = locate(file)
     checksum = sha256(path) if path else None
-    state, note = _judge(file, checksum)
+    state, note = _judge(file, path, checksum)
     return FileState(
         name=file.name,
         title=file.title,
@@ -112,15 +113,19 @@ def file_states() -> tuple[FileState, ...]:
     return tuple(file_state(file) for file in FILES)
 
 
-def _judge(file: RawFile, checksum: str | None) -> tuple[str, str]:
+def _judge(file: RawFile, path: Path | None, checksum: str | None) -> tuple[str, str]:
     """State of a file and the sentence that explains it."""
-    if checksum is None:
+    if path is None:
         return MISSING, ""
+    if checksum == file.sha256:
+        return VERIFIED, ""
+    try:
+        file.reader(path)
+    except ReportError as error:
+        return BROKEN, str(error)
     if file.sha256 is None:
-        return UNKNOWN, "No checksum is known for this file; its structure is checked instead."
-    if checksum != file.sha256:
-        return OTHER, (
-            "This is not the version that the report was written with; "
-            "it is used because its structure is as expected."
-        )
-    return VERIFIED, ""
+        return CHECKED, "No checksum of this file is known; its structure is as expected."
+    return CHECKED, (
+        "This is not the version that the report was written with, by its checksum; "
+        "its structure is as expected."
+    )

@@ -24,8 +24,8 @@ class RawFile:
         What it is, and what the report does with it.
     addresses : tuple of str
         Direct addresses, tried in order; empty where there is none.
-    page : str
-        Where a person finds it.
+    by_hand : str
+        How a person gets it, as a clause.
     sha256 : str or None
         Checksum of the file that the report was written with; None if not known.
     licence, citation : str
@@ -38,7 +38,7 @@ class RawFile:
     title: str
     purpose: str
     addresses: tuple[str, ...]
-    page: str
+    by_hand: str
     sha256: str | None
     licence: str
     citation: str
@@ -55,6 +55,7 @@ def check_stata(path: Path) -> None:
 
 
 _INSIGHTS = "https://opportunityinsights.org"
+_INSIGHTS_BY_HAND = f"find it at {_INSIGHTS}/data/"
 _INSIGHTS_LICENCE = "Opportunity Insights public data library, attribution requested"
 _LAND = (
     "Chetty, R., Hendren, N., Kline, P. and Saez, E. (2014). Where is the Land of Opportunity? "
@@ -65,7 +66,9 @@ _ATLAS = (
     "Chetty, R., Friedman, J. N., Hendren, N., Jones, M. R. and Porter, S. R. (2018). "
     "The Opportunity Atlas: Mapping the Childhood Roots of Social Mobility. Opportunity Insights. "
 )
-_SYNTHETIC_PAGE = "https://microdata.worldbank.org/index.php/catalog/5906"
+_SYNTHETIC_BY_HAND = (
+    "sign in at https://microdata.worldbank.org/index.php/catalog/5906 and download the Stata files"
+)
 _SYNTHETIC = (
     "World Bank (2023). Synthetic Data for an Imaginary Country, Sample, 2023. "
     "World Bank Microdata Library, no. 5906."
@@ -79,7 +82,7 @@ WORKBOOK = RawFile(
         f"{_INSIGHTS}/wp-content/uploads/2018/04/online_data_tables-8.xls",
         "http://www.equality-of-opportunity.org/images/online_data_tables.xls",
     ),
-    page=f"{_INSIGHTS}/data/",
+    by_hand=_INSIGHTS_BY_HAND,
     sha256="3c851b8fda1a4dab35e2c6f45f50cf031d95d179599976a2d304ff00202a7de8",
     licence=_INSIGHTS_LICENCE,
     citation=_LAND,
@@ -90,7 +93,7 @@ TRACTS = RawFile(
     title="Neighborhood Characteristics by Census Tract",
     purpose="minority sample, original definition",
     addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/10/tract_covariates.csv",),
-    page=f"{_INSIGHTS}/data/",
+    by_hand=_INSIGHTS_BY_HAND,
     sha256=None,
     licence=_INSIGHTS_LICENCE,
     citation=_ATLAS + "Neighborhood Characteristics by Census Tract.",
@@ -101,7 +104,7 @@ ZONE_LIST = RawFile(
     title="Commuting zones of the minority sample",
     purpose="minority sample, precomputed from the tract file",
     addresses=(),
-    page=f"{_INSIGHTS}/data/",
+    by_hand=f"it is made from {TRACTS.name}, which does as well",
     sha256="7ea358259ad694d6feceb5538aae34e761d54b097e8a0f037704529975437409",
     licence=_INSIGHTS_LICENCE,
     citation=_ATLAS + "Derived from Neighborhood Characteristics by Census Tract.",
@@ -112,7 +115,7 @@ COUNTIES = RawFile(
     title="Neighborhood Characteristics by County",
     purpose="minority sample, same rule on counties",
     addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/12/cty_covariates.csv",),
-    page=f"{_INSIGHTS}/data/",
+    by_hand=_INSIGHTS_BY_HAND,
     sha256="4eb4f2f89292eb8f1d299bf104f870247ec432fe572a46e42fda89ec5ac98416",
     licence=_INSIGHTS_LICENCE,
     citation=_ATLAS + "Neighborhood Characteristics by County.",
@@ -123,7 +126,7 @@ HOUSEHOLDS = RawFile(
     title="Synthetic Data for an Imaginary Country, households",
     purpose="scorecard study, households",
     addresses=(),
-    page=_SYNTHETIC_PAGE,
+    by_hand=_SYNTHETIC_BY_HAND,
     sha256="a0a22791e9e34679b4d9eda69855d9a3b93b8fea01905b6b18340faf7f519440",
     licence="CC BY 4.0",
     citation=_SYNTHETIC,
@@ -134,7 +137,7 @@ PERSONS = RawFile(
     title="Synthetic Data for an Imaginary Country, individuals",
     purpose="scorecard study, household members",
     addresses=(),
-    page=_SYNTHETIC_PAGE,
+    by_hand=_SYNTHETIC_BY_HAND,
     sha256="53496202366b61bc6c42026f93031bb62dbf686a58b1ef16e8f824b785add99b",
     licence="CC BY 4.0",
     citation=_SYNTHETIC,

@@ -124,7 +124,7 @@ def choose(samples: Mapping[str, Sample], wanted: str | None) -> Sample:
 
 def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
     """Read numeric columns of a CSV file, empty cells as NaN."""
-    text = _read_text(path)
+    text = _read_text(path, columns)
     missing = [column for column in columns if column not in text.columns]
     if missing:
         raise ReportError(f"{path} has no column {missing[0]!r} in its first line.")
@@ -142,14 +142,21 @@ def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
     return numbers
 
 
-def _read_text(path: Path) -> pd.DataFrame:
+def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
+    """Read the wanted columns, as far as the file has them, as text."""
     try:
         with path.open(encoding="utf-8-sig") as file:
             if file.read(64).lstrip().startswith("<"):
                 raise ReportError(
                     f"{path} is a web page and not a CSV file: delete it and get it again."
                 )
-        return pd.read_csv(path, dtype="str", encoding="utf-8-sig", skip_blank_lines=False)
+        return pd.read_csv(
+            path,
+            usecols=lambda name: name in columns,
+            dtype="str",
+            encoding="utf-8-sig",
+            skip_blank_lines=False,
+        )
     except pd.errors.EmptyDataError as error:
         raise ReportError(f"{path} is empty: delete it and get it again.") from error
     except (pd.errors.ParserError, UnicodeDecodeError) as error:

@@ -1,0 +1,55 @@
+"""The command line: `python -m analysis <command>`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from analysis import __version__
+from analysis.errors import ReportError
+
+# Each command's module gives `register(subparsers)`. Modules are imported only when their
+# command is named, so that help and short commands start at once.
+COMMANDS = {
+    "data": ("analysis.data.cli", "list the raw data files and their state, or fetch them"),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0, or 2 for a fault in what the user gave."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(given[0] if given else "")
+    parsed = parser.parse_args(given)
+    try:
+        return parsed.run(parsed)
+    except ReportError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return 130
+
+
+def _parser(command: str) -> argparse.ArgumentParser:
+    """Parser that knows every command by name and the given one in full."""
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="Work on the report's data and results.",
+        epilog="`python -m analysis <command> --help` explains a command.",
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    subparsers = parser.add_subparsers(
+        title="commands", dest="command", metavar="<command>", required=True
+    )
+    for name, (module, words) in COMMANDS.items():
+        if name == command:
+            importlib.import_module(module).register(subparsers)
+        else:
+            subparsers.add_parser(name, help=words)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,207 @@
+"""Download a raw file so that it is whole, known and in place, or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+import urllib3
+from tqdm import tqdm
+
+from analysis.data.locate import sha256
+from analysis.data.registry import RawFile
+from analysis.errors import ReportError
+
+_PIECE = 1 << 16
+_AGENT = "mobility-and-poverty-report (a statistical report; python-requests)"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long to wait for a server, in seconds, and how often to ask it again.
+
+    Attributes
+    ----------
+    connect, read : float
+        Longest wait for a connection, and for the next bytes.
+    total : float
+        Longest time for a whole file, so that a trickle of bytes ends as well.
+    attempts : int
+        How often an address is asked.
+    pause : float
+        Wait before the second attempt; it doubles each time.
+    """
+
+    connect: float = 10.0
+    read: float = 20.0
+    total: float = 900.0
+    attempts: int = 3
+    pause: float = 1.0
+
+
+PATIENT = Patience()
+QUICK = Patience(connect=2.0, read=10.0, attempts=2, pause=0.5)
+"""For a build, which can do without."""
+
+
+class Unreachable(ReportError):
+    """No server answered at all: there is probably no network."""
+
+
+class _Failure(Exception):
+    """Why an address did not give the file, in a few words."""
+
+
+class _Again(_Failure):
+    """A failure that may pass if the address is asked again."""
+
+
+class _Unanswered(_Again):
+    """No server answered."""
+
+
+def download(file: RawFile, folder: Path, patience: Patience = PATIENT) -> Path:
+    """Get a raw file from the first of its addresses that gives it, into a folder.
+
+    The file takes its name only when it is whole and is the known one, or, with another
+    checksum, passes every check of its structure.
+
+    Raises
+    ------
+    Unreachable
+        If no server could be reached.
+    ReportError
+        If the file has no address, none of them gave it, or it could not be written.
+    """
+    if not file.addresses:
+        raise ReportError(
+            f"{file.name} has no direct address: {file.by_hand}, and put it into {folder}."
+        )
+    failures = {}
+    for address in file.addresses:
+        try:
+            return _download_from(address, file, folder, patience)
+        except _Failure as failure:
+            failures[address] = failure
+    reasons = "; ".join(f"{address}: {failure}" for address, failure in failures.items())
+    said = f"{file.name} could not be downloaded ({reasons})"
+    if all(isinstance(failure, _Unanswered) for failure in failures.values()):
+        raise Unreachable(f"{said}: is there a network?")
+    raise ReportError(f"{said}: {file.by_hand} and put it into {folder}.")
+
+
+def _download_from(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
+    for attempt in range(patience.attempts - 1):
+        try:
+            return _attempt(address, file, folder, patience)
+        except _Again:
+            time.sleep(patience.pause * 2**attempt)
+    return _attempt(address, file, folder, patience)
+
+
+def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
+    with _temporary(folder, file.name) as part:
+        with _ask(address, patience) as response, part.open("wb") as out:
+            for piece in _with_progress(_body(response, patience.total), response, file.name):
+                out.write(piece)
+        _require_sound(file, part)
+        # A temporary file can be read by its owner only.
+        part.chmod(0o644)
+        os.replace(part, folder / file.name)
+    return folder / file.name
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path, name: str) -> Iterator[Path]:
+    """Give the path of a new file in the folder, gone afterwards unless it was renamed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
+        os.close(handle)
+    except OSError as error:
+        raise ReportError(
+            f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
+            "permission."
+        ) from error
+    try:
+        yield Path(path)
+    except OSError as error:
+        raise ReportError(
+            f"{name} could not be written into {folder} ({error.strerror})."
+        ) from error
+    finally:
+        Path(path).unlink(missing_ok=True)
+
+
+def _ask(address: str, patience: Patience) -> requests.Response:
+    """Ask an address for the file, and read no more than the head of the answer."""
+    try:
+        response = requests.get(
+            address,
+            stream=True,
+            timeout=(patience.connect, patience.read),
+            headers={"User-Agent": _AGENT},
+        )
+    except requests.ConnectionError as error:
+        raise _Unanswered("no connection") from error
+    except requests.Timeout as error:
+        raise _Again("the server was too slow") from error
+    except requests.RequestException as error:
+        raise _Failure(f"the request failed, {type(error).__name__}") from error
+    with contextlib.ExitStack() as stack:
+        stack.callback(response.close)
+        _require_file(response)
+        stack.pop_all()
+    return response
+
+
+def _require_file(response: requests.Response) -> None:
+    said = f"the server answered {response.status_code} {response.reason}"
+    if response.status_code in (408, 429) or response.status_code >= 500:
+        raise _Again(said)
+    if not response.ok:
+        raise _Failure(said)
+    if "html" in response.headers.get("Content-Type", ""):
+        raise _Failure("the server answered with a web page instead of the file")
+
+
+def _body(response: requests.Response, seconds: float) -> Iterator[bytes]:
+    """Pieces of the answer as they arrive, refused if they stop early or take too long."""
+    end = time.monotonic() + seconds
+    try:
+        # Unlike `iter_content`, `read1` does not wait until a piece is full, so that a trickle
+        # of bytes meets the deadline.
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            if time.monotonic() > end:
+                raise _Again(f"it was not whole after {seconds:g} seconds")
+            yield piece
+    except urllib3.exceptions.HTTPError as error:
+        raise _Again("the connection broke off or went silent half-way") from error
+
+
+def _with_progress(
+    pieces: Iterator[bytes], response: requests.Response, name: str
+) -> Iterator[bytes]:
+    size = response.headers.get("Content-Length")
+    total = int(size) if size and size.isdigit() else None
+    with tqdm(total=total, unit="B", unit_scale=True, desc=name, leave=False) as bar:
+        for piece in pieces:
+            bar.update(len(piece))
+            yield piece
+
+
+def _require_sound(file: RawFile, path: Path) -> None:
+    """Refuse a file that is neither the known one nor of the structure expected."""
+    if file.sha256 is not None and sha256(path) == file.sha256:
+        return
+    try:
+        file.reader(path)
+    except ReportError as error:
+        words = str(error).replace(str(path), "what it sent").rstrip(".")
+        raise _Failure(f"what it sent is not the file ({words})") from error

@@ -1,0 +1,87 @@
+"""Get the raw files that are not on this machine yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis import paths
+from analysis.data.download import PATIENT, QUICK, Patience, Unreachable, download
+from analysis.data.locate import locate
+from analysis.data.registry import FILES, SAMPLE_FILES, TRACTS, WORKBOOK, RawFile
+from analysis.errors import ReportError
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What came of fetching, by file name.
+
+    Attributes
+    ----------
+    present : tuple of str
+        Files that were on this machine already.
+    fetched : tuple of str
+        Files that were downloaded into ``data/raw``.
+    by_hand : mapping of str to str
+        Files without a direct address, and how a person gets them, as a clause.
+    failed : mapping of str to str
+        Files that could not be had, and why, as a sentence.
+    """
+
+    present: tuple[str, ...]
+    fetched: tuple[str, ...]
+    by_hand: dict[str, str]
+    failed: dict[str, str]
+
+
+def fetch(files: Iterable[RawFile] = FILES, patience: Patience = PATIENT) -> Fetched:
+    """Download the files that are not on this machine into ``data/raw``.
+
+    What cannot be had is in the answer and raises nothing. Once no server could be reached
+    for one file, the others are not asked for.
+
+    Raises
+    ------
+    ReportError
+        If ``$REPORT_DATA`` names a folder that is not there.
+    """
+    present, fetched, by_hand, failed = [], [], {}, {}
+    offline = False
+    for file in files:
+        if locate(file):
+            present.append(file.name)
+        elif not file.addresses:
+            by_hand[file.name] = file.by_hand
+        elif offline:
+            failed[file.name] = f"{file.name} was not asked for: there is no network."
+        else:
+            try:
+                download(file, paths.RAW, patience)
+                fetched.append(file.name)
+            except ReportError as error:
+                failed[file.name] = str(error)
+                offline = isinstance(error, Unreachable)
+    return Fetched(tuple(present), tuple(fetched), by_hand, failed)
+
+
+def fetch_for_build() -> str:
+    """Get what a build on real data cannot do without, with short time-outs.
+
+    That is the workbook and, where no definition of the minority sample is here, the tract
+    file.
+
+    Returns
+    -------
+    str
+        One line that says what was done; empty if nothing was missing.
+    """
+    needed = [WORKBOOK]
+    if not any(locate(file) for file in SAMPLE_FILES.values()):
+        needed.append(TRACTS)
+    result = fetch(needed, QUICK)
+    if result.failed:
+        names = " and ".join(result.failed)
+        return f"{names} could not be downloaded; `python -m analysis data fetch` says why."
+    if result.fetched:
+        return f"Downloaded {' and '.join(result.fetched)} into {paths.RAW}."
+    return ""
