@@ -136,8 +136,8 @@ def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
         if strangers[column].any():
             row = int(strangers[column].to_numpy().argmax())
             raise ReportError(
-                f"{path}, line {row + 2}, should hold a number in the column {column!r} "
-                f"and holds {text[column].iloc[row]!r}."
+                f"{path} should hold numbers in its column {column!r} and holds "
+                f"{text[column].iloc[row]!r} in row {row + 1} below its header."
             )
     return numbers
 
@@ -155,7 +155,6 @@ def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
             usecols=lambda name: name in columns,
             dtype="str",
             encoding="utf-8-sig",
-            skip_blank_lines=False,
         )
     except pd.errors.EmptyDataError as error:
         raise ReportError(f"{path} is empty: delete it and get it again.") from error

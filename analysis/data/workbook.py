@@ -21,6 +21,7 @@ from analysis.errors import ReportError
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _EMPTY = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
+_MEND = "correct the cell or get the workbook again"
 _BLANK_TEXT = {"", "."}
 
 
@@ -39,7 +40,7 @@ class Sheet:
 
     def where(self, row: int, column: int) -> str:
         """Name a cell as a spreadsheet program does, with its sheet and file."""
-        return f"cell {xlrd.colname(column)}{row + 1} of {self.title} in {self.path}"
+        return f"Cell {xlrd.colname(column)}{row + 1} of {self.title} in {self.path}"
 
     def values(self, row: int) -> list[object]:
         """Values of a row, text stripped, empty cells as None."""
@@ -198,6 +199,14 @@ def _value(cell: xlrd.sheet.Cell) -> object:
     return cell.value
 
 
+def _shown(cell: xlrd.sheet.Cell) -> str:
+    """A cell's value for a message, error values by their name."""
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(cell.value, "an error value")
+    value = _value(cell)
+    return "nothing" if value is None else repr(value)
+
+
 def _find_header(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[int, list[int]]:
     """Row of the headers, and the place of each column in it."""
     wanted = [normal(column.header) for column in columns]
@@ -258,8 +267,8 @@ def _text(sheet: Sheet, column: Column, place: int, row: int) -> str:
     cell = sheet.cells.cell(row, place)
     if cell.ctype != xlrd.XL_CELL_TEXT or _value(cell) is None:
         raise ReportError(
-            f"{sheet.where(row, place).capitalize()} ({column.header}) should hold text "
-            f"and holds {cell.value!r}."
+            f"{sheet.where(row, place)} ({column.header}) should hold text "
+            f"and holds {_shown(cell)}: {_MEND}."
         )
     return _value(cell)
 
@@ -272,7 +281,7 @@ def _number(sheet: Sheet, column: Column, place: int, row: int) -> float:
         return np.nan
     raise ReportError(
         f"{sheet.where(row, place)} ({column.header}) should hold a number "
-        f"and holds {cell.value!r}."
+        f"and holds {_shown(cell)}: {_MEND}."
     )
 
 
@@ -290,7 +299,7 @@ def _require(
         first = int(np.argmin(good))
         raise ReportError(
             f"{sheet.where(rows[first], place)} ({column.header}) should be {words} "
-            f"and is {numbers[first]:g}."
+            f"and is {numbers[first]:g}: {_MEND}."
         )
 
 
@@ -302,5 +311,5 @@ def _require_unique(
         first = int(np.argmax(repeated))
         raise ReportError(
             f"{sheet.where(rows[first], place)} repeats the {column.header} "
-            f"{table[column.name][first]}, which must stand once."
+            f"{table[column.name][first]}, which must stand once: {_MEND}."
         )
