@@ -43,9 +43,9 @@ def rearrange(sheets):
     numbering.append("(42)")
     for row in body:
         row.insert(1, "more")
-    sheets[T5] = [
-        [row[0], *row[:0:-1]] if len(row) > 3 and row[1] is not None else row for row in sheets[T5]
-    ]
+    header, numbering, *body = [row for row in sheets[T5] if len(row) > 3]
+    for row in (header, *body):
+        row[1:] = row[:0:-1]
 
 
 def test_tables_are_found_wherever_they_stand(tmp_path, small):
