@@ -1,6 +1,6 @@
 """Find, download, verify and read the raw files."""
 
-from analysis.data.fetch import fetch, fetch_for_build
+from analysis.data.fetching import fetch, fetch_for_build
 from analysis.data.locate import FileState
 from analysis.data.names import FEATURES, TARGET
 from analysis.data.samples import Sample

@@ -6,7 +6,7 @@ import argparse
 import textwrap
 
 from analysis import paths
-from analysis.data.fetch import fetch
+from analysis.data.fetching import fetch
 from analysis.data.locate import BROKEN, MISSING, FileState, file_states, search_folders
 from analysis.data.registry import FILES
 from analysis.errors import ReportError
