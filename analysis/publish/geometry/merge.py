@@ -115,9 +115,7 @@ def _landmasses(pieces: Pieces) -> np.ndarray:
     return mass[zone]
 
 
-def _simplify_group(
-    shape: np.ndarray, zone: np.ndarray, true_area: dict[int, float]
-) -> np.ndarray:
+def _simplify_group(shape: np.ndarray, zone: np.ndarray, true_area: dict[int, float]) -> np.ndarray:
     zones, member = np.unique(zone, return_inverse=True)
     goal = np.array([true_area[int(z)] for z in zones])
     tolerance = COARSEST_DEGREES
