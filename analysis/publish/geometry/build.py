@@ -1,0 +1,101 @@
+"""Build the geometry of all zones, once for each crosswalk and each code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.paths import PROCESSED
+from analysis.publish.geometry import area, borders, codes, counties, geojson, merge
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Shapes of a map page.
+
+    Parameters
+    ----------
+    zones : dict
+        GeoJSON FeatureCollection, one feature a commuting zone, ``id`` its number.
+    states : dict of str to list
+        ``lon`` and ``lat`` of the lines between states, None between lines.
+    """
+
+    zones: dict
+    states: dict
+
+
+@cache
+def report_geometry() -> Geometry:
+    """Geometry by the county crosswalk of the data that the report is built on."""
+    from analysis.data import load
+
+    return zone_geometry(load().counties)
+
+
+def zone_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> Geometry:
+    """Geometry of the zones of a county crosswalk, from disk where it is there.
+
+    Parameters
+    ----------
+    counties_ : DataFrame
+        ``county`` (FIPS code) and ``cz``; rows without a zone are left out.
+    folder : Path, optional
+        Where built geometry is kept; ``data/processed/geometry`` if not given.
+
+    Returns
+    -------
+    Geometry
+
+    Raises
+    ------
+    ReportError
+        A county or a zone has no shape, or a shape no zone.
+    """
+    crosswalk = _crosswalk(counties_)
+    folder = folder or PROCESSED / "geometry"
+    path = folder / f"{_key(crosswalk)}.json"
+    if path.exists():
+        try:
+            return Geometry(**json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError):
+            path.unlink()  # half-written or foreign: built anew below
+    geometry = build_geometry(crosswalk)
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    partial.write_text(json.dumps(asdict(geometry), separators=(",", ":")), encoding="utf-8")
+    partial.replace(path)
+    return geometry
+
+
+def build_geometry(crosswalk: dict[int, int]) -> Geometry:
+    """Read, merge, thin out and simplify, without a look at the disk cache."""
+    county_codes, county_shapes = counties.read_counties()
+    zone_of = codes.assign_zones(county_codes.tolist(), crosswalk)
+    exact = merge.merge_counties(county_codes, county_shapes, zone_of)
+    zones, shapes = merge.merge_pieces(exact)
+    true_area = dict(zip(zones.tolist(), area.area_km2(shapes).tolist(), strict=True))
+    simple = merge.simplify(merge.drop_isles(exact), true_area)
+    return Geometry(
+        geojson.feature_collection(*merge.merge_pieces(simple)),
+        geojson.line_coordinates(borders.state_borders(simple)),
+    )
+
+
+def _crosswalk(counties_: pd.DataFrame) -> dict[int, int]:
+    known = counties_.loc[counties_["cz"].notna() & (counties_["cz"] > 0)]
+    return dict(zip(known["county"].astype(int), known["cz"].astype(int), strict=True))
+
+
+def _key(crosswalk: dict[int, int]) -> str:
+    key = hashlib.sha256(counties.checksum().encode())
+    key.update(json.dumps(sorted(crosswalk.items())).encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        key.update(source.read_bytes())
+    return key.hexdigest()[:16]

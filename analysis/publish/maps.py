@@ -1,0 +1,271 @@
+"""Maps of all commuting zones, continuous or in classes."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.publish.palette import MISSING, MOBILITY
+from analysis.publish.text import plotly_text
+
+BORDER = {"color": "#ffffff", "width": 0.4}
+SCALE = 1.2  # of the map in its frame, which else leaves a wide margin
+BELOW_COLOUR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
+STATE_BORDER = {"color": "#ffffff", "width": 1.3}
+
+
+def zone_map(
+    frame: pd.DataFrame,
+    value: str,
+    *,
+    title: str,
+    unit: str,
+    ends: tuple[str, str] = ("low", "high"),
+    scale: Sequence[str] = MOBILITY,
+    limits: tuple[float, float] | None = None,
+    decimals: int = 1,
+    hover: Mapping[str, str] | None = None,
+    percentile: bool = True,
+) -> go.Figure:
+    """Map of one number for each commuting zone.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a zone with ``cz``, ``zone`` (name), ``state`` and ``value``;
+        NaN is drawn grey.
+    value : str
+        Column that is shown.
+    title : str
+        The finding.
+    unit : str
+        What the colour means, in words; stands at the colour bar and in the
+        hover card.
+    ends : tuple of str
+        Words at the low and the high end of the colour bar.
+    scale : sequence of str
+        Colours from low to high, evenly spaced.
+    limits : tuple of float, optional
+        Values near the ends of the scale, 2nd and 98th percentile if not given.
+        The scale ends at the round values nearest to them; values beyond take
+        the colour of the end.
+    decimals : int
+        Of the value in the hover card.
+    hover : mapping of str to str, optional
+        Further columns of ``frame`` in the hover card, with their labels;
+        their values are shown as they are.
+    percentile : bool
+        Whether the hover card gives the share of zones with a lower value.
+
+    Returns
+    -------
+    plotly Figure
+        Its shapes are filled in when it is drawn, see
+        :mod:`analysis.publish.geometry`.
+    """
+    known = frame[value].notna()
+    rows = {f"{unit}": frame[value].map(lambda number: f"{number:.{decimals}f}")}
+    if percentile:
+        rows["National percentile"] = _percentile(frame[value]).map(lambda p: f"{p:.0f}")
+    ticks = _ticks(*(limits or np.nanpercentile(frame[value], [2, 98])))
+    cards = _cards(frame, rows, hover)
+    shaded = _zones(
+        frame[known],
+        frame.loc[known, value].tolist(),
+        cards[known],
+        colorscale=[list(stop) for stop in zip(np.linspace(0, 1, len(scale)), scale, strict=True)],
+        zmin=ticks[0],
+        zmax=ticks[-1],
+        colorbar=_colour_bar(unit, ticks, _tick_words(ticks, ends)),
+    )
+    return _figure(title, [shaded, *_missing(frame[~known], hover)])
+
+
+def zone_class_map(
+    frame: pd.DataFrame,
+    value: str,
+    *,
+    title: str,
+    unit: str,
+    labels: Sequence[str],
+    scale: Sequence[str] | None = None,
+    hover: Mapping[str, str] | None = None,
+) -> go.Figure:
+    """Map of one class for each commuting zone, with a legend in words.
+
+    Parameters
+    ----------
+    frame, title, unit, hover
+        As for :func:`zone_map`.
+    value : str
+        Column with the class as a number from 0; NaN is drawn grey.
+    labels : sequence of str
+        Names of the classes 0, 1, …
+    scale : sequence of str, optional
+        One colour a class; the mobility colours if not given (their two ends
+        for two classes).
+
+    Returns
+    -------
+    plotly Figure
+    """
+    scale = scale or class_colours(len(labels))
+    names = frame[value].map(dict(enumerate(labels)))
+    cards = _cards(frame, {unit: names}, hover)
+    traces = []
+    for number, (label, colour) in enumerate(zip(labels, scale, strict=True)):
+        here = frame[value] == number
+        traces.append(_flat(frame[here], cards[here], label, colour))
+    return _figure(title, [*traces, *_missing(frame[frame[value].isna()], hover)], unit)
+
+
+def class_colours(count: int) -> tuple[str, ...]:
+    """Colours of 2 or 4 classes from low to high mobility."""
+    if count == 2:
+        return MOBILITY[0], MOBILITY[-1]
+    if count == len(MOBILITY):
+        return MOBILITY
+    raise ValueError(f"there are colours for 2 or {len(MOBILITY)} classes, not for {count}")
+
+
+def _percentile(values: pd.Series) -> pd.Series:
+    """Share of zones below each zone, ties counted by half, in per cent."""
+    rank = values.rank(method="average")
+    return 100 * (rank - 0.5) / values.notna().sum()
+
+
+def _cards(
+    frame: pd.DataFrame, rows: Mapping[str, pd.Series], hover: Mapping[str, str] | None
+) -> pd.Series:
+    """Text of the hover card of each zone, safe against whatever the names hold."""
+    further = {label: frame[column] for column, label in (hover or {}).items()}
+    head = "<b>" + frame["zone"].map(plotly_text) + "</b>, " + frame["state"].map(plotly_text)
+    lines = [
+        f"<br>{plotly_text(label)}: " + column.map(plotly_text)
+        for label, column in {**rows, **further}.items()
+    ]
+    return sum(lines, start=head)
+
+
+def _zones(frame: pd.DataFrame, z: list, cards: pd.Series, **options: object) -> go.Choropleth:
+    meta = {"geometry": "zones", **options.pop("meta", {})}
+    return go.Choropleth(
+        locations=frame["cz"].astype(int).astype(str).tolist(),
+        z=z,
+        locationmode="geojson-id",
+        text=cards.tolist(),
+        hovertemplate="%{text}<extra></extra>",
+        marker={"line": BORDER},
+        meta=meta,
+        **options,
+    )
+
+
+def _flat(
+    frame: pd.DataFrame, cards: pd.Series, name: str, colour: str, **options: object
+) -> go.Choropleth:
+    """Zones of one colour, with an entry in the legend."""
+    return _zones(
+        frame,
+        [0] * len(frame),
+        cards,
+        name=plotly_text(name),
+        colorscale=[[0, colour], [1, colour]],
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        showlegend=True,
+        **options,
+    )
+
+
+def _missing(frame: pd.DataFrame, hover: Mapping[str, str] | None) -> list[go.Choropleth]:
+    if frame.empty:
+        return []
+    cards = _cards(frame, {}, hover) + "<br>No estimate"
+    return [_flat(frame, cards, "No estimate", MISSING, meta={"missing": True})]
+
+
+def _state_lines() -> go.Scattergeo:
+    return go.Scattergeo(
+        lon=[],
+        lat=[],
+        mode="lines",
+        line=STATE_BORDER,
+        hoverinfo="skip",
+        showlegend=False,
+        meta={"geometry": "states"},
+    )
+
+
+def _ticks(low: float, high: float) -> np.ndarray:
+    """Round values, four to nine of them, nearest to the span from low to high."""
+    rough = (high - low) / 4
+    steps = np.array([1, 2, 2.5, 5, 10]) * 10.0 ** np.floor(np.log10(rough))
+    step = steps[np.searchsorted(steps, rough, side="right") - 1]
+    return np.arange(np.round(low / step), np.round(high / step) + 1) * step
+
+
+def _tick_words(ticks: np.ndarray, ends: tuple[str, str]) -> list[str]:
+    """Numbers at the ticks; the ends take in what lies beyond, and have a word each."""
+    words = [f"{tick:g}" for tick in ticks]
+    words[0] = f"≤ {words[0]}<br>{plotly_text(ends[0])}"
+    words[-1] = f"≥ {words[-1]}<br>{plotly_text(ends[1])}"
+    return words
+
+
+def _colour_bar(unit: str, ticks: np.ndarray, words: list[str]) -> dict:
+    return {
+        "orientation": "h",
+        "title": {"text": _wrapped(unit), "side": "top", "font": {"size": 12}},
+        "thickness": 10,
+        "lenmode": "fraction",
+        "len": 0.6,
+        "x": 0.02,
+        "xanchor": "left",
+        "xpad": 0,
+        "y": 0,
+        "yanchor": "top",
+        "ypad": 4,
+        "outlinewidth": 0,
+        "tickvals": ticks.tolist(),
+        "ticktext": words,
+        "ticklabeloverflow": "allow",
+        "tickfont": {"size": 11},
+    }
+
+
+def _wrapped(text: str) -> str:
+    """Text in lines that a phone has room for."""
+    return "<br>".join(plotly_text(line) for line in textwrap.wrap(text, 42))
+
+
+def _figure(title: str, traces: list, unit: str = "") -> go.Figure:
+    """Put traces on the map; ``unit`` heads the legend where no colour bar has it."""
+    fig = go.Figure([*traces, _state_lines()])
+    fig.update_geos(
+        scope="usa",
+        projection={"type": "albers usa", "scale": SCALE},
+        visible=False,
+        bgcolor="rgba(0,0,0,0)",
+    )
+    fig.update_layout(
+        title={"text": plotly_text(title)},
+        margin={"l": 0, "r": 0, "t": 0, "b": 100},
+        legend={
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            **({"y": 0, "yanchor": "top"} if unit else BELOW_COLOUR_BAR),
+            "title": {"text": _wrapped(unit), "side": "top", "font": {"size": 12}},
+            "font": {"size": 11},
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        hoverlabel={"align": "left"},
+    )
+    return fig

@@ -1,0 +1,195 @@
+// Draws the figures of a page: finds each `.report-figure`, reads its JSON, puts
+// in the shapes of maps and the colours of the page, and hands it to plotly.js.
+// `data-drawn="true"` on the element says that it is drawn, `data-drawn="error"`
+// that it could not be.
+(function () {
+  "use strict";
+
+  // plotly.js asks another host for a map of the world before it draws any map,
+  // unless it finds one here. Ours are empty: the report brings its own shapes.
+  var nothing = { type: "GeometryCollection", geometries: [] };
+  var emptyWorld = {
+    type: "Topology",
+    arcs: [],
+    objects: {
+      coastlines: nothing, land: nothing, ocean: nothing, lakes: nothing,
+      rivers: nothing, countries: nothing, subunits: nothing
+    }
+  };
+  window.PlotlyGeoAssets = Object.assign({}, window.PlotlyGeoAssets, {
+    topojson: new Proxy({}, { get: function () { return emptyWorld; } })
+  });
+
+  // plotly.js would offer to send the figure to a service of its maker: no.
+  var CONFIG = {
+    displaylogo: false,
+    responsive: true,
+    displayModeBar: "hover",
+    showSendToCloud: false,
+    plotlyServerURL: "",
+    modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d"]
+  };
+  var FULL_WIDTH = 900; // pixels from which borders have their full width
+  var AHEAD = "600px 0px"; // how far before it is seen a figure is drawn
+
+  // ---- colours of the page -------------------------------------------------
+
+  function token(element, name, otherwise) {
+    return getComputedStyle(element).getPropertyValue(name).trim() || otherwise;
+  }
+
+  function pageColour(element) {
+    for (var node = element; node; node = node.parentElement) {
+      var colour = getComputedStyle(node).backgroundColor;
+      if (colour && colour !== "transparent" && colour !== "rgba(0, 0, 0, 0)") return colour;
+    }
+    return "#ffffff";
+  }
+
+  function colours(element) {
+    var ink = getComputedStyle(element).color;
+    var paper = pageColour(element);
+    return {
+      ink: ink,
+      paper: paper,
+      border: token(element, "--report-map-border", paper),
+      rule: token(element, "--report-rule", "rgba(128, 128, 128, 0.35)"),
+      missing: token(element, "--report-missing", "#d9d9d6")
+    };
+  }
+
+  function colourLayout(layout, colour) {
+    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
+    layout.font = Object.assign({}, layout.font, { color: colour.ink });
+    layout.hoverlabel = Object.assign({}, layout.hoverlabel, {
+      bgcolor: colour.paper,
+      bordercolor: colour.rule,
+      font: Object.assign({}, (layout.hoverlabel || {}).font, { color: colour.ink })
+    });
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colour.rule, activecolor: colour.ink };
+    Object.keys(layout).forEach(function (key) {
+      if (/^[xy]axis\d*$/.test(key)) {
+        layout[key] = Object.assign({}, layout[key], {
+          gridcolor: colour.rule, linecolor: colour.rule, zerolinecolor: colour.rule
+        });
+      }
+      if (/^geo\d*$/.test(key)) layout[key] = Object.assign({}, layout[key], { bgcolor: "rgba(0,0,0,0)" });
+    });
+    return layout;
+  }
+
+  function styleMap(trace, colour, width) {
+    var meta = trace.meta || {};
+    if (!meta.geometry) return trace;
+    var thin = Math.min(1, Math.max(0.5, width / FULL_WIDTH));
+    function border(line) {
+      return Object.assign({}, line, { color: colour.border, width: line.width * thin });
+    }
+    if (meta.geometry === "states") return Object.assign({}, trace, { line: border(trace.line) });
+    var styled = Object.assign({}, trace, {
+      marker: Object.assign({}, trace.marker, { line: border(trace.marker.line) })
+    });
+    if (meta.missing) styled.colorscale = [[0, colour.missing], [1, colour.missing]];
+    return styled;
+  }
+
+  // ---- shapes of maps --------------------------------------------------------
+
+  function fillGeometry(trace) {
+    var name = (trace.meta || {}).geometry;
+    if (!name) return trace;
+    var shapes = (window.ReportGeometry || {})[name];
+    if (!shapes) throw new Error("the shapes of " + name + " are not on this page");
+    return Object.assign({}, trace, name === "states" ? shapes : { geojson: shapes });
+  }
+
+  // ---- drawing ---------------------------------------------------------------
+
+  function spec(figure) {
+    if (!figure.reportSpec) {
+      var text = figure.querySelector('script[type="application/json"]').textContent;
+      var read = JSON.parse(text);
+      read.data = read.data.map(fillGeometry);
+      figure.reportSpec = read;
+    }
+    return figure.reportSpec;
+  }
+
+  function draw(figure) {
+    var plot = figure.querySelector(".report-figure-plot");
+    try {
+      if (!window.Plotly) throw new Error("plotly.js is not on this page");
+      var read = spec(figure);
+      var colour = colours(figure);
+      var data = read.data.map(function (trace) {
+        return styleMap(trace, colour, plot.clientWidth);
+      });
+      var layout = colourLayout(Object.assign({}, read.layout, { autosize: true }), colour);
+      var config = Object.assign({}, CONFIG, read.config);
+      if (matchMedia("(pointer: coarse)").matches) {
+        // A finger on a figure scrolls the page; on a map the buttons zoom.
+        layout.dragmode = false;
+        if (!figure.classList.contains("report-map")) config.displayModeBar = false;
+      }
+      figure.dataset.drawn = "pending";
+      window.Plotly.react(plot, data, layout, config).then(
+        function () { figure.dataset.drawn = "true"; },
+        function (fault) { fail(figure, plot, fault); }
+      );
+    } catch (fault) {
+      fail(figure, plot, fault);
+    }
+  }
+
+  function fail(figure, plot, fault) {
+    figure.dataset.drawn = "error";
+    plot.textContent = "This figure could not be drawn.";
+    console.error("Figure " + figure.dataset.name + ": " + fault.message);
+  }
+
+  function drawOnce(figure) {
+    if (!figure.dataset.drawn) draw(figure);
+  }
+
+  function redrawAll(figures) {
+    figures.forEach(function (figure) {
+      if (figure.dataset.drawn === "true") draw(figure);
+    });
+  }
+
+  // One repaint for a burst of changes, and none if the colours stayed the same.
+  function onThemeChange(figures) {
+    var seen = JSON.stringify(colours(document.body));
+    var waiting = 0;
+    function check() {
+      clearTimeout(waiting);
+      waiting = setTimeout(function () {
+        var now = JSON.stringify(colours(document.body));
+        if (now !== seen) { seen = now; redrawAll(figures); }
+      }, 50);
+    }
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", check);
+    var watch = new MutationObserver(check);
+    [document.documentElement, document.body].forEach(function (element) {
+      watch.observe(element, { attributes: true });
+    });
+  }
+
+  function start() {
+    var figures = Array.prototype.slice.call(document.querySelectorAll(".report-figure"));
+    if (!figures.length) return;
+    var observer = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (!entry.isIntersecting) return;
+        observer.unobserve(entry.target);
+        setTimeout(drawOnce, 0, entry.target); // a task each, so that scrolling stays smooth
+      });
+    }, { rootMargin: AHEAD });
+    figures.forEach(function (figure) { observer.observe(figure); });
+    addEventListener("beforeprint", function () { figures.forEach(drawOnce); });
+    onThemeChange(figures);
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
