@@ -1,0 +1,60 @@
+# Rebuilds the report from a fresh checkout. `make` alone lists what there is.
+#
+# Every target prepares what it needs: an environment in .venv with the exact
+# versions of requirements.txt, refreshed only when that file changes. Written
+# for the oldest make still about (3.81, macOS).
+
+SHELL := /bin/bash
+
+# The Python that makes .venv; any from 3.11 will do.
+PYTHON ?= python3
+
+# A folder of raw data beside the checkout is used where there is one.
+ifeq ($(origin REPORT_DATA),undefined)
+ifneq ($(wildcard ../shared/data),)
+export REPORT_DATA := $(abspath ../shared/data)
+endif
+endif
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/ready
+
+.PHONY: help report test serve bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' \
+	  | awk -F'|' '{ printf "%-12s  %s\n", $$1, $$2 }'
+	@echo 'Variables: PYTHON (3.11 or later), REPORT_DATA (folders of raw data), QUARTO, CHROME, ARGS.'
+
+report: $(READY) ## build the site and the PDF into _book/
+	@$(PY) -m analysis build $(ARGS)
+
+test: $(READY) ## run every test, those of the built site in Chromium too
+	@$(PY) -m pytest $(ARGS)
+
+serve: $(READY) ## show _book/ on this machine alone (PORT=8000)
+	@$(PY) -m analysis serve $(if $(PORT),--port $(PORT)) $(ARGS)
+
+bench: $(READY) ## time a cold, a warm and a one-sentence build, and weigh the pages
+	@$(PY) -m analysis bench $(ARGS)
+
+clean: ## remove what was built and cached; raw data and .venv stay
+	rm -rf _book _freeze .quarto results data/processed report/generated .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# The mark is a copy of the requirements that are installed, so that a checkout
+# which merely touches requirements.txt installs nothing.
+$(READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo 'error: "$(PYTHON)" is not Python 3.11 or later; install one and name it, for example: make PYTHON=python3.12' >&2; exit 2; }
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || { \
+	  [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && echo 'Installing python3-venv' \
+	  && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null \
+	  && $(PYTHON) -m venv --clear $(VENV); } || { \
+	  rm -rf $(VENV); echo 'error: $(PYTHON) can not make a virtual environment; install its venv module (Debian and Ubuntu: apt-get install python3-venv)' >&2; exit 2; }
+	@cmp -s requirements.txt $(READY) || { echo 'Installing requirements.txt into $(VENV)'; \
+	  $(PY) -m pip install --quiet --only-binary :all: -r requirements.txt; }
+	@cp requirements.txt $(READY)

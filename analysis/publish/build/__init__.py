@@ -1,0 +1,1 @@
+"""Turn the chapters into the site and the PDF, with Quarto or without it."""

@@ -1,0 +1,52 @@
+"""Hashes of what a build is made from, so that nothing unchanged is done again."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis.paths import ROOT, data_folders
+
+CODE = ("analysis/**/*.py", "report/theme/report.css", "data/surveys/*.yml", "requirements.txt")
+LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
+
+
+def digest(*parts: object) -> str:
+    """A hash of the text of `parts`, which differ wherever one of them does."""
+    total = hashlib.sha256()
+    for part in parts:
+        text = part if isinstance(part, bytes) else str(part).encode()
+        total.update(f"{len(text)}:".encode() + text)
+    return total.hexdigest()
+
+
+def of_files(paths: Iterable[Path], root: Path) -> str:
+    """A hash of the names and contents of files."""
+    parts: list[object] = []
+    for path in sorted(set(paths)):
+        if path.is_file():
+            parts += [path.relative_to(root).as_posix(), path.read_bytes()]
+    return digest(*parts)
+
+
+def of_code(root: Path = ROOT) -> str:
+    """A hash of everything that a chapter's chunks run: code, its look, its packages."""
+    files = [path for pattern in CODE for path in root.glob(pattern)]
+    return digest(of_files(files, root), platform.python_version())
+
+
+def of_data() -> str:
+    """A hash of the raw data at hand: every file of the folders that are searched."""
+    total = []
+    for folder in data_folders():
+        files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
+        total.append(of_files(files, folder))
+    return digest(*total)
+
+
+def of_text(root: Path, sources: Iterable[str]) -> str:
+    """A hash of the chapters and of everything that shapes their pages."""
+    files = [path for pattern in LOOK for path in root.glob(pattern)]
+    return of_files([*files, *(root / source for source in sources)], root)

@@ -1,0 +1,1 @@
+"""The build for machines without Quarto: Jupyter, Pandoc and Typst, nothing else."""

@@ -1,0 +1,99 @@
+"""Write documents as one PDF, by Typst, with the theme that Quarto uses too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import typst
+
+from analysis.errors import ReportError
+from analysis.paths import THEME
+from analysis.publish.build.book import Book
+from analysis.publish.build.preview.document import Document
+from analysis.publish.build.preview.pandoc import pandoc
+from analysis.publish.build.preview.site import FILTER, anchor_table
+
+TEMPLATE = THEME / "typst" / "preview.typ"
+
+
+def write_pdf(
+    book: Book, documents: list[Document], path: Path, *, notice: str, date: str, edition: str
+) -> None:
+    """Set all documents as one book.
+
+    Parameters
+    ----------
+    book : Book
+    documents : list of Document
+        In reading order, appendices last.
+    path : Path
+        The PDF to write.
+    notice, date, edition : str
+        Said on the cover.
+
+    Raises
+    ------
+    ReportError
+        With Typst's own words, if it can't set the book.
+    """
+    tree = {
+        "pandoc-api-version": documents[0].version,
+        "meta": {},
+        "blocks": _bound(documents),
+    }
+    settings = {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "date": date,
+        "edition": edition,
+        "notice": notice,
+        "lang": book.lang,
+    }
+    with TemporaryDirectory() as folder:
+        anchors = Path(folder) / "anchors.json"
+        anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
+        metadata = Path(folder) / "book.json"
+        metadata.write_text(json.dumps(settings | {"anchors": str(anchors)}), encoding="utf-8")
+        text = pandoc(
+            json.dumps(tree),
+            "--from=json",
+            "--to=typst",
+            "--wrap=none",
+            f"--template={TEMPLATE}",
+            f"--metadata-file={metadata}",
+            f"--lua-filter={FILTER}",
+            place="the PDF",
+        )
+    try:
+        typst.compile(text.encode(), output=str(path), root=str(book.root))
+    except (RuntimeError, ValueError) as fault:
+        path.with_suffix(".typ").write_text(text, encoding="utf-8")
+        first = str(fault).strip().splitlines()[0]
+        raise ReportError(f"The PDF can't be set: {first}") from fault
+
+
+def _bound(documents: list[Document]) -> list:
+    """The chapters one after the other, under their titles, parts and appendices."""
+    blocks: list = []
+    part, appendices = None, False
+    for document in documents:
+        chapter = document.chapter
+        if chapter.appendix and not appendices:
+            blocks.append(_raw('#show: appendices.with("Appendices")'))
+        elif chapter.part and chapter.part != part:
+            blocks += [_raw("#part["), _plain(chapter.part), _raw("]")]
+        part, appendices = chapter.part, chapter.appendix
+        classes = [] if document.number else ["unnumbered"]
+        blocks.append({"t": "Header", "c": [1, [document.identifier, classes, []], document.title]})
+        blocks += document.blocks
+    return blocks
+
+
+def _raw(text: str) -> dict:
+    return {"t": "RawBlock", "c": ["typst", text]}
+
+
+def _plain(text: str) -> dict:
+    return {"t": "Plain", "c": [{"t": "Str", "c": text}]}

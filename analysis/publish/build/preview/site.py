@@ -1,0 +1,196 @@
+"""Write documents as a linked site."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from analysis.paths import REPORT, THEME
+from analysis.publish.build.book import Book
+from analysis.publish.build.preview.document import Document, stringify, walk
+from analysis.publish.build.preview.pandoc import pandoc
+
+FILTER = REPORT / "filters" / "preview.lua"
+TABLES = REPORT / "filters" / "tables.lua"
+TEMPLATE = THEME / "preview" / "page.html"
+
+
+def write_site(
+    book: Book,
+    documents: list[Document],
+    out: Path,
+    *,
+    notice: str,
+    date: str,
+    pdf: bool,
+    assets: list[Path],
+) -> None:
+    """Write a page for each document, the search index and what the pages load.
+
+    Parameters
+    ----------
+    book : Book
+    documents : list of Document
+        In reading order.
+    out : Path
+        An empty folder.
+    notice : str
+        What every page must say, such as that the data are simulated; may be empty.
+    date : str
+        Shown on the first page.
+    pdf : bool
+        Whether the sidebar offers the PDF.
+    assets : list of Path
+        Files copied to ``assets/``: styles and scripts.
+    """
+    (out / "assets").mkdir(parents=True)
+    for path in assets:
+        shutil.copy2(path, out / "assets" / path.name)
+    _write_search_index(documents, out / "assets" / "search-index.js")
+    with TemporaryDirectory() as folder:
+        anchors = Path(folder) / "anchors.json"
+        anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
+        common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
+        with ThreadPoolExecutor(2) as pool:
+            pages = pool.map(lambda at: _page(book, documents, at, common), range(len(documents)))
+            for path, text in pages:
+                (out / path).parent.mkdir(parents=True, exist_ok=True)
+                (out / path).write_text(text, encoding="utf-8")
+    for image in sorted({image for document in documents for image in document.images}):
+        (out / image).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(book.root / image, out / image)
+
+
+def has_figure(document: Document) -> bool:
+    """Whether the page needs plotly.js."""
+    return any(
+        node["t"] == "RawBlock" and "report-figure" in node["c"][1] for node in walk(document.blocks)
+    )
+
+
+def anchor_table(documents: list[Document]) -> dict:
+    """What the filter looks references up in: identifier to word, number, title and page."""
+    return {
+        key: vars(anchor) for document in documents for key, anchor in document.anchors.items()
+    }
+
+
+def _common(
+    book: Book, documents: list[Document], anchors: Path, *, notice: str, date: str, pdf: bool
+) -> dict:
+    listed = next((d.chapter.page for d in documents if _lists_references(d)), "")
+    settings: dict = {
+        "anchors": str(anchors),
+        "book-title": book.title,
+        "book-subtitle": book.subtitle,
+        "date": date,
+        "lang": book.lang,
+        "notice": notice,
+        "pdf": f"{book.output_file}.pdf" if pdf else "",
+        "link-citations": True,
+        "references-page": listed,
+    }
+    if book.bibliography:
+        cited = {key for document in documents for key in document.citations}
+        settings["bibliography"] = str(book.bibliography)
+        settings["nocite"] = ", ".join(f"@{key}" for key in sorted(cited))
+    return settings
+
+
+def _lists_references(document: Document) -> bool:
+    return any(node["t"] == "Div" and node["c"][0][0] == "refs" for node in walk(document.blocks))
+
+
+def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple[str, str]:
+    document = documents[at]
+    root = document.chapter.to_root
+    settings = common | {
+        "page": document.chapter.page,
+        "root": root,
+        "title": document.plain_title,
+        "pagetitle": f"{document.plain_title} – {book.title}" if at else book.title,
+        "title-id": document.identifier,
+        "number": _label(document),
+        "first": at == 0,
+        "figures": has_figure(document),
+        "nav": _navigation(documents, document, root),
+    }
+    for name, other in (("previous", at - 1), ("next", at + 1)):
+        if 0 <= other < len(documents):
+            settings[name] = {
+                "href": root + documents[other].chapter.page,
+                "title": documents[other].name,
+            }
+    tree = {"pandoc-api-version": document.version, "meta": {}, "blocks": document.blocks}
+    with TemporaryDirectory() as folder:
+        metadata = Path(folder) / "page.json"
+        metadata.write_text(json.dumps(settings), encoding="utf-8")
+        text = pandoc(
+            json.dumps(tree),
+            "--from=json",
+            "--to=html5",
+            "--mathml",
+            "--section-divs",
+            "--toc",
+            "--toc-depth=3",
+            f"--template={TEMPLATE}",
+            f"--metadata-file={metadata}",
+            f"--lua-filter={FILTER}",
+            f"--lua-filter={TABLES}",
+            place=document.chapter.source,
+        )
+    return document.chapter.page, text
+
+
+def _label(document: Document) -> str:
+    if not document.number:
+        return ""
+    return f"Appendix {document.number}" if document.chapter.appendix else document.number
+
+
+def _navigation(documents: list[Document], current: Document, root: str) -> list[dict]:
+    """The sidebar: groups of chapters under their part's title, or under none."""
+    groups: list[dict] = []
+    for document in documents:
+        heading = "Appendices" if document.chapter.appendix else (document.chapter.part or "")
+        if not groups or groups[-1]["heading"] != heading:
+            groups.append({"heading": heading, "items": []})
+        item = {
+            "href": root + document.chapter.page,
+            "title": document.plain_title,
+            "number": document.number,
+            "current": document is current,
+        }
+        groups[-1]["items"].append(item)
+    return groups
+
+
+def _write_search_index(documents: list[Document], path: Path) -> None:
+    """A script, not a JSON file, so that search works from a folder as well."""
+    entries = [entry for document in documents for entry in _sections(document)]
+    path.write_text(f"window.searchIndex = {json.dumps(entries, ensure_ascii=False)};\n", "utf-8")
+
+
+def _sections(document: Document) -> Iterator[dict]:
+    section, address, words = "", "", []
+    for block in [*document.blocks, None]:
+        if block is None or block["t"] == "Header":
+            text = " ".join(" ".join(words).split())
+            if text or not section:
+                yield {
+                    "chapter": document.name,
+                    "section": section,
+                    "page": document.chapter.page + address,
+                    "text": text,
+                }
+            words = []
+        if block is None:
+            return
+        if block["t"] == "Header":
+            section, address = stringify(block["c"][2]), "#" + block["c"][1][0]
+        elif block["t"] not in {"RawBlock", "CodeBlock"}:
+            words.append(stringify([block]))

@@ -1,0 +1,18 @@
+-- A wide table scrolls in a box of its own, which the keyboard can reach.
+
+local function words(table)
+  local cells = {}
+  local row = table.head.rows[1]
+  for _, cell in ipairs(row and row.cells or {}) do
+    local text = pandoc.utils.stringify(cell.contents)
+    if text ~= "" then cells[#cells + 1] = text end
+  end
+  return "Table of " .. pandoc.text.lower(#cells > 0 and cells[1] or "values") .. " and more"
+end
+
+function Table(element)
+  if not FORMAT:match("html") then return nil end
+  return pandoc.Div(element, {
+    class = "table-scroll", role = "region", tabindex = "0", ["aria-label"] = words(element),
+  })
+end
