@@ -13,6 +13,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from tabulate import tabulate
 
+from analysis.paths import ROOT
 from analysis.publish import target
 from analysis.publish.embed import figure_html
 from analysis.publish.results import write_table
@@ -62,7 +63,7 @@ class Figure:
         picture = static_image(self.paper or self.plot, self.name)
         if picture is None:
             return f"*{self.alt}* (The picture needs Chrome or Chromium at build time.)"
-        return f'![]({target.site_root()}{picture}){{width=100% fig-alt="{_attribute(self.alt)}"}}'
+        return f'![]({target.site_root()}{picture.relative_to(ROOT).as_posix()}){{width=100% fig-alt="{_attribute(self.alt)}"}}'
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -22,7 +24,7 @@ def forest(table: pd.DataFrame, codebook: pd.DataFrame) -> Figure:
     clear = order["p_adjusted"] < SIGNIFICANT
     colour = clear.map({True: tokens()["accent"], False: tokens()["figure-grey"]})
 
-    plot = new_figure(28 * len(order) + 80)
+    plot = new_figure(19 * len(order) + 70)
     plot.add_scatter(
         x=order["r"],
         y=titles,
@@ -34,7 +36,7 @@ def forest(table: pd.DataFrame, codebook: pd.DataFrame) -> Figure:
             "array": order["ci_high"] - order["r"],
             "arrayminus": order["r"] - order["ci_low"],
             "width": 0,
-            "thickness": 1.4,
+            "thickness": 1.6,
             "color": tokens()["figure-grey"],
         },
         customdata=[
@@ -89,9 +91,9 @@ def heat_map(zones: pd.DataFrame, features: list[str], codebook: pd.DataFrame) -
         hovertemplate="%{y}<br>%{x}<br>r = %{z:.2f}<extra></extra>",
     )
     plot.update_layout(
-        xaxis={"tickfont": {"size": 9}, "tickangle": -60, "showgrid": False, "tickmode": "linear"},
+        xaxis={"showticklabels": False, "showgrid": False},
         yaxis={
-            "tickfont": {"size": 9},
+            "tickfont": {"size": 11},
             "showgrid": False,
             "tickmode": "linear",
             "autorange": "reversed",
@@ -105,7 +107,7 @@ def heat_map(zones: pd.DataFrame, features: list[str], codebook: pd.DataFrame) -
         plot=plot,
         finding="The traits come in families, so no single one can be read on its own.",
         caption="Correlations of all traits with one another, ordered so that like stands by "
-        f"like. The tightest pair is {one.lower()} and {other.lower()} "
+        f"like; the columns follow the order of the rows. The tightest pair is {one.lower()} and {other.lower()} "
         f"(r = {numbers.signed(first['r'])}).",
         alt=f"Heat map of {len(matrix)} by {len(matrix)} correlations with blocks along the "
         f"diagonal; the tightest pair is {one} and {other}, r = {numbers.signed(first['r'])}.",
@@ -117,15 +119,16 @@ def strongest(zones: pd.DataFrame, table: pd.DataFrame, codebook: pd.DataFrame) 
     """Scatter plots of the six features that correlate most with the target."""
     top = table.head(6)
     titles = [codebook.loc[name, "title"] for name in top["feature"]]
-    base = new_figure(620)
+    base = new_figure(760)
     plot = make_subplots(
         rows=3,
         cols=2,
         shared_yaxes=True,
-        vertical_spacing=0.11,
+        vertical_spacing=0.14,
         horizontal_spacing=0.04,
         subplot_titles=[
-            f"{title}, r = {numbers.signed(r)}" for title, r in zip(titles, top["r"], strict=True)
+            "<br>".join([*wrap(title, 26), f"r = {numbers.signed(r)}"])
+            for title, r in zip(titles, top["r"], strict=True)
         ],
     )
     plot.update_layout(base.layout)
@@ -139,7 +142,7 @@ def strongest(zones: pd.DataFrame, table: pd.DataFrame, codebook: pd.DataFrame) 
     plot.update_annotations(font_size=12)
     for row in (1, 2, 3):
         plot.update_yaxes(title="Upward mobility", row=row, col=1)
-    plot.update_layout(margin_t=36)
+    plot.update_layout(margin_t=56)
     listed = "; ".join(
         f"{title} {numbers.signed(r)}" for title, r in zip(titles, top["r"], strict=True)
     )
@@ -208,7 +211,7 @@ def _pairs(matrix: pd.DataFrame) -> pd.DataFrame:
 def _diverging() -> list[tuple[float, str]]:
     colour = tokens()
     return [
-        (0.0, colour["diverging-low"]),
-        (0.5, colour["diverging-mid"]),
-        (1.0, colour["diverging-high"]),
+        (0.0, colour["mobility-1"]),
+        (0.5, colour["surface"]),
+        (1.0, colour["mobility-4"]),
     ]

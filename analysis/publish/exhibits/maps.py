@@ -19,7 +19,7 @@ def mobility(study: Study) -> Figure:
     states = known.groupby("state")[TARGET].mean().sort_values()
     return Figure(
         name="mobility-map",
-        plot=zone_map(study, TARGET),
+        plot=zone_map(zones, TARGET, title="", unit="Upward mobility (percentile rank)"),
         finding=f"Average ranks run from {numbers.rank(bottom[TARGET])} to "
         f"{numbers.rank(top[TARGET])}, and neighbours are alike.",
         caption="Upward mobility of poor children in every commuting zone: burnt orange is low, "
