@@ -63,7 +63,8 @@ class Figure:
         picture = static_image(self.paper or self.plot, self.name)
         if picture is None:
             return f"*{self.alt}* (The picture needs Chrome or Chromium at build time.)"
-        return f'![]({target.site_root()}{picture.relative_to(ROOT).as_posix()}){{width=100% fig-alt="{_attribute(self.alt)}"}}'
+        address = target.site_root() + picture.relative_to(ROOT).as_posix()
+        return f'![]({address}){{width=100% fig-alt="{_attribute(self.alt)}"}}'
 
 
 @dataclass(frozen=True)

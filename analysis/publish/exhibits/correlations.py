@@ -107,7 +107,8 @@ def heat_map(zones: pd.DataFrame, features: list[str], codebook: pd.DataFrame) -
         plot=plot,
         finding="The traits come in families, so no single one can be read on its own.",
         caption="Correlations of all traits with one another, ordered so that like stands by "
-        f"like; the columns follow the order of the rows. The tightest pair is {one.lower()} and {other.lower()} "
+        "like; the columns follow the order of the rows. The tightest pair is "
+        f"{one.lower()} and {other.lower()} "
         f"(r = {numbers.signed(first['r'])}).",
         alt=f"Heat map of {len(matrix)} by {len(matrix)} correlations with blocks along the "
         f"diagonal; the tightest pair is {one} and {other}, r = {numbers.signed(first['r'])}.",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from analysis.paths import REPORT, THEME
 from analysis.publish.build.book import Book
-from analysis.publish.build.prepare import PLOTLY
 from analysis.publish.build.preview.document import Document, read_documents
 from analysis.publish.build.preview.execute import Job, Outputs, execute_all
 from analysis.publish.build.preview.markup import check
@@ -15,6 +14,7 @@ from analysis.publish.build.preview.paper import write_pdf
 from analysis.publish.build.preview.site import has_figure, write_site
 from analysis.publish.build.preview.source import Source, parse
 from analysis.publish.build.preview.weave import weave
+from analysis.publish.build.prepare import PLOTLY
 
 ASSETS = (
     THEME / "report.css",
@@ -59,7 +59,9 @@ def build_preview(
     targets = ["html", "typst"] if paper else ["html"]
     jobs = [Job(source, target, _never_cached(source)) for target in targets for source in sources]
     outputs = execute_all(jobs, root=book.root, state=state, report=report)
-    documents = {target: _documents(book, target, jobs, outputs) for target in targets}
+    documents = {
+        target: _documents(book, target, jobs, outputs) for target in targets
+    }
     site = documents["html"]
     figures = any(has_figure(document) for document in site)
     report("  writing pages")

@@ -43,9 +43,7 @@ def check(source: Source) -> None:
     """
     for block in source.blocks:
         if isinstance(block, Prose) and not block.code:
-            check_text(
-                block.text, lambda offset, line=block.line: f"{source.path}, line {line + offset}"
-            )
+            check_text(block.text, lambda offset, line=block.line: f"{source.path}, line {line + offset}")
 
 
 def check_text(text: str, place) -> None:

@@ -68,14 +68,15 @@ def write_site(
 def has_figure(document: Document) -> bool:
     """Whether the page needs plotly.js."""
     return any(
-        node["t"] == "RawBlock" and "report-figure" in node["c"][1]
-        for node in walk(document.blocks)
+        node["t"] == "RawBlock" and "report-figure" in node["c"][1] for node in walk(document.blocks)
     )
 
 
 def anchor_table(documents: list[Document]) -> dict:
     """What the filter looks references up in: identifier to word, number, title and page."""
-    return {key: vars(anchor) for document in documents for key, anchor in document.anchors.items()}
+    return {
+        key: vars(anchor) for document in documents for key, anchor in document.anchors.items()
+    }
 
 
 def _common(

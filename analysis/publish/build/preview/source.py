@@ -157,9 +157,7 @@ def _options(path: str, given: list[str], line: int) -> dict:
     except yaml.YAMLError:
         raise ReportError(f"{path}, line {line}: the chunk's options are not valid YAML.") from None
     if not isinstance(options, dict):
-        raise ReportError(
-            f"{path}, line {line}: the chunk's options are not of the form key: value."
-        )
+        raise ReportError(f"{path}, line {line}: the chunk's options are not of the form key: value.")
     for name in options:
         if name not in OPTIONS:
             raise ReportError(
