@@ -1,0 +1,174 @@
+"""Find Quarto, or try to get it, and have it render the book."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.errors import ReportError
+from analysis.paths import RESULTS, ROOT
+from analysis.publish.build.book import Book
+from analysis.publish.build.fingerprint import digest
+
+OLDEST = (1, 9)
+REQUIREMENTS = ROOT / "requirements-quarto.txt"
+# Says that installing failed with these very requirements, so that it isn't tried at each build.
+REFUSED = Path(sys.prefix) / "quarto-refused"
+PATIENCE = 240
+FREEZE = ROOT / "_freeze"
+TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Quarto:
+    """A Quarto on this machine."""
+
+    program: Path
+    version: str
+
+
+def find() -> Quarto | None:
+    """The Quarto that ``$QUARTO`` names, the one on PATH, or the one in the environment.
+
+    Raises
+    ------
+    ReportError
+        If ``$QUARTO`` names something that does not run.
+    """
+    named = os.environ.get("QUARTO")
+    if named:
+        path = shutil.which(named)
+        version = _version(path) if path else None
+        if version is None:
+            raise ReportError(f"$QUARTO names {named}, which does not run: correct or unset it.")
+        return Quarto(Path(path), version)
+    for path in (shutil.which("quarto"), Path(sys.prefix) / "bin" / "quarto"):
+        if path and Path(path).exists() and (version := _version(path)):
+            return Quarto(Path(path), version)
+    return None
+
+
+def find_or_install() -> tuple[Quarto | None, str]:
+    """Quarto if it can be had, and else one line that says why not."""
+    found = find()
+    if found is None and not _refused():
+        found = _install()
+    if found is None:
+        return None, "Quarto is not on this machine and could not be installed: preview build."
+    if tuple(int(part) for part in re.findall(r"\d+", found.version)[:2]) < OLDEST:
+        wanted = ".".join(str(part) for part in OLDEST)
+        return None, f"Quarto {found.version} is older than {wanted}: preview build."
+    return found, ""
+
+
+def render(quarto: Quarto, book: Book, out: Path, *, state: str) -> None:
+    """Render site and PDF into `out`.
+
+    What Quarto froze is thrown away when `state` (code, data, packages) is not
+    that of the last run: its freeze looks at the chapter's text alone.
+
+    Raises
+    ------
+    ReportError
+        Naming chapter, chunk and the traceback's last line if a chunk fails.
+    """
+    _thaw(state)
+    command = [str(quarto.program), "render", str(book.root), "--output-dir", str(out)]
+    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
+    said: list[str] = []
+    process = subprocess.Popen(
+        command,
+        cwd=book.root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    try:
+        for raw in process.stdout:
+            line = TERMINAL_CODES.sub("", raw).rstrip()
+            said.append(line)
+            if re.match(r"\[\s*\d+/\d+\]", line):
+                print(f"  {line}", flush=True)
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        process.wait()
+    if process.returncode:
+        print("\n".join(said), file=sys.stderr)
+        raise ReportError(_reason(said, book))
+    if lost := [line for line in said if "Unable to resolve" in line or "WARN" in line]:
+        print("\n".join(f"  {line}" for line in lost), file=sys.stderr)
+    (FREEZE / "state").parent.mkdir(exist_ok=True)
+    (FREEZE / "state").write_text(json.dumps({"state": state, "results": _result_names()}))
+
+
+def _thaw(state: str) -> None:
+    """Forget frozen outputs of other code or data, or whose result files are gone."""
+    try:
+        known = json.loads((FREEZE / "state").read_text())
+        fresh = known["state"] == state and set(known["results"]) <= set(_result_names())
+    except (OSError, ValueError, KeyError):
+        fresh = False
+    if not fresh:
+        shutil.rmtree(FREEZE, ignore_errors=True)
+
+
+def _result_names() -> list[str]:
+    return sorted(path.relative_to(RESULTS).as_posix() for path in RESULTS.rglob("*.*"))
+
+
+def _reason(said: list[str], book: Book) -> str:
+    """One sentence out of what Quarto printed while failing."""
+    chapter = ""
+    for line in said:
+        for known in book.chapters:
+            if known.source in line:
+                chapter = known.source
+    cells = [line for line in said if re.match(r"\s*Cell \d+/\d+", line)]
+    labels = [found[1] for line in cells if (found := re.search(r":\s*'([\w-]+)'", line))]
+    errors = [line for line in said if re.match(r"[A-Za-z_.]*(Error|Exception|Interrupt)\b", line)]
+    last = errors[-1] if errors else next((line for line in reversed(said) if line.strip()), "")
+    last = re.sub(r"^(ERROR|ReportError): ", "", last)
+    place = chapter or "Quarto"
+    if labels:
+        place += f", chunk {labels[-1]}"
+    return f"{place}: {last}"
+
+
+def _version(path: str | Path) -> str | None:
+    try:
+        done = subprocess.run([str(path), "--version"], capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _wanted() -> str:
+    return digest(REQUIREMENTS.read_text(encoding="utf-8"))
+
+
+def _refused() -> bool:
+    return REFUSED.is_file() and REFUSED.read_text() == _wanted()
+
+
+def _install() -> Quarto | None:
+    print("  trying to install Quarto", flush=True)
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--retries", "0"]
+    command += ["--timeout", "15", "-r", str(REQUIREMENTS)]
+    try:
+        subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        pass
+    found = find()
+    if found is None:
+        REFUSED.write_text(_wanted())
+    return found

@@ -1,0 +1,48 @@
+"""Show the built site on this machine alone."""
+
+from __future__ import annotations
+
+import errno
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from analysis.errors import ReportError
+
+LOOPBACK = "127.0.0.1"
+PORT = 8000
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing for each request."""
+
+
+def server(folder: Path, port: int = PORT) -> ThreadingHTTPServer:
+    """A server of a folder that only this machine reaches; port 0 picks a free one.
+
+    Raises
+    ------
+    ReportError
+        If nothing is built, or the port is taken or not allowed.
+    """
+    if not (folder / "index.html").is_file():
+        raise ReportError(f"There is no site in {folder}: build it first (make report).")
+    try:
+        return ThreadingHTTPServer((LOOPBACK, port), partial(_Quiet, directory=str(folder)))
+    except (OSError, OverflowError) as fault:
+        taken = getattr(fault, "errno", None) == errno.EADDRINUSE
+        why = "is in use already" if taken else "can't be used"
+        raise ReportError(
+            f"Port {port} {why}: give another one, for example make serve PORT=8123."
+        ) from None
+
+
+def serve(folder: Path, port: int = PORT) -> None:
+    """Serve until interrupted."""
+    with server(folder, port) as running:
+        print(f"Showing {folder} at http://{LOOPBACK}:{running.server_port}/ (Ctrl-C ends it)")
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            print()
