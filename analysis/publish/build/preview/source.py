@@ -163,7 +163,7 @@ def _options(path: str, given: list[str], line: int) -> dict:
     for name in options:
         if name not in OPTIONS:
             raise ReportError(
-                f"{path}, line {line}: the chunk option {name!r} is not known to the preview build; "
-                f"it knows {', '.join(sorted(OPTIONS))}."
+                f"{path}, line {line}: the chunk option {name!r} is not known to the "
+                f"preview build; it knows {', '.join(sorted(OPTIONS))}."
             )
     return options
