@@ -13,6 +13,9 @@ from analysis.errors import ReportError
 # Each command's module gives `register(subparsers)`. Modules are imported only when their
 # command is named, so that help and short commands start at once.
 COMMANDS = {
+    "build": ("analysis.publish.build.cli", "build the site and the PDF into _book/"),
+    "serve": ("analysis.publish.build.serve", "show _book/ on this machine alone"),
+    "bench": ("analysis.publish.build.bench", "time builds and weigh pages"),
     "data": ("analysis.data.cli", "list the raw data files and their state, or fetch them"),
 }
 

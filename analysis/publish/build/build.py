@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import importlib
 import json
 import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.errors import ReportError
 from analysis.paths import BOOK, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.place import replaced
-from analysis.publish.build.prepare import prepare
+from analysis.publish.build.prepare import SIMULATED, prepare
 from analysis.publish.build.steps import Steps
 
 STAMP = "build.json"
@@ -102,7 +100,7 @@ def build(*, preview: bool = False, out: Path = BOOK, force: bool = False) -> Bu
 def _find_data() -> bool:
     """Fetch what is missing if that can be; whether the data are simulated."""
     from analysis import data
-    from analysis.data.fetch import fetch_for_build
+    from analysis.data.fetching import fetch_for_build
 
     if said := fetch_for_build():
         print(f"  {said}")
@@ -110,15 +108,17 @@ def _find_data() -> bool:
 
 
 def _prepare(simulated: bool) -> str:
-    from analysis.publish.build.prepare import SIMULATED
-
     notice = SIMULATED if simulated else ""
     prepare(notice)
     return notice
 
 
 def _write_results() -> None:
-    importlib.import_module("analysis.publish.result_files").write_all()
+    from analysis import data
+    from analysis.publish.result_files import write_all
+
+    for _ in write_all(data.load()):
+        pass
 
 
 def _render_preview(book: Book, folder: Path, state: str, notice: str) -> None:

@@ -1,4 +1,4 @@
-"""Find the Chromium that draws figures for paper and opens the site in tests."""
+"""Get the Chromium that draws figures for paper and opens the site in tests."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-APPLICATIONS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
+from analysis.publish.browser import find_chromium
+
 MISSING = (
     "No Chrome or Chromium was found, so the PDF has words in place of pictures: "
     "install one, or name it in $CHROME."
@@ -20,21 +17,9 @@ MISSING = (
 PATIENCE = 600
 
 
-def find() -> Path | None:
-    """The browser that ``$CHROME`` or ``$BROWSER_PATH`` names, or one that is installed."""
-    for variable in ("CHROME", "BROWSER_PATH"):
-        named = os.environ.get(variable)
-        if named and (path := shutil.which(named)):
-            return Path(path)
-    for name in (*NAMES, *APPLICATIONS):
-        if path := shutil.which(name):
-            return Path(path)
-    return None
-
-
 def find_or_install() -> Path | None:
     """The browser; Debian's is installed where there is none and this is root with apt."""
-    found = find()
+    found = find_chromium()
     if found or not shutil.which("apt-get") or os.geteuid() != 0:
         return found
     print("  installing Debian's chromium", flush=True)
@@ -48,4 +33,4 @@ def find_or_install() -> Path | None:
             subprocess.run(command, env=environment, timeout=PATIENCE, check=False, **quiet)
         except subprocess.TimeoutExpired:
             break
-    return find()
+    return find_chromium()

@@ -7,7 +7,7 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis.paths import ROOT, data_folders
+from analysis.paths import ROOT
 
 CODE = ("analysis/**/*.py", "report/theme/report.css", "data/surveys/*.yml", "requirements.txt")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
@@ -38,12 +38,10 @@ def of_code(root: Path = ROOT) -> str:
 
 
 def of_data() -> str:
-    """A hash of the raw data at hand: every file of the folders that are searched."""
-    total = []
-    for folder in data_folders():
-        files = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
-        total.append(of_files(files, folder))
-    return digest(*total)
+    """A hash of the state of every raw file: which one was found, with which checksum."""
+    from analysis.data.locate import file_states
+
+    return digest(*((file.name, file.sha256) for file in file_states()))
 
 
 def of_text(root: Path, sources: Iterable[str]) -> str:

@@ -15,9 +15,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from analysis.paths import REPORT
+from analysis.publish.geometry.build import report_geometry
+from analysis.publish.geometry.script import write_script
 
 GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
+ZONES = GENERATED / "zones.js"
 NOTICE = GENERATED / "notice.txt"
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
@@ -26,13 +29,14 @@ SIMULATED = (
 
 
 def prepare(notice: str) -> None:
-    """Copy plotly.js out of its wheel and leave the notice for Quarto's filters."""
+    """Copy plotly.js out of its wheel, write the maps' shapes and leave the notice for Quarto."""
     GENERATED.mkdir(parents=True, exist_ok=True)
     source = _plotly()
     if not PLOTLY.is_file() or PLOTLY.stat().st_size != source.stat().st_size:
         whole = PLOTLY.with_suffix(f".{os.getpid()}.part")
         shutil.copyfile(source, whole)
         os.replace(whole, PLOTLY)
+    write_script(ZONES, report_geometry())
     NOTICE.write_text(notice, encoding="utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -164,10 +165,8 @@ def _install() -> Quarto | None:
     print("  trying to install Quarto", flush=True)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--retries", "0"]
     command += ["--timeout", "15", "-r", str(REQUIREMENTS)]
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-    except subprocess.TimeoutExpired:
-        pass
     found = find()
     if found is None:
         REFUSED.write_text(_wanted())

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from analysis.errors import ReportError
+from analysis.paths import BOOK
 
 LOOPBACK = "127.0.0.1"
 PORT = 8000
+
+
+def register(subparsers: argparse._SubParsersAction) -> None:
+    """Add ``serve`` to the package's command line."""
+    parser = subparsers.add_parser("serve", help="show _book/ on this machine alone")
+    parser.add_argument("--port", type=int, default=PORT, help=f"{PORT} unless given")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    serve(BOOK, args.port)
+    return 0
 
 
 class _Quiet(SimpleHTTPRequestHandler):

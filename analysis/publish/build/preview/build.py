@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from analysis.paths import REPORT, THEME
+from analysis.paths import THEME
 from analysis.publish.build.book import Book
+from analysis.publish.build.prepare import PLOTLY, ZONES
 from analysis.publish.build.preview.document import Document, read_documents
 from analysis.publish.build.preview.execute import Job, Outputs, execute_all
 from analysis.publish.build.preview.markup import check
 from analysis.publish.build.preview.paper import write_pdf
-from analysis.publish.build.preview.site import has_figure, write_site
+from analysis.publish.build.preview.site import shows, write_site
 from analysis.publish.build.preview.source import Source, parse
 from analysis.publish.build.preview.weave import weave
-from analysis.publish.build.prepare import PLOTLY
 
 ASSETS = (
     THEME / "report.css",
+    THEME / "figures.css",
     THEME / "preview" / "page.css",
     THEME / "preview" / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (REPORT / "filters" / "plotly-geo.js", PLOTLY)
+FIGURE_ASSETS = (PLOTLY, THEME / "figures.js")
+MAP_ASSETS = (ZONES,)
 EDITION = "Preview build"
 
 
@@ -59,11 +61,10 @@ def build_preview(
     targets = ["html", "typst"] if paper else ["html"]
     jobs = [Job(source, target, _never_cached(source)) for target in targets for source in sources]
     outputs = execute_all(jobs, root=book.root, state=state, report=report)
-    documents = {
-        target: _documents(book, target, jobs, outputs) for target in targets
-    }
+    documents = {target: _documents(book, target, jobs, outputs) for target in targets}
     site = documents["html"]
-    figures = any(has_figure(document) for document in site)
+    figures = any(shows(document, "report-figure") for document in site)
+    maps = any(shows(document, "report-map") for document in site)
     report("  writing pages")
     write_site(
         book,
@@ -72,7 +73,7 @@ def build_preview(
         notice=notice,
         date=date,
         pdf=paper,
-        assets=[*ASSETS, *(FIGURE_ASSETS if figures else ())],
+        assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *(MAP_ASSETS if maps else ())],
     )
     if paper:
         report("  setting the PDF")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from analysis.errors import ReportError
 from analysis.publish.build.preview.source import Prose, Source
@@ -43,7 +44,11 @@ def check(source: Source) -> None:
     """
     for block in source.blocks:
         if isinstance(block, Prose) and not block.code:
-            check_text(block.text, lambda offset, line=block.line: f"{source.path}, line {line + offset}")
+            check_text(block.text, partial(_place, source.path, block.line))
+
+
+def _place(path: str, line: int, offset: int) -> str:
+    return f"{path}, line {line + offset}"
 
 
 def check_text(text: str, place) -> None:

@@ -65,18 +65,14 @@ def write_site(
         shutil.copy2(book.root / image, out / image)
 
 
-def has_figure(document: Document) -> bool:
-    """Whether the page needs plotly.js."""
-    return any(
-        node["t"] == "RawBlock" and "report-figure" in node["c"][1] for node in walk(document.blocks)
-    )
+def shows(document: Document, name: str) -> bool:
+    """Whether raw HTML of the page has a class: "report-figure", "report-map"."""
+    return any(node["t"] == "RawBlock" and name in node["c"][1] for node in walk(document.blocks))
 
 
 def anchor_table(documents: list[Document]) -> dict:
     """What the filter looks references up in: identifier to word, number, title and page."""
-    return {
-        key: vars(anchor) for document in documents for key, anchor in document.anchors.items()
-    }
+    return {key: vars(anchor) for document in documents for key, anchor in document.anchors.items()}
 
 
 def _common(
@@ -116,7 +112,8 @@ def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple
         "title-id": document.identifier,
         "number": _label(document),
         "first": at == 0,
-        "figures": has_figure(document),
+        "figures": shows(document, "report-figure"),
+        "maps": shows(document, "report-map"),
         "nav": _navigation(documents, document, root),
     }
     for name, other in (("previous", at - 1), ("next", at + 1)):

@@ -157,11 +157,13 @@ def _options(path: str, given: list[str], line: int) -> dict:
     except yaml.YAMLError:
         raise ReportError(f"{path}, line {line}: the chunk's options are not valid YAML.") from None
     if not isinstance(options, dict):
-        raise ReportError(f"{path}, line {line}: the chunk's options are not of the form key: value.")
+        raise ReportError(
+            f"{path}, line {line}: the chunk's options are not of the form key: value."
+        )
     for name in options:
         if name not in OPTIONS:
             raise ReportError(
-                f"{path}, line {line}: the chunk option {name!r} is not known to the preview build; "
-                f"it knows {', '.join(sorted(OPTIONS))}."
+                f"{path}, line {line}: the chunk option {name!r} is not known to the "
+                f"preview build; it knows {', '.join(sorted(OPTIONS))}."
             )
     return options

@@ -60,7 +60,7 @@ def _code(chunk: Chunk, target: str) -> str:
     block = f"```` {{.python .cell-code}}\n{chunk.code.strip(chr(10))}\n````"
     if target != "html" or chunk.options.get("code-fold") is False:
         return block
-    opening = "```{=html}\n<details class=\"code-fold\"><summary>Code</summary>\n```"
+    opening = '```{=html}\n<details class="code-fold"><summary>Code</summary>\n```'
     return f"{opening}\n\n{block}\n\n```{{=html}}\n</details>\n```"
 
 

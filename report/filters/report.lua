@@ -1,0 +1,56 @@
+-- What Quarto's pages need beyond Quarto: the notice on each page, and plotly.js,
+-- one local copy with the shapes of maps, where a figure stands. The files are put there before each render
+-- by analysis/publish/build/prepare.py.
+
+local generated = "../generated/"
+
+local function read(name)
+  local file = io.open(quarto.utils.resolve_path(generated .. name), "r")
+  if not file then return "" end
+  local text = file:read("a")
+  file:close()
+  return text
+end
+
+local function shows(doc, name)
+  local found = false
+  doc:walk {
+    RawBlock = function(block)
+      if block.format:match("html") and block.text:find(name, 1, true) then found = true end
+    end,
+  }
+  return found
+end
+
+local function script(path)
+  return { path = path, attribs = { defer = "true" } }
+end
+
+local function add_plotly(with_shapes)
+  quarto.doc.add_html_dependency {
+    name = "plotly",
+    scripts = { script(generated .. "plotly.min.js") },
+  }
+  if with_shapes then
+    quarto.doc.add_html_dependency { name = "zones", scripts = { script(generated .. "zones.js") } }
+  end
+  quarto.doc.add_html_dependency {
+    name = "figures",
+    scripts = { script("../theme/figures.js") },
+    stylesheets = { "../theme/figures.css" },
+  }
+end
+
+function Pandoc(doc)
+  local notice = read("notice.txt")
+  if quarto.doc.is_format("html") then
+    if shows(doc, "report-figure") then add_plotly(shows(doc, "report-map")) end
+    if notice ~= "" then
+      doc.blocks:insert(1, pandoc.RawBlock("html",
+        '<p class="notice" role="note">' .. notice .. "</p>"))
+    end
+  elseif notice ~= "" then
+    doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice))
+  end
+  return doc
+end
