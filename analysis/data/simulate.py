@@ -315,7 +315,8 @@ def _samples(whole: pd.DataFrame) -> Mapping[str, Sample]:
     samples = {}
     for name in DEFINITIONS:
         zones = frozenset(int(cz) for cz in whole.loc[score <= SAMPLE_COUNTS[name], "cz"])
-        label = f"Simulated zones in the place of these: {LABELS[name]}"
+        real = LABELS[name]
+        label = f"Simulated zones that stand in for {real[0].lower()}{real[1:]}"
         samples[name] = Sample(name, label, zones, len(zones))
     return MappingProxyType(samples)
 

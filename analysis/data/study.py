@@ -54,7 +54,7 @@ class Study:
 
 
 def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
-    """Load the data of the mobility study, once a process.
+    """Load the data of the mobility study, once a process: copy its frames before a change.
 
     Never asks the network for anything.
 
