@@ -56,8 +56,8 @@ def files(study: Study) -> Table:
         {
             "File": table["file"],
             "State": table["state"],
-            "Bytes": [numbers.plain(b) if b else "–" for b in table["bytes"]],
-            "SHA-256 begins": [(s or "–")[:12] for s in table["sha256"]],
+            "Bytes": [numbers.plain(file.bytes) if file.bytes else "–" for file in study.files],
+            "SHA-256 begins": [(file.sha256 or "–")[:12] for file in study.files],
             "Licence": table["licence"],
         }
     )
