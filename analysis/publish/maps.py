@@ -13,7 +13,8 @@ from analysis.publish.palette import MISSING, MOBILITY
 from analysis.publish.text import plotly_text
 
 BORDER = {"color": "#ffffff", "width": 0.4}
-SCALE = 1.2  # of the map in its frame, which else leaves a wide margin
+# The frame of plotly's projection leaves room on the right; it clips what grows beyond it.
+PROJECTION = {"projection": {"type": "albers usa", "scale": 1.04}, "center": {"lon": -98.9}}
 BELOW_COLOUR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
 STATE_BORDER = {"color": "#ffffff", "width": 1.3}
 
@@ -46,7 +47,7 @@ def zone_map(
         What the colour means, in words; stands at the colour bar and in the
         hover card.
     ends : tuple of str
-        Words at the low and the high end of the colour bar.
+        One short word each at the low and the high end of the colour bar.
     scale : sequence of str
         Colours from low to high, evenly spaced.
     limits : tuple of float, optional
@@ -225,7 +226,7 @@ def _colour_bar(unit: str, ticks: np.ndarray, words: list[str]) -> dict:
         "thickness": 10,
         "lenmode": "fraction",
         "len": 0.6,
-        "x": 0.02,
+        "x": 0.04,
         "xanchor": "left",
         "xpad": 0,
         "y": 0,
@@ -247,15 +248,10 @@ def _wrapped(text: str) -> str:
 def _figure(title: str, traces: list, unit: str = "") -> go.Figure:
     """Put traces on the map; ``unit`` heads the legend where no colour bar has it."""
     fig = go.Figure([*traces, _state_lines()])
-    fig.update_geos(
-        scope="usa",
-        projection={"type": "albers usa", "scale": SCALE},
-        visible=False,
-        bgcolor="rgba(0,0,0,0)",
-    )
+    fig.update_geos(scope="usa", visible=False, bgcolor="rgba(0,0,0,0)", **PROJECTION)
     fig.update_layout(
         title={"text": plotly_text(title)},
-        margin={"l": 0, "r": 0, "t": 0, "b": 100},
+        margin={"l": 0, "r": 0, "t": 0, "b": 76 if unit else 100},
         legend={
             "orientation": "h",
             "x": 0,
