@@ -52,15 +52,16 @@
   }
 
   function colours(element) {
-    var ink = getComputedStyle(element).color;
+    var ink = token(element, "--figure-ink", getComputedStyle(element).color);
     var paper = pageColour(element);
     var dark = isDark(paper);
     return {
       ink: ink,
       paper: paper,
-      border: token(element, "--report-map-border", dark ? "rgba(255, 255, 255, 0.5)" : paper),
-      rule: token(element, "--report-rule", "rgba(128, 128, 128, 0.35)"),
-      missing: token(element, "--report-missing", dark ? "#4a4c50" : "#d9d9d6")
+      border: token(element, "--map-border", dark ? "rgba(255, 255, 255, 0.5)" : paper),
+      grid: token(element, "--figure-grid", "rgba(128, 128, 128, 0.35)"),
+      axis: token(element, "--figure-axis", "rgba(128, 128, 128, 0.7)"),
+      missing: token(element, "--mobility-missing", dark ? "#4a4c50" : "#d9d9d6")
     };
   }
 
@@ -69,11 +70,11 @@
     layout.font = Object.assign({}, layout.font, { color: colour.ink });
     layout.hoverlabel = Object.assign({}, layout.hoverlabel, {
       bgcolor: colour.paper,
-      bordercolor: colour.rule,
+      bordercolor: colour.axis,
       font: Object.assign({}, (layout.hoverlabel || {}).font, { color: colour.ink })
     });
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colour.rule, activecolor: colour.ink };
-    var axis = { gridcolor: colour.rule, linecolor: colour.rule, zerolinecolor: colour.rule };
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colour.axis, activecolor: colour.ink };
+    var axis = { gridcolor: colour.grid, linecolor: colour.axis, zerolinecolor: colour.grid };
     var template = layout.template || {};
     var base = Object.assign({}, template.layout);
     ["xaxis", "yaxis"].forEach(function (key) { base[key] = Object.assign({}, base[key], axis); });
