@@ -1,6 +1,7 @@
 """Shapes of the zones against the counties that they are merged from."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def county_areas() -> dict[int, float]:
     with shapefile.Reader(str(shape_file()), encoding="latin-1") as reader:
         for row in reader.iterShapeRecords(fields=["GEOID"]):
             edges = [*row.shape.parts, len(row.shape.points)]
-            rings = zip(edges[:-1], edges[1:], strict=True)
+            rings = pairwise(edges)
             # Outer rings and holes run in opposite directions, so that holes are subtracted.
             areas[int(row.record["GEOID"])] = abs(
                 sum(ring_area(row.shape.points[a:b]) for a, b in rings)
