@@ -36,18 +36,26 @@ def figure_html(fig: go.Figure, *, alt: str, name: str) -> str:
     figure = json.loads(fig.to_json())
     kind = "report-figure report-map" if needs_geometry(figure) else "report-figure"
     title = (figure["layout"].pop("title", None) or {}).get("text", "")
-    height = figure["layout"].pop("height", None)
     figure["layout"].pop("width", None)
     heading = f'<p class="report-figure-title">{_html_title(title)}</p>' if title else ""
-    style = f' style="--report-figure-height: {height:g}px"' if height else ""
     return (
         f'<div class="{kind}" data-name="{escape(name)}">{heading}'
-        f'<div class="report-figure-plot" role="img" aria-label="{escape(_one_line(alt))}"{style}>'
+        f'<div class="report-figure-plot" role="img" aria-label="{escape(_one_line(alt))}"'
+        f"{_reserved_height(figure['layout'])}>"
         "</div>"
         f'<script type="application/json">{json_script(figure)}</script>'
         f"<noscript><p>{escape(_one_line(alt))} (Drawing it needs JavaScript.)</p></noscript>"
         "</div>"
     )
+
+
+def _reserved_height(layout: dict) -> str:
+    """Heights for the style sheet, so that the page does not jump when a figure is drawn."""
+    height = layout.pop("height", None)
+    legend = layout.get("margin", {}).get("b")
+    heights = {"--report-figure-height": height, "--report-legend-height": legend}
+    style = "; ".join(f"{name}: {value:g}px" for name, value in heights.items() if value)
+    return f' style="{style}"' if style else ""
 
 
 def json_script(value: object) -> str:

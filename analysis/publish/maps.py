@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.publish.palette import MISSING, MOBILITY
+from analysis.publish.style import mobility_scale, mobility_steps, new_figure, tokens
 from analysis.publish.text import plotly_text
 
 BORDER = {"color": "#ffffff", "width": 0.4}
-SCALE = 1.2  # of the map in its frame, which else leaves a wide margin
+# The frame of plotly's projection leaves room on the right; it clips what grows beyond it.
+PROJECTION = {"projection": {"type": "albers usa", "scale": 1.04}, "center": {"lon": -98.9}}
 BELOW_COLOUR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
 STATE_BORDER = {"color": "#ffffff", "width": 1.3}
 
@@ -22,10 +23,10 @@ def zone_map(
     frame: pd.DataFrame,
     value: str,
     *,
-    title: str,
     unit: str,
+    title: str = "",
     ends: tuple[str, str] = ("low", "high"),
-    scale: Sequence[str] = MOBILITY,
+    scale: Sequence[tuple[float, str]] | None = None,
     limits: tuple[float, float] | None = None,
     decimals: int = 1,
     hover: Mapping[str, str] | None = None,
@@ -40,15 +41,15 @@ def zone_map(
         NaN is drawn grey.
     value : str
         Column that is shown.
-    title : str
-        The finding.
     unit : str
         What the colour means, in words; stands at the colour bar and in the
         hover card.
+    title : str
+        Stands above the map; none by default, where a caption says it.
     ends : tuple of str
-        Words at the low and the high end of the colour bar.
-    scale : sequence of str
-        Colours from low to high, evenly spaced.
+        One short word each at the low and the high end of the colour bar.
+    scale : sequence of (float, str), optional
+        Plotly colour scale from low to high; that of mobility if not given.
     limits : tuple of float, optional
         Values near the ends of the scale, 2nd and 98th percentile if not given.
         The scale ends at the round values nearest to them; values beyond take
@@ -77,7 +78,7 @@ def zone_map(
         frame[known],
         frame.loc[known, value].tolist(),
         cards[known],
-        colorscale=[list(stop) for stop in zip(np.linspace(0, 1, len(scale)), scale, strict=True)],
+        colorscale=scale or mobility_scale(),
         zmin=ticks[0],
         zmax=ticks[-1],
         colorbar=_colour_bar(unit, ticks, _tick_words(ticks, ends)),
@@ -89,9 +90,9 @@ def zone_class_map(
     frame: pd.DataFrame,
     value: str,
     *,
-    title: str,
     unit: str,
     labels: Sequence[str],
+    title: str = "",
     scale: Sequence[str] | None = None,
     hover: Mapping[str, str] | None = None,
 ) -> go.Figure:
@@ -125,11 +126,12 @@ def zone_class_map(
 
 def class_colours(count: int) -> tuple[str, ...]:
     """Colours of 2 or 4 classes from low to high mobility."""
+    steps = mobility_steps()
     if count == 2:
-        return MOBILITY[0], MOBILITY[-1]
-    if count == len(MOBILITY):
-        return MOBILITY
-    raise ValueError(f"there are colours for 2 or {len(MOBILITY)} classes, not for {count}")
+        return steps[0], steps[-1]
+    if count == len(steps):
+        return tuple(steps)
+    raise ValueError(f"there are colours for 2 or {len(steps)} classes, not for {count}")
 
 
 def _percentile(values: pd.Series) -> pd.Series:
@@ -187,7 +189,9 @@ def _missing(frame: pd.DataFrame, hover: Mapping[str, str] | None) -> list[go.Ch
     if frame.empty:
         return []
     cards = _cards(frame, {}, hover) + "<br>No estimate"
-    return [_flat(frame, cards, "No estimate", MISSING, meta={"missing": True})]
+    return [
+        _flat(frame, cards, "No estimate", tokens()["mobility-missing"], meta={"missing": True})
+    ]
 
 
 def _state_lines() -> go.Scattergeo:
@@ -225,7 +229,7 @@ def _colour_bar(unit: str, ticks: np.ndarray, words: list[str]) -> dict:
         "thickness": 10,
         "lenmode": "fraction",
         "len": 0.6,
-        "x": 0.02,
+        "x": 0.04,
         "xanchor": "left",
         "xpad": 0,
         "y": 0,
@@ -246,16 +250,14 @@ def _wrapped(text: str) -> str:
 
 def _figure(title: str, traces: list, unit: str = "") -> go.Figure:
     """Put traces on the map; ``unit`` heads the legend where no colour bar has it."""
-    fig = go.Figure([*traces, _state_lines()])
-    fig.update_geos(
-        scope="usa",
-        projection={"type": "albers usa", "scale": SCALE},
-        visible=False,
-        bgcolor="rgba(0,0,0,0)",
-    )
+    fig = new_figure().add_traces([*traces, _state_lines()])
+    fig.update_geos(scope="usa", visible=False, bgcolor="rgba(0,0,0,0)", **PROJECTION)
     fig.update_layout(
-        title={"text": plotly_text(title)},
-        margin={"l": 0, "r": 0, "t": 0, "b": 100},
+        title={"text": plotly_text(title)} if title else None,
+        height=None,
+        dragmode="pan",
+        showlegend=True,
+        margin={"l": 0, "r": 0, "t": 0, "b": 76 if unit else 100},
         legend={
             "orientation": "h",
             "x": 0,
@@ -266,6 +268,5 @@ def _figure(title: str, traces: list, unit: str = "") -> go.Figure:
             "itemclick": False,
             "itemdoubleclick": False,
         },
-        hoverlabel={"align": "left"},
     )
     return fig

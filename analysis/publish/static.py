@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import textwrap
 import threading
 from pathlib import Path
@@ -19,11 +20,14 @@ from analysis.publish.geometry.script import fill_geometry, needs_geometry
 
 FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
 
-# plotly.js measures in pixels; on paper one pixel is one point, so that a font
-# of size 9 in the figure is 9 points on the page.
-POINTS_PER_CM = 72 / 2.54
-MAP_HEIGHT = 0.68  # of the width
-TITLE_POINTS = 11
+# plotly.js measures in pixels: with so many to a centimetre of paper, text of
+# 12 pixels, as on the site, becomes 8 points on the page.
+PIXELS_PER_CM = 42
+MAP_FRAME = 0.523  # height of a map by its width, as in figures.css
+TITLE = 16  # pixels
+
+# Two decimals of a pixel are enough, and make the image of a map half as large.
+_LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 
 _start = threading.Lock()
 
@@ -73,45 +77,44 @@ def static_image(
     return path
 
 
-def _for_paper(
-    figure: dict, width_cm: float, height_cm: float | None
-) -> tuple[dict, dict[str, float]]:
+def _for_paper(figure: dict, width_cm: float, height_cm: float | None) -> tuple[dict, dict]:
+    """The figure in ink on nothing, with its title inside, and its size in pixels."""
     layout = dict(figure["layout"])
-    width = width_cm * POINTS_PER_CM
-    if height_cm is not None:
-        height = height_cm * POINTS_PER_CM
-    elif needs_geometry(figure):
-        height = MAP_HEIGHT * width
-    else:
-        height = layout.get("height", 420) * width / layout.get("width", 700)
-    layout["font"] = {"size": 9, "color": "#222222", **layout.get("font", {}), "family": FONTS}
-    layout["paper_bgcolor"] = layout["plot_bgcolor"] = "rgba(0,0,0,0)"
+    width = round(width_cm * PIXELS_PER_CM)
+    margin = dict(layout.get("margin", {}))
+    top = 0
     if (layout.get("title") or {}).get("text"):
-        layout["title"] = _wrapped_title(layout["title"], width)
-        lines = layout["title"]["text"].count("<br>") + 1
-        margin = layout.get("margin", {})
-        layout["margin"] = {**margin, "t": margin.get("t", 0) + 8 + 1.4 * TITLE_POINTS * lines}
-    size = {"width": round(width), "height": round(height)}
-    return {**figure, "layout": layout}, size
+        layout["title"], top = _wrapped_title(layout["title"], width)
+        margin["t"] = margin.get("t", 0) + top
+    if height_cm is not None:
+        height = round(height_cm * PIXELS_PER_CM)
+    elif needs_geometry(figure):
+        height = round(MAP_FRAME * width) + margin.get("b", 0) + top
+    else:
+        height = layout.get("height", 420) + top
+    layout["margin"] = margin
+    layout["font"] = {"color": "#222222", **layout.get("font", {}), "family": FONTS}
+    layout["paper_bgcolor"] = layout["plot_bgcolor"] = "rgba(0,0,0,0)"
+    return {**figure, "layout": layout}, {"width": width, "height": height}
 
 
-def _wrapped_title(title: dict, width: float) -> dict:
-    letters = int(width / (0.53 * TITLE_POINTS))
-    text = "<br>".join(textwrap.wrap(title["text"].replace("<br>", " "), letters))
-    font = {**title.get("font", {}), "size": TITLE_POINTS, "weight": 600}
-    place = {
-        "x": 0,
-        "xanchor": "left",
-        "xref": "container",
-        "y": 1,
-        "yanchor": "top",
-        "pad": {"t": 4},
-    }
-    return {**title, **place, "text": text, "font": font}
+def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:
+    """The title in lines that fit, at the top left, and the height that it takes."""
+    text = title["text"].replace("<br>", " ")
+    lines = textwrap.wrap(text, int(width / (0.53 * TITLE)))
+    lines = textwrap.wrap(text, len(text) // len(lines) + 6)  # of about equal length
+    # plotly.js puts a single line below its place, but the first of several on it.
+    pad = 4 if len(lines) == 1 else 4 + 0.7 * TITLE
+    corner = {"x": 0, "xanchor": "left", "xref": "container"}
+    corner |= {"y": 1, "yanchor": "top", "yref": "container", "pad": {"t": pad}}
+    font = {**title.get("font", {}), "size": TITLE, "weight": 600}
+    height = 14 + 1.3 * TITLE * len(lines)
+    return {**title, **corner, "text": "<br>".join(lines), "font": font}, height
 
 
 def _key(figure: dict, size: dict[str, float]) -> str:
-    text = json.dumps([plotly.__version__, size, figure], sort_keys=True)
+    drawn_by = [plotly.__version__, Path(__file__).read_text(encoding="utf-8")]
+    text = json.dumps([drawn_by, size, figure], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -145,4 +148,5 @@ def _empty_world() -> Path:
 def _draw(figure: dict, size: dict[str, float]) -> bytes:
     import kaleido
 
-    return kaleido.calc_fig_sync(figure, opts={"format": "svg", **size})
+    svg = kaleido.calc_fig_sync(figure, opts={"format": "svg", **size}).decode()
+    return _LONG_NUMBER.sub(r"\1", svg).encode()

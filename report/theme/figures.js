@@ -43,18 +43,25 @@
       var colour = getComputedStyle(node).backgroundColor;
       if (colour && colour !== "transparent" && colour !== "rgba(0, 0, 0, 0)") return colour;
     }
-    return "#ffffff";
+    return "rgb(255, 255, 255)";
+  }
+
+  function isDark(colour) {
+    var channels = (colour.match(/[\d.]+/g) || [255, 255, 255]).map(Number);
+    return 0.299 * channels[0] + 0.587 * channels[1] + 0.114 * channels[2] < 110;
   }
 
   function colours(element) {
-    var ink = getComputedStyle(element).color;
+    var ink = token(element, "--figure-ink", getComputedStyle(element).color);
     var paper = pageColour(element);
+    var dark = isDark(paper);
     return {
       ink: ink,
       paper: paper,
-      border: token(element, "--report-map-border", paper),
-      rule: token(element, "--report-rule", "rgba(128, 128, 128, 0.35)"),
-      missing: token(element, "--report-missing", "#d9d9d6")
+      border: token(element, "--map-border", dark ? "rgba(255, 255, 255, 0.5)" : paper),
+      grid: token(element, "--figure-grid", "rgba(128, 128, 128, 0.35)"),
+      axis: token(element, "--figure-axis", "rgba(128, 128, 128, 0.7)"),
+      missing: token(element, "--mobility-missing", dark ? "#4a4c50" : "#d9d9d6")
     };
   }
 
@@ -63,17 +70,17 @@
     layout.font = Object.assign({}, layout.font, { color: colour.ink });
     layout.hoverlabel = Object.assign({}, layout.hoverlabel, {
       bgcolor: colour.paper,
-      bordercolor: colour.rule,
+      bordercolor: colour.axis,
       font: Object.assign({}, (layout.hoverlabel || {}).font, { color: colour.ink })
     });
-    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colour.rule, activecolor: colour.ink };
+    layout.modebar = { bgcolor: "rgba(0,0,0,0)", color: colour.axis, activecolor: colour.ink };
+    var axis = { gridcolor: colour.grid, linecolor: colour.axis, zerolinecolor: colour.grid };
+    var template = layout.template || {};
+    var base = Object.assign({}, template.layout);
+    ["xaxis", "yaxis"].forEach(function (key) { base[key] = Object.assign({}, base[key], axis); });
+    layout.template = Object.assign({}, template, { layout: base });
     Object.keys(layout).forEach(function (key) {
-      if (/^[xy]axis\d*$/.test(key)) {
-        layout[key] = Object.assign({}, layout[key], {
-          gridcolor: colour.rule, linecolor: colour.rule, zerolinecolor: colour.rule
-        });
-      }
-      if (/^geo\d*$/.test(key)) layout[key] = Object.assign({}, layout[key], { bgcolor: "rgba(0,0,0,0)" });
+      if (/^[xy]axis\d*$/.test(key)) layout[key] = Object.assign({}, layout[key], axis);
     });
     return layout;
   }

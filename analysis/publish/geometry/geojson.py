@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from analysis.publish.geometry.merge import DECIMALS
-
 
 def feature_collection(zones: np.ndarray, shapes: np.ndarray) -> dict:
     """GeoJSON of zones whose ``id`` is the commuting zone's number.
@@ -46,4 +44,4 @@ def line_coordinates(lines: np.ndarray) -> dict[str, list[float | None]]:
 
 
 def _points(line: shapely.Geometry) -> list[list[float]]:
-    return np.round(shapely.get_coordinates(line), max(DECIMALS)).tolist()
+    return shapely.get_coordinates(line).tolist()

@@ -19,15 +19,12 @@ from analysis.publish.geometry.area import area_km2
 ISLE_KM2 = 60.0
 ISLES_SHARE = 0.003
 
-# Simplification starts coarse and is refined until each zone keeps its area.
-COARSEST_DEGREES = 0.025
-FINEST_DEGREES = 0.001
-REFINEMENT = 0.95
+# The coarsest simplification is sought at which each zone still keeps its area.
+FINEST_DEGREES, COARSEST_DEGREES = 0.001, 0.025
+TRIALS = 6
 AREA_SHARE = 0.0095
 
-# Three decimals of a degree are 100 m, a fiftieth of a pixel on a wide screen.
-# The finer grid is for the few borders that would touch themselves on the coarse one.
-DECIMALS = (3, 4)
+DECIMALS = 3  # of a degree: about 100 m, a fiftieth of a pixel on a wide screen
 
 
 @dataclass(frozen=True)
@@ -62,15 +59,21 @@ def merge_pieces(pieces: Pieces) -> tuple[np.ndarray, np.ndarray]:
 
 
 def drop_isles(pieces: Pieces) -> Pieces:
-    """Drop isles too small to see, the smallest first, within each zone's limit."""
+    """Drop isles too small to see, the smallest first, within each zone's limit.
+
+    A part that touches another part is no isle, however small: it may lie
+    within a neighbour, which would be left with a hole.
+    """
     parts, piece = shapely.get_parts(pieces.shape, return_index=True)
+    alone = np.bincount(shapely.STRtree(parts).query(parts, predicate="intersects")[0]) == 1
     area = area_km2(parts)
     _, zone = np.unique(pieces.zone[piece], return_inverse=True)
     spare = ISLES_SHARE * np.bincount(zone, area)
     left = np.bincount(piece)
     keep = np.ones(len(parts), dtype=bool)
     for part in np.argsort(area):
-        if area[part] > min(ISLE_KM2, spare[zone[part]]) or left[piece[part]] == 1:
+        small = area[part] <= min(ISLE_KM2, spare[zone[part]])
+        if not (small and alone[part] and left[piece[part]] > 1):
             continue
         keep[part] = False
         spare[zone[part]] -= area[part]
@@ -118,34 +121,38 @@ def _landmasses(pieces: Pieces) -> np.ndarray:
 def _simplify_group(shape: np.ndarray, zone: np.ndarray, true_area: dict[int, float]) -> np.ndarray:
     zones, member = np.unique(zone, return_inverse=True)
     goal = np.array([true_area[int(z)] for z in zones])
-    tolerance = COARSEST_DEGREES
-    while tolerance > FINEST_DEGREES:
-        coarse = _rounded(shapely.coverage_simplify(shape, tolerance))
-        drift = np.abs(np.bincount(member, area_km2(coarse)) / goal - 1)
+    best, fine, coarse = None, FINEST_DEGREES, COARSEST_DEGREES
+    for _ in range(TRIALS):
+        tolerance = np.sqrt(fine * coarse)
+        trial = _rounded(shapely.coverage_simplify(shape, tolerance))
+        drift = np.abs(np.bincount(member, area_km2(trial)) / goal - 1)
         if drift.max() <= AREA_SHARE:
-            return coarse
-        tolerance *= REFINEMENT
-    raise RuntimeError(f"no simplification keeps the area of zone {zones[drift.argmax()]}")
+            best, fine = trial, tolerance
+        else:
+            coarse = tolerance
+    return shape if best is None else best
 
 
 def _rounded(shape: np.ndarray) -> np.ndarray:
     """Coordinates rounded alike on both sides of a border.
 
     Where rounding would make a border touch itself, the points of that piece
-    (and the same points of its neighbours) are rounded to the finer grid.
+    (and the same points of its neighbours) are left as they are.
     """
-    coarse, fine = DECIMALS
-    rounded = shapely.transform(shape, lambda degrees: np.round(degrees, coarse))
-    broken = shape[~shapely.is_valid(rounded)]
-    tender = _as_complex(shapely.get_coordinates(broken))
+    tender = np.array([], dtype=complex)
+    while True:
+        rounded = shapely.transform(shape, lambda degrees, keep=tender: _round(degrees, keep))
+        broken = ~shapely.is_valid(rounded)
+        broken |= ~shapely.is_empty(shapely.coverage_invalid_edges(rounded))
+        found = np.union1d(tender, _as_complex(shapely.get_coordinates(shape[broken])))
+        if len(found) == len(tender):
+            return rounded
+        tender = found
 
-    def by_place(degrees: np.ndarray) -> np.ndarray:
-        is_tender = np.isin(_as_complex(degrees), tender)[:, None]
-        return np.where(is_tender, np.round(degrees, fine), np.round(degrees, coarse))
 
-    rounded = shapely.transform(shape, by_place)
-    whole = shapely.is_valid(rounded).all() and shapely.coverage_is_valid(rounded)
-    return rounded if whole else shape
+def _round(degrees: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    kept = np.isin(_as_complex(degrees), keep)[:, None]
+    return np.where(kept, degrees, np.round(degrees, DECIMALS))
 
 
 def _as_complex(points: np.ndarray) -> np.ndarray:

@@ -1,0 +1,77 @@
+"""Figures on paper."""
+
+import xml.etree.ElementTree as ET
+
+import plotly.graph_objects as go
+import pypdf
+import pytest
+import typst
+
+from analysis.publish import static
+from analysis.publish.maps import zone_map
+from analysis.publish.static import static_image
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def line():
+    return go.Figure(
+        go.Scatter(x=[1, 2], y=[3, 4]),
+        layout={"title": {"text": "A line that rises"}, "height": 300, "xaxis_title": "Year"},
+    )
+
+
+def texts(path):
+    return ["".join(node.itertext()) for node in ET.parse(path).getroot().iter(f"{SVG}text")]
+
+
+def test_figure_has_its_size_title_and_font(line, tmp_path):
+    path = static_image(line, "line", folder=tmp_path)
+    root = ET.parse(path).getroot()
+    assert float(root.get("width")) == 16 * static.PIXELS_PER_CM
+    assert float(root.get("height")) > 300
+    assert "A line that rises" in texts(path)
+    assert "Year" in texts(path)
+    assert "Liberation Sans" in path.read_text()
+
+
+def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(static, "_server_running", lambda: True)
+    monkeypatch.setattr(static, "_draw", lambda figure, size: drawn.append(size) or b"<svg/>")
+    first = static_image(line, "line", folder=tmp_path)
+    assert static_image(line, "line", folder=tmp_path) == first
+    assert len(drawn) == 1
+    static_image(line, "line", folder=tmp_path, width_cm=8)
+    line.data[0].y = [3, 5]
+    assert static_image(line, "line", folder=tmp_path) != first
+    assert len(drawn) == 3
+
+
+def test_none_without_a_browser(line, tmp_path, monkeypatch):
+    monkeypatch.setattr(static, "_server_running", lambda: False)
+    assert static_image(line, "line", folder=tmp_path) is None
+
+
+def test_long_title_is_wrapped_inside_the_picture(line, tmp_path):
+    line.update_layout(title_text="A finding that takes more than one line of the page " * 2)
+    path = static_image(line, "line", folder=tmp_path)
+    root = ET.parse(path).getroot()
+    title = next(node for node in root.iter(f"{SVG}text") if node.get("class") == "gtitle")
+    spans = list(title.iter(f"{SVG}tspan"))
+    assert len(spans) == 2
+    assert float(spans[0].get("y")) >= 0.7 * static.TITLE
+
+
+def test_map_has_every_zone_and_real_text_in_the_pdf(here_study, geometry, tmp_path):
+    fig = zone_map(here_study.zones, "am", unit="Average rank", title="A map")
+    path = static_image(fig, "map", geometry=geometry, folder=tmp_path)
+    shapes = ET.parse(path).getroot().iter(f"{SVG}path")
+    assert sum(node.get("class") == "choroplethlocation" for node in shapes) == 741
+    (tmp_path / "page.typ").write_text(f'#image("{path.name}", width: 16cm)')
+    typst.compile(tmp_path / "page.typ", output=tmp_path / "page.pdf", root=tmp_path)
+    text = pypdf.PdfReader(tmp_path / "page.pdf").pages[0].extract_text()
+    assert "A map" in text
+    assert "Average rank" in text
+    assert "No estimate" in text
