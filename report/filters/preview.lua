@@ -8,7 +8,7 @@
 local html = FORMAT:match("html") ~= nil
 local format = html and "html" or "typst"
 local callout_words = { note = "Note", tip = "Tip", warning = "Warning", important = "Important" }
-local anchors, page, root, references_page
+local anchors, page, root, references_page, references_file
 
 local function raw(text) return pandoc.RawBlock(format, text) end
 local function raw_inline(text) return pandoc.RawInline(format, text) end
@@ -16,6 +16,7 @@ local function raw_inline(text) return pandoc.RawInline(format, text) end
 local function read_settings(meta)
   local function text(name) return pandoc.utils.stringify(meta[name] or "") end
   page, root, references_page = text("page"), text("root"), text("references-page")
+  references_file = text("references-file")
   local file = assert(io.open(text("anchors"), "r"))
   anchors = pandoc.json.decode(file:read("a"), false)
   file:close()
@@ -160,6 +161,9 @@ end
 -- Divisions, headings, equations ------------------------------------------------
 
 local function division(element)
+  if element.identifier == "refs" and not html then
+    return raw('#bibliography("' .. references_file .. '", title: none, style: "chicago-author-date")')
+  end
   local kind = element.identifier:match("^(%a+)%-")
   if (kind == "fig" or kind == "tbl") and element.attributes.number then
     return float(element, kind)

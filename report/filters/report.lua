@@ -41,6 +41,13 @@ local function add_plotly(with_shapes)
   }
 end
 
+-- On paper Typst sets the bibliography, in the chapter that asks for it.
+local function bibliography(division)
+  if division.identifier ~= "refs" then return nil end
+  return pandoc.RawBlock("typst",
+    '#bibliography("/report/references.bib", title: none, style: "chicago-author-date")')
+end
+
 function Pandoc(doc)
   local notice = read("notice.txt")
   if quarto.doc.is_format("html") then
@@ -49,8 +56,8 @@ function Pandoc(doc)
       doc.blocks:insert(1, pandoc.RawBlock("html",
         '<p class="notice" role="note">' .. notice .. "</p>"))
     end
-  elseif notice ~= "" then
-    doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice))
+    return doc
   end
-  return doc
+  if notice ~= "" then doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice)) end
+  return doc:walk { Div = bibliography }
 end

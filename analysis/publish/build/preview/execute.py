@@ -78,26 +78,30 @@ def execute_all(
 
 async def _execute_all(jobs, root, state, report) -> list[Outputs]:
     gate = asyncio.Semaphore(AT_ONCE)
+    faults: list[BaseException] = []
 
-    async def one(job: Job) -> Outputs:
+    async def one(job: Job) -> Outputs | None:
         entry = _entry(job, root, state)
         if not job.uncached and (known := _recall(entry, root)) is not None:
             return known
         async with gate:
+            # After a fault no chapter is started, but one that runs may come to its end.
+            if faults:
+                return None
             if job.source.chunks:
                 report(f"  running {job.source.path} for {PLACES[job.target]}")
-            outputs = await _run(job, root)
+            try:
+                outputs = await _run(job, root)
+            except Exception as fault:
+                faults.append(fault)
+                return None
         _remember(entry, outputs)
         return outputs
 
-    tasks = [asyncio.create_task(one(job)) for job in jobs]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
+    outputs = await asyncio.gather(*(one(job) for job in jobs))
+    if faults:
+        raise faults[0]
+    return outputs
 
 
 async def _run(job: Job, root: Path) -> Outputs:

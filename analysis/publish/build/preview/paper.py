@@ -51,6 +51,8 @@ def write_pdf(
         "notice": notice,
         "lang": book.lang,
     }
+    if book.bibliography:
+        settings["references-file"] = f"/{book.bibliography.relative_to(book.root).as_posix()}"
     with TemporaryDirectory() as folder:
         anchors = Path(folder) / "anchors.json"
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
