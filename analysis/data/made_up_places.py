@@ -55,8 +55,8 @@ def _county_centres() -> pd.DataFrame:
             "y": (boxes[:, 1] + boxes[:, 3]) / 2,
         }
     )
-    # A county may be drawn in several records; Puerto Rico has no state here.
-    return centres.dropna().drop_duplicates("county").reset_index(drop=True)
+    # Puerto Rico has no state here.
+    return centres.dropna().reset_index(drop=True)
 
 
 def _apportion(sizes: np.ndarray, total: int) -> np.ndarray:

@@ -72,7 +72,11 @@ FAILURES = {
     "silent half-way": (silent(BODY, 0.4), 3, "silent"),
     "late": (late(0.4), 3, "too slow"),
     "not found, with a page": (whole(PAGE, 404, "text/html"), 1, "answered 404"),
-    "a page in the place of the file": (whole(PAGE, 200, "text/html; charset=utf-8"), 1, "page"),
+    "a page in the place of the file": (
+        whole(PAGE, 200, "text/html; charset=utf-8"),
+        1,
+        "a web page instead of the file",
+    ),
     "a page called a file": (whole(PAGE), 1, "a web page and not a CSV file"),
     "wrong bytes": (whole(bytes(range(256)) * 9), 1, "not the file"),
     "nothing": (whole(b""), 1, "empty"),
