@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.publish import numbers
@@ -21,7 +23,8 @@ def mobility(study: Study) -> Figure:
         name="mobility-map",
         plot=zone_map(zones, TARGET, title="", unit="Upward mobility (percentile rank)"),
         finding=f"Average ranks run from {numbers.rank(bottom[TARGET])} to "
-        f"{numbers.rank(top[TARGET])}, and neighbours are alike.",
+        f"{numbers.rank(top[TARGET])}; differences between states make up "
+        f"{numbers.percent(_share_between_states(known))} of all differences.",
         caption="Upward mobility of poor children in every commuting zone: burnt orange is low, "
         f"deep violet is high, grey has no estimate ({numbers.count(missing, 'zone')}).",
         alt=f"Map of the United States by commuting zone. Mobility is lowest in "
@@ -32,3 +35,9 @@ def mobility(study: Study) -> Figure:
             national_percentile=100 * zones[TARGET].rank(pct=True)
         ),
     )
+
+
+def _share_between_states(known: pd.DataFrame) -> float:
+    """Variance of the state means over the total variance, zones weighing alike."""
+    means = known.groupby("state")[TARGET].transform("mean")
+    return float(means.var(ddof=0) / known[TARGET].var(ddof=0))
