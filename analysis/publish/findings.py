@@ -32,7 +32,7 @@ def strongest_trait(table: pd.DataFrame, codebook: pd.DataFrame) -> str:
     return (
         f"No other trait goes with mobility as closely as the one called "
         f"“{codebook.loc[top['feature'], 'title']}”: the more of it a zone has, the {direction} "
-        f"its mobility (r = {numbers.estimate(top['r'], top['ci_low'], top['ci_high'])})."
+        f"its mobility (r = {numbers.in_words(top['r'], top['ci_low'], top['ci_high'])})."
     )
 
 

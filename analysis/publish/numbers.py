@@ -50,6 +50,11 @@ def estimate(value: float, low: float, high: float, digits: int = 2) -> str:
     return f"{plain(value, digits)} ({interval(low, high, digits)})"
 
 
+def in_words(value: float, low: float, high: float, digits: int = 2) -> str:
+    """An estimate for running text: "0.86, 95% interval 0.84 to 0.88"."""
+    return f"{plain(value, digits)}, 95% interval {interval(low, high, digits)}"
+
+
 WORDS = (
     *("no", "one", "two", "three", "four", "five", "six"),
     *("seven", "eight", "nine", "ten", "eleven", "twelve"),
