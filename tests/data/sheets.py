@@ -57,7 +57,7 @@ def sheets_of(tables: Tables) -> Sheets:
     }
 
 
-def write_workbook(path: Path, tables: Tables, change: Callable[[Sheets], object] = id) -> Path:
+def write_workbook(path: Path, tables: Tables, change: Callable[[Sheets], object] = list) -> Path:
     """Write an .xls workbook of the tables, after a change to its sheets.
 
     Text such as "#DIV/0!" becomes an error value.

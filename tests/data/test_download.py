@@ -21,7 +21,9 @@ BODY = b"cz\n" + b"".join(b"%d\n" % zone for zone in range(100, 5000))
 OTHER = b"cz\n100\n302\n"
 SHA256 = hashlib.sha256(BODY).hexdigest()
 PAGE = b"<!DOCTYPE html><title>404</title>"
-HASTE = Patience(connect=1.0, read=0.2, total=2.0, attempts=3, pause=0.01)
+HASTE = Patience(connect=5.0, read=10.0, total=60.0, attempts=3, pause=0.01)
+SHORT = dataclasses.replace(HASTE, read=1.0)
+ONCE = dataclasses.replace(SHORT, attempts=1)
 
 
 @pytest.fixture(autouse=True)
@@ -58,36 +60,38 @@ def test_a_whole_file_is_put_in_place(folder, capsys):
 
 @pytest.mark.parametrize(
     "bad",
-    [dropped(BODY), silent(BODY, 0.6), late(0.6), whole(b"busy", 503), whole(b"slow down", 429)],
+    [dropped(BODY), silent(BODY, 3), late(3), whole(b"busy", 503), whole(b"slow down", 429)],
     ids=["dropped half-way", "silent half-way", "late", "busy", "too many requests"],
 )
 def test_a_failure_that_passes_is_overcome_by_asking_again(folder, bad):
     with serving(bad, whole(BODY)) as server:
-        assert get(server, folder).read_bytes() == BODY
+        assert get(server, folder, SHORT).read_bytes() == BODY
         assert server.asked == 2
 
 
 FAILURES = {
-    "dropped half-way": (dropped(BODY), 3, "broke off"),
-    "silent half-way": (silent(BODY, 0.4), 3, "silent"),
-    "late": (late(0.4), 3, "too slow"),
-    "not found, with a page": (whole(PAGE, 404, "text/html"), 1, "answered 404"),
+    "dropped half-way": (dropped(BODY), HASTE, 3, "broke off"),
+    "silent half-way": (silent(BODY, 3), ONCE, 1, "silent"),
+    "late": (late(3), ONCE, 1, "too slow"),
+    "busy": (whole(b"busy", 503), HASTE, 3, "answered 503"),
+    "not found, with a page": (whole(PAGE, 404, "text/html"), HASTE, 1, "answered 404"),
     "a page in the place of the file": (
         whole(PAGE, 200, "text/html; charset=utf-8"),
+        HASTE,
         1,
         "a web page instead of the file",
     ),
-    "a page called a file": (whole(PAGE), 1, "a web page and not a CSV file"),
-    "wrong bytes": (whole(bytes(range(256)) * 9), 1, "not the file"),
-    "nothing": (whole(b""), 1, "empty"),
+    "a page called a file": (whole(PAGE), HASTE, 1, "a web page and not a CSV file"),
+    "wrong bytes": (whole(bytes(range(256)) * 9), HASTE, 1, "not the file"),
+    "nothing": (whole(b""), HASTE, 1, "empty"),
 }
 
 
-@pytest.mark.parametrize(("answer", "asked", "words"), FAILURES.values(), ids=FAILURES)
-def test_a_failure_that_stays_leaves_nothing_behind(folder, answer, asked, words):
+@pytest.mark.parametrize(("answer", "patience", "asked", "words"), FAILURES.values(), ids=FAILURES)
+def test_a_failure_that_stays_leaves_nothing_behind(folder, answer, patience, asked, words):
     with serving(answer) as server:
         with pytest.raises(ReportError, match=words) as caught:
-            get(server, folder)
+            get(server, folder, patience)
         assert server.asked == asked
     assert not isinstance(caught.value, Unreachable)
     assert left_in(folder) == []
