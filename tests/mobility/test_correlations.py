@@ -82,7 +82,7 @@ def test_a_trait_of_states_is_not_called_clear_too_often():
     rng = np.random.default_rng(11)
     state = np.repeat(np.arange(40), 12)
     clustered = textbook = 0
-    trials = 200
+    trials = 120
     for _ in range(trials):
         frame = pd.DataFrame(
             {
