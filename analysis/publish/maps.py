@@ -244,8 +244,10 @@ def _colour_bar(unit: str, ticks: np.ndarray, words: list[str]) -> dict:
 
 
 def _wrapped(text: str) -> str:
-    """Text in lines that a phone has room for."""
-    return "<br>".join(plotly_text(line) for line in textwrap.wrap(text, 42))
+    """Text in lines of about equal length that a phone has room for."""
+    lines = len(textwrap.wrap(text, 36))
+    wrapped = textwrap.wrap(text, max(len(text) // max(lines, 1) + 6, 12))
+    return "<br>".join(plotly_text(line) for line in wrapped)
 
 
 def _figure(title: str, traces: list, unit: str = "") -> go.Figure:

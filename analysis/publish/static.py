@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import queue
 import re
 import textwrap
 import threading
+from functools import cache
 from pathlib import Path
 
 import plotly
 import plotly.graph_objects as go
 
+from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.publish.browser import find_chromium
 from analysis.publish.geometry.build import Geometry, report_geometry
@@ -29,7 +32,7 @@ TITLE = 16  # pixels
 # Two decimals of a pixel are enough, and make the image of a map half as large.
 _LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 
-_start = threading.Lock()
+PATIENCE = 120  # seconds
 
 
 def static_image(
@@ -68,7 +71,7 @@ def static_image(
     path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size)}.svg"
     if path.exists():
         return path
-    if not _server_running():
+    if _start_browser() is None:
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.part")
@@ -118,19 +121,16 @@ def _key(figure: dict, size: dict[str, float]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _server_running() -> bool:
+@cache
+def _start_browser() -> Path | None:
     """Start Kaleido's browser once a process; it ends with the process."""
     import kaleido
 
-    with _start:
-        if kaleido._global_server.is_running():
-            return True
-        browser = find_chromium()
-        if browser is None:
-            return False
+    browser = find_chromium()
+    if browser is not None:
         page = kaleido.PageGenerator(mathjax=False, others=[_empty_world().as_uri()])
         kaleido.start_sync_server(page_generator=page, path=str(browser), silence_warnings=True)
-        return True
+    return browser
 
 
 def _empty_world() -> Path:
@@ -148,5 +148,23 @@ def _empty_world() -> Path:
 def _draw(figure: dict, size: dict[str, float]) -> bytes:
     import kaleido
 
-    svg = kaleido.calc_fig_sync(figure, opts={"format": "svg", **size}).decode()
-    return _LONG_NUMBER.sub(r"\1", svg).encode()
+    answer: queue.Queue = queue.Queue()
+
+    def work() -> None:
+        try:
+            answer.put(kaleido.calc_fig_sync(figure, opts={"format": "svg", **size}))
+        except Exception as fault:
+            answer.put(fault)
+
+    # Kaleido waits for ever on a browser that did not start: wait beside it.
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        svg = answer.get(timeout=PATIENCE)
+    except queue.Empty:
+        raise ReportError(
+            f"The browser {_start_browser()} drew no figure within {PATIENCE} seconds; "
+            "check that it starts, or name another one in $CHROME."
+        ) from None
+    if isinstance(svg, Exception):
+        raise svg
+    return _LONG_NUMBER.sub(r"\1", svg.decode()).encode()

@@ -140,12 +140,25 @@
       }
       figure.dataset.drawn = "pending";
       window.Plotly.react(plot, data, layout, config).then(
-        function () { figure.dataset.drawn = "true"; },
+        function () { describe(plot); figure.dataset.drawn = "true"; },
         function (fault) { fail(figure, plot, fault); }
       );
     } catch (fault) {
       fail(figure, plot, fault);
     }
+  }
+
+  // The drawing is one picture with a description; the buttons beside it are no part of
+  // it, since what stands within a picture can't be reached with a screen reader.
+  function describe(plot) {
+    var label = plot.getAttribute("aria-label");
+    plot.querySelectorAll("svg.main-svg").forEach(function (svg, i) {
+      if (i > 0) return svg.setAttribute("aria-hidden", "true");
+      svg.setAttribute("role", "img");
+      if (label) svg.setAttribute("aria-label", label);
+    });
+    plot.setAttribute("role", "group");
+    plot.removeAttribute("aria-label");
   }
 
   function fail(figure, plot, fault) {

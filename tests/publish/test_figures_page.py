@@ -2,6 +2,7 @@
 
 import plotly.graph_objects as go
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from analysis.publish.embed import figure_html
 from analysis.publish.maps import zone_class_map, zone_map
@@ -65,6 +66,16 @@ def test_hover_shows_the_card_and_hostile_names_as_text(visit, make_page, zones)
     assert "National percentile: " in card
     assert page.locator("[data-name=map] img").count() == 0
     assert one.complaints == []
+
+
+def test_drawn_figures_are_described_and_accessible(visit, make_page, mobility_map):
+    line = figure_html(go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), alt="A line", name="line")
+    one = visit(viewport={"width": 390, "height": 900})
+    page = drawn(one, make_page(line, mobility_map))
+    labels = page.locator("[role=img]").evaluate_all("all => all.map(node => node.ariaLabel)")
+    assert labels == ["A line", "A map"]
+    violations = Axe().run(page).response["violations"]
+    assert [violation["id"] for violation in violations] == []
 
 
 def test_nothing_is_offered_that_leaves_the_page(visit, make_page, mobility_map):

@@ -1,5 +1,9 @@
 """Figures on paper."""
 
+import os
+import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import plotly.graph_objects as go
@@ -7,6 +11,7 @@ import pypdf
 import pytest
 import typst
 
+from analysis.paths import ROOT
 from analysis.publish import static
 from analysis.publish.maps import zone_map
 from analysis.publish.static import static_image
@@ -38,7 +43,7 @@ def test_figure_has_its_size_title_and_font(line, tmp_path):
 
 def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr(static, "_server_running", lambda: True)
+    monkeypatch.setattr(static, "_start_browser", lambda: "browser")
     monkeypatch.setattr(static, "_draw", lambda figure, size: drawn.append(size) or b"<svg/>")
     first = static_image(line, "line", folder=tmp_path)
     assert static_image(line, "line", folder=tmp_path) == first
@@ -50,8 +55,30 @@ def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch)
 
 
 def test_none_without_a_browser(line, tmp_path, monkeypatch):
-    monkeypatch.setattr(static, "_server_running", lambda: False)
+    monkeypatch.setattr(static, "_start_browser", lambda: None)
     assert static_image(line, "line", folder=tmp_path) is None
+
+
+def test_browser_that_does_not_draw_ends_in_a_sentence(line, tmp_path):
+    """In a process of its own, since the browser is started once a process."""
+    script = (
+        "import plotly.graph_objects as go, pathlib\n"
+        "from analysis.publish import static\n"
+        "static.PATIENCE = 3\n"
+        f"static.static_image(go.Figure(), 'a', folder=pathlib.Path({str(tmp_path)!r}))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "CHROME": shutil.which("true")},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "drew no figure within 3 seconds" in done.stderr or "BrowserFailed" in done.stderr
+    assert not list(tmp_path.glob("*.svg"))
 
 
 def test_long_title_is_wrapped_inside_the_picture(line, tmp_path):
