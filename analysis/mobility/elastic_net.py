@@ -27,7 +27,7 @@ from scipy.special import expit, logsumexp, softmax
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import enet_path
 
-TOLERANCE = 1e-5
+TOLERANCE = 1e-4
 MAX_STEPS = 100
 
 
@@ -207,6 +207,7 @@ def _solve(
             (chance[missed], slope[missed], base[missed]),
             lasso[todo],
             ridge[todo],
+            tolerance / 100,
         )
         _line_search(problem, weights, intercepts, (step, shift), lasso, ridge, todo)
     warnings.warn(
@@ -225,7 +226,9 @@ def _violations(weights, slope, base, lasso, ridge) -> np.ndarray:
     return np.maximum(slopes, np.abs(base).max(axis=1))
 
 
-def _newton_steps(problem, weights, derivatives, lasso, ridge) -> tuple[np.ndarray, np.ndarray]:
+def _newton_steps(
+    problem, weights, derivatives, lasso, ridge, accuracy
+) -> tuple[np.ndarray, np.ndarray]:
     """Proximal Newton steps for slopes and intercepts."""
     chance, slope, base = derivatives
     many, rows, width = weights.shape
@@ -249,28 +252,31 @@ def _newton_steps(problem, weights, derivatives, lasso, ridge) -> tuple[np.ndarr
         if lasso[place] == 0:
             step[place] = -np.linalg.solve(curve[place], pull[place])
         else:
-            step[place] = _lasso(curve[place], target[place], lasso[place], flat[place])
+            step[place] = _lasso(curve[place], target[place], lasso[place], flat[place], accuracy)
             step[place] -= flat[place]
     shift = -level - (gain @ step[..., None])[..., 0]
     return step.reshape(weights.shape), shift
 
 
-def _lasso(gram: np.ndarray, target: np.ndarray, penalty: float, start: np.ndarray) -> np.ndarray:
+def _lasso(gram, target, penalty: float, start: np.ndarray, tolerance: float) -> np.ndarray:
     """Minimise ``w'Gw/2 - target'w + penalty·|w|`` by scikit-learn's coordinate descent."""
     factor = np.linalg.cholesky(gram)
+    # Rough steps are enough far from the optimum: the outer loop checks the conditions.
     response = solve_triangular(factor, target, lower=True, check_finite=False)
-    _, found, _ = enet_path(
-        factor.T,
-        response,
-        l1_ratio=1.0,
-        alphas=[penalty / len(gram)],
-        precompute=gram,
-        Xy=target,
-        coef_init=start.copy(),  # changed in place
-        check_input=False,
-        tol=1e-7,
-        max_iter=1000,
-    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        _, found, _ = enet_path(
+            factor.T,
+            response,
+            l1_ratio=1.0,
+            alphas=[penalty / len(gram)],
+            precompute=gram,
+            Xy=target,
+            coef_init=start.copy(),  # changed in place
+            check_input=False,
+            tol=tolerance,
+            max_iter=200,
+        )
     return found[:, 0]
 
 
