@@ -144,10 +144,8 @@ class _Problem:
 
     def loss(self, weights: np.ndarray, intercepts: np.ndarray) -> np.ndarray:
         linear = self.linear(weights, intercepts)
-        if self.rows == 1:
-            total = np.logaddexp(0, linear[..., 0])
-        else:
-            total = logsumexp(linear, axis=2)
+        several = self.rows > 1
+        total = logsumexp(linear, axis=2) if several else np.logaddexp(0, linear[..., 0])
         return (total - (linear * self.truth).sum(axis=2)).mean(axis=1)
 
     def gradient(self, weights: np.ndarray, intercepts: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -195,7 +193,7 @@ def _solve(
 ) -> None:
     """Bring every problem of a batch to its optimum, in place."""
     todo = np.arange(len(weights))
-    for _ in range(MAX_STEPS):
+    for turn in range(MAX_STEPS):
         chance, slope, base = problem.gradient(weights[todo], intercepts[todo])
         missed = _violations(weights[todo], slope, base, lasso[todo], ridge[todo]) > tolerance
         if not missed.any():
@@ -207,7 +205,8 @@ def _solve(
             (chance[missed], slope[missed], base[missed]),
             lasso[todo],
             ridge[todo],
-            tolerance / 100,
+            turn,
+            tolerance,
         )
         _line_search(problem, weights, intercepts, (step, shift), lasso, ridge, todo)
     warnings.warn(
@@ -226,10 +225,14 @@ def _violations(weights, slope, base, lasso, ridge) -> np.ndarray:
     return np.maximum(slopes, np.abs(base).max(axis=1))
 
 
-def _newton_steps(
-    problem, weights, derivatives, lasso, ridge, accuracy
-) -> tuple[np.ndarray, np.ndarray]:
-    """Proximal Newton steps for slopes and intercepts."""
+def _newton_steps(problem, weights, derivatives, lasso, ridge, turn, tolerance):
+    """Proximal Newton steps for slopes and intercepts.
+
+    Rough steps are enough at first, since the outer loop checks the conditions;
+    the inner problem is solved more closely with each turn.
+    """
+    accuracy = max(tolerance * 0.01 * 0.3**turn, 1e-14)
+    sweeps = 200 * (1 + turn)
     chance, slope, base = derivatives
     many, rows, width = weights.shape
     size = rows * width
@@ -252,16 +255,17 @@ def _newton_steps(
         if lasso[place] == 0:
             step[place] = -np.linalg.solve(curve[place], pull[place])
         else:
-            step[place] = _lasso(curve[place], target[place], lasso[place], flat[place], accuracy)
+            step[place] = _lasso(
+                curve[place], target[place], lasso[place], flat[place], accuracy, sweeps
+            )
             step[place] -= flat[place]
     shift = -level - (gain @ step[..., None])[..., 0]
     return step.reshape(weights.shape), shift
 
 
-def _lasso(gram, target, penalty: float, start: np.ndarray, tolerance: float) -> np.ndarray:
+def _lasso(gram, target, penalty: float, start, tolerance: float, sweeps: int) -> np.ndarray:
     """Minimise ``w'Gw/2 - target'w + penalty·|w|`` by scikit-learn's coordinate descent."""
     factor = np.linalg.cholesky(gram)
-    # Rough steps are enough far from the optimum: the outer loop checks the conditions.
     response = solve_triangular(factor, target, lower=True, check_finite=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
@@ -275,7 +279,7 @@ def _lasso(gram, target, penalty: float, start: np.ndarray, tolerance: float) ->
             coef_init=start.copy(),  # changed in place
             check_input=False,
             tol=tolerance,
-            max_iter=200,
+            max_iter=sweeps,
         )
     return found[:, 0]
 
