@@ -173,7 +173,8 @@ def describe(profiles: pd.DataFrame, cluster: int, titles: dict[str, str], count
         said.append("above average in " + _listed(more))
     if less:
         said.append("below average in " + _listed(less))
-    return ("; ".join(said)).capitalize() + "." if said else "Like the average zone."
+    sentence = "; ".join(said) or "like the average zone"
+    return sentence[0].upper() + sentence[1:] + "."
 
 
 class ClusterLabel(TransformerMixin, BaseEstimator):
@@ -221,5 +222,6 @@ def _half(size: int, seed: int) -> np.ndarray:
 
 
 def _listed(names: list[str]) -> str:
-    names = [name[0].lower() + name[1:] for name in names]
+    # A person's name keeps its capital.
+    names = [name if name.startswith("Gini") else name[0].lower() + name[1:] for name in names]
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
