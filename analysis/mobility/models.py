@@ -1,0 +1,324 @@
+"""Every result of the models, by name; nothing is computed until it is asked for.
+
+Pieces are cached on disk one by one, so that a chapter which asks for one
+computes that one only, and a changed function refits only what depends on it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import pandas as pd
+
+from analysis.data import Study
+from analysis.mobility import (
+    classifiers,
+    clusters,
+    learning,
+    mutual_information,
+    quartiles,
+    regression,
+    replication_models,
+    sensitivity,
+    stability,
+)
+from analysis.mobility.labels import BINARY, QUARTILES
+from analysis.mobility.merge import analysis_sample
+from analysis.mobility.out_of_fold import Predictions, paired_table, scheme_table, score_table
+from analysis.mobility.replication import original_labels, original_table
+
+WITH_CLUSTERS = "elastic net with clusters"
+
+
+class Models:
+    """The models' results for one study, each an attribute computed when first used.
+
+    Parameters
+    ----------
+    study : Study
+        As `analysis.data.load` gives it.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.zones = analysis_sample(study)
+
+    # Predicting above or below the mean
+
+    @cached_property
+    def binary(self) -> dict[str, dict[str, Predictions]]:
+        """Out-of-fold predictions by model and scheme, binary task."""
+        return classifiers.binary_predictions(self.zones)
+
+    @cached_property
+    def binary_scores(self) -> pd.DataFrame:
+        """Scores of the binary task; see `out_of_fold.score_table`."""
+        return score_table("binary", self.binary)
+
+    @cached_property
+    def binary_pairs(self) -> pd.DataFrame:
+        """Each model less the elastic net, binary task; see `out_of_fold.paired_table`."""
+        return paired_table("binary", self.binary, classifiers.REFERENCE)
+
+    @cached_property
+    def binary_schemes(self) -> pd.DataFrame:
+        """States held out less zones at random; see `out_of_fold.scheme_table`."""
+        return scheme_table("binary", self.binary)
+
+    @cached_property
+    def roc(self) -> pd.DataFrame:
+        """ROC curves; see `classifiers.roc`."""
+        return classifiers.roc(self.binary)
+
+    @cached_property
+    def calibration(self) -> pd.DataFrame:
+        """Calibration curves; see `classifiers.calibration`."""
+        return classifiers.calibration(self.binary)
+
+    @cached_property
+    def calibration_lines(self) -> pd.DataFrame:
+        """Calibration intercepts and slopes; see `classifiers.calibration_lines`."""
+        return classifiers.calibration_lines(self.binary)
+
+    @cached_property
+    def binary_confusion(self) -> pd.DataFrame:
+        """Confusion matrices; see `classifiers.confusion_table`."""
+        return classifiers.confusion_table(self.binary, BINARY)
+
+    # Predicting quartiles
+
+    @cached_property
+    def quartiles(self) -> dict[str, dict[str, Predictions]]:
+        """Out-of-fold predictions by model and scheme, four classes."""
+        return quartiles.quartile_predictions(self.zones)
+
+    @cached_property
+    def quartile_scores(self) -> pd.DataFrame:
+        """Scores of the four-class task; see `out_of_fold.score_table`."""
+        return score_table("quartiles", self.quartiles)
+
+    @cached_property
+    def quartile_pairs(self) -> pd.DataFrame:
+        """Each model less the elastic net, four classes; see `out_of_fold.paired_table`."""
+        return paired_table("quartiles", self.quartiles, quartiles.REFERENCE)
+
+    @cached_property
+    def quartile_schemes(self) -> pd.DataFrame:
+        """States held out less zones at random; see `out_of_fold.scheme_table`."""
+        return scheme_table("quartiles", self.quartiles)
+
+    @cached_property
+    def quartile_confusion(self) -> pd.DataFrame:
+        """Confusion matrices; see `classifiers.confusion_table`."""
+        return classifiers.confusion_table(self.quartiles, QUARTILES)
+
+    @cached_property
+    def learning_curve(self) -> pd.DataFrame:
+        """Scores by training size; see `learning.learning_curve`."""
+        return learning.learning_curve(self.zones)
+
+    @cached_property
+    def rank_regression(self) -> learning.RankRegression:
+        """Regression of the target itself; see `learning.rank_regression`."""
+        return learning.rank_regression(self.zones)
+
+    # Which features matter
+
+    @cached_property
+    def mutual_information(self) -> pd.DataFrame:
+        """Both tasks; see `mutual_information.information_table`."""
+        parts = [
+            mutual_information.information_table(self.zones, task)
+            for task in ("binary", "quartiles")
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def stability(self) -> pd.DataFrame:
+        """Elastic-net coefficients; see `stability.coefficient_stability`."""
+        return stability.coefficient_stability(self.zones)
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """Rows of ``coefficients.csv``: binary with stability, and four classes."""
+        needed = self.zones[["label_quartile", *stability.FEATURES]]
+        return pd.concat(
+            [self.stability, stability.quartile_coefficients(needed)], ignore_index=True
+        )
+
+    @cached_property
+    def regression(self) -> pd.DataFrame:
+        """Rows of ``regression.csv``: the national check and the sample's regression."""
+        return pd.concat(
+            [
+                regression.coefficient_table(
+                    regression.national_check(self.study.zones), "national check"
+                ),
+                regression.coefficient_table(
+                    regression.sample_regression(self.zones), "minority sample"
+                ),
+            ],
+            ignore_index=True,
+        )
+
+    @cached_property
+    def collinearity(self) -> pd.DataFrame:
+        """Variance inflation; see `regression.collinearity`."""
+        return regression.collinearity(self.zones)
+
+    def partial_residuals(self, *features: str) -> pd.DataFrame:
+        """Partial residuals of some features; see `regression.partial_residuals`."""
+        return regression.partial_residuals(self.zones, features)
+
+    # Kinds of communities
+
+    @cached_property
+    def cluster_choice(self) -> pd.DataFrame:
+        """Elbow, silhouette and stability by number; see `clusters.choice_of_count`."""
+        return clusters.choice_of_count(self.zones)
+
+    @cached_property
+    def clusters(self) -> pd.Series:
+        """Cluster of each row of ``zones``, 1 to 4; see `clusters.cluster_zones`."""
+        return clusters.cluster_zones(self.zones)
+
+    @cached_property
+    def cluster_profile(self) -> pd.DataFrame:
+        """Mean features of each cluster; see `clusters.profile`."""
+        return clusters.profile(self.zones, self.clusters)
+
+    @cached_property
+    def cluster_table(self) -> pd.DataFrame:
+        """Size, mobility and examples of each cluster; see `clusters.cluster_table`."""
+        return clusters.cluster_table(self.zones, self.clusters)
+
+    def cluster_words(self, cluster: int) -> str:
+        """What sets a cluster apart, in a sentence; see `clusters.describe`."""
+        titles = self.study.codebook["title"].to_dict()
+        return clusters.describe(self.cluster_profile, cluster, titles)
+
+    @cached_property
+    def cluster_gain(self) -> pd.DataFrame:
+        """What adding clusters changes, both tasks; see `out_of_fold.paired_table`."""
+        parts = []
+        for task, base in (("binary", self.binary), ("quartiles", self.quartiles)):
+            pair = {name: base[name] for name in (classifiers.REFERENCE,)}
+            pair[WITH_CLUSTERS] = clusters.cluster_predictions(self.zones, task)
+            parts.append(paired_table(task, pair, classifiers.REFERENCE))
+        return pd.concat(parts, ignore_index=True)
+
+    # How robust
+
+    @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        """Other samples, targets, units and imputations; see `sensitivity.sensitivity_table`."""
+        return sensitivity.sensitivity_table(self.study)
+
+    # Files
+
+    @cached_property
+    def classifiers(self) -> pd.DataFrame:
+        """Rows of ``classifiers.csv``: both tasks."""
+        return pd.concat([self.binary_scores, self.quartile_scores], ignore_index=True)
+
+    @cached_property
+    def cluster_file(self) -> pd.DataFrame:
+        """Rows of ``clusters.csv``: profile, with each cluster's size and mean target."""
+        sizes = self.cluster_table[["cluster", "zones", "am_mean"]]
+        return self.cluster_profile.merge(sizes, on="cluster")
+
+    @cached_property
+    def zone_columns(self) -> pd.DataFrame:
+        """Columns for ``commuting_zones.csv``: ``cz``, out-of-fold predictions, ``cluster``."""
+        table = classifiers.zone_predictions(
+            self.zones, self.binary[classifiers.REFERENCE], "binary"
+        )
+        other = classifiers.zone_predictions(
+            self.zones, self.quartiles[quartiles.REFERENCE], "quartile"
+        )
+        return table.merge(other, on="cz").assign(cluster=self.clusters.to_numpy())
+
+    # The original's models, redone
+
+    @cached_property
+    def replication(self) -> Replication:
+        """The replication's models."""
+        return Replication(self.study)
+
+
+class Replication:
+    """The original study's models redone for one study, each computed when first used."""
+
+    def __init__(self, study: Study) -> None:
+        self.table = original_table(study)
+        self.labels = original_labels(study)
+
+    @cached_property
+    def splits(self) -> pd.DataFrame:
+        """Scores of every model on every random split."""
+        parts = []
+        for task, column in replication_models.LABELS.items():
+            labels = self.labels[column]
+            for model in replication_models.QUICK_MODELS:
+                if task == "binary" or model == "gradient boosting":
+                    parts.append(replication_models.quick_splits(self.table, labels, task, model))
+            count = replication_models.GRID_SPLITS[task]
+            parts.append(replication_models.grid_splits(self.table, labels, task, count))
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def cluster_splits(self) -> pd.DataFrame:
+        """Four classes with the leaking cluster label as a feature, on the same splits."""
+        count = replication_models.GRID_SPLITS["quartiles"]
+        labels = self.labels["quartile"]
+        return replication_models.grid_splits(self.table, labels, "quartiles", count, True)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Published scores beside their distributions; see `replication_models.score_rows`."""
+        return replication_models.score_rows(self.splits)
+
+    @cached_property
+    def agreement(self) -> pd.DataFrame:
+        """The published call beside the fast route, one row a task."""
+        found = [
+            replication_models.agreement(self.table, self.labels[column], task)
+            for task, column in replication_models.LABELS.items()
+        ]
+        return pd.DataFrame(found)
+
+    @cached_property
+    def training_report(self) -> pd.DataFrame:
+        """Four classes, training rows of one split; see `replication_models.training_report`."""
+        return replication_models.training_report(self.table, self.labels["quartile"])
+
+    @cached_property
+    def information_ranking(self) -> pd.DataFrame:
+        """Both tasks; see `replication_models.information_ranking`."""
+        parts = [
+            replication_models.information_ranking(self.table, self.labels[column], task)
+            for task, column in replication_models.LABELS.items()
+        ]
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def elbow(self) -> pd.DataFrame:
+        """k-means on the table with its target; see `replication_models.elbow`."""
+        return replication_models.elbow(self.table, self.labels)
+
+
+def all_results(study: Study) -> Models:
+    """Index of every result of the models; each is computed, or read, when used."""
+    return Models(study)
+
+
+FILES = {
+    "classifiers.csv": "classifiers",
+    "mutual_information.csv": "mutual_information",
+    "coefficients.csv": "coefficients",
+    "clusters.csv": "cluster_file",
+    "regression.csv": "regression",
+    "sensitivity.csv": "sensitivity",
+    "learning_curve.csv": "learning_curve",
+}
+"""Results file to the attribute of `Models` that fills it."""

@@ -1,0 +1,102 @@
+"""Low, medium, high, excellent: models of four classes that have an order."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.pipeline import make_pipeline
+from statsmodels.miscmodels.ordinal_model import OrderedModel
+from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning
+
+from analysis.data.names import FEATURES
+from analysis.mobility.classifiers import elastic_net, majority
+from analysis.mobility.folds import SCHEMES
+from analysis.mobility.out_of_fold import LABELS, REPEATS, Predictions, predict
+from analysis.mobility.pipelines import preparation
+
+
+class Ordinal(ClassifierMixin, BaseEstimator):
+    """Proportional-odds logistic regression by statsmodels' ``OrderedModel``.
+
+    It knows that classes have an order, and carries no penalty. Columns that
+    are (nearly) combinations of earlier ones are left out, since their
+    coefficients could not be told apart: the Gini coefficient is the sum of
+    two other features.
+    """
+
+    def __init__(self, tolerance=1e-6):
+        self.tolerance = tolerance
+
+    def fit(self, X, y):
+        """Fit; ``X`` must be standardized."""
+        self.classes_ = np.unique(y)
+        self.kept_ = independent_columns(X, self.tolerance)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.simplefilter("ignore", HessianInversionWarning)
+            self.model_ = OrderedModel(y, X[:, self.kept_], distr="logit")
+            fitted = self.model_.fit(method="bfgs", disp=False, skip_hessian=True, maxiter=300)
+        self.coef_ = np.asarray(fitted.params)[: len(self.kept_)]
+        self._params = np.asarray(fitted.params)
+        return self
+
+    def predict_proba(self, X):
+        """Class probabilities, shape (n, classes)."""
+        return np.asarray(self.model_.predict(self._params, exog=X[:, self.kept_]))
+
+    def predict(self, X):
+        """Most probable class."""
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+def independent_columns(values: np.ndarray, tolerance: float) -> list[int]:
+    """Columns that earlier ones do not determine, by the diagonal of a QR factor."""
+    size = np.abs(np.diagonal(np.linalg.qr(values, mode="r")))
+    return list(np.flatnonzero(size > tolerance * size.max()))
+
+
+def ordinal():
+    """Make the ordinal model with its preparation."""
+    return make_pipeline(preparation(), Ordinal())
+
+
+def boosting():
+    """Make gradient boosting of small trees with settings fixed beforehand."""
+    return HistGradientBoostingClassifier(
+        learning_rate=0.06,
+        max_iter=80,
+        max_leaf_nodes=6,
+        min_samples_leaf=10,
+        l2_regularization=1.0,
+        early_stopping=False,
+        random_state=0,
+    )
+
+
+MODELS = {
+    "majority class": majority,
+    "elastic net": elastic_net,
+    "ordinal": ordinal,
+    "gradient boosting": boosting,
+}
+REFERENCE = "elastic net"
+
+
+def quartile_predictions(
+    zones: pd.DataFrame,
+    features: tuple[str, ...] = FEATURES,
+    models: dict | None = None,
+    repeats: int = REPEATS["quartiles"],
+) -> dict[str, dict[str, Predictions]]:
+    """Out-of-fold predictions by model and scheme."""
+    return {
+        name: {
+            scheme: predict(zones, features, LABELS["quartiles"], build, scheme, repeats)
+            for scheme in SCHEMES
+        }
+        for name, build in (MODELS if models is None else models).items()
+    }

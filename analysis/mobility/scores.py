@@ -1,0 +1,148 @@
+"""Scores of predicted probabilities, each for many weightings of the zones at once.
+
+A weighting is how a bootstrap resample counts the zones. Scores of two classes
+and of ordered classes share this form, so that models, schemes and resamples
+are compared on the same draws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
+
+RESAMPLES = 1000
+SEED = 1982
+
+BINARY_METRICS = ("accuracy", "balanced accuracy", "AUC", "Brier score", "log-loss")
+ORDERED_METRICS = (
+    "accuracy",
+    "macro F1",
+    "quadratic kappa",
+    "mean absolute class error",
+    "log-loss",
+)
+# Of these, less is better.
+LOSSES = frozenset({"Brier score", "log-loss", "mean absolute class error"})
+
+
+def binary_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:
+    """Score probabilities of the second class.
+
+    Parameters
+    ----------
+    truth
+        0 or 1, shape (n,).
+    chance
+        Probability of 1, shape (n,). At a half and above the zone is called 1.
+    weights
+        Shape (draws, n); one draw of equal weights unless given.
+
+    Returns
+    -------
+    dict
+        Metric to values, shape (draws,).
+    """
+    weights = _weights(weights, len(truth))
+    total = weights.sum(axis=1)
+    hit = (chance >= 0.5) == truth
+    positive = weights @ truth
+    sensitivity = (weights @ (hit * truth)) / positive
+    specificity = (weights @ (hit * (1 - truth))) / (total - positive)
+    sure = np.clip(np.where(truth == 1, chance, 1 - chance), _EPS, 1)
+    return {
+        "accuracy": weights @ hit / total,
+        "balanced accuracy": (sensitivity + specificity) / 2,
+        "AUC": _area(truth, chance, weights),
+        "Brier score": weights @ (chance - truth) ** 2 / total,
+        "log-loss": -(weights @ np.log(sure)) / total,
+    }
+
+
+def ordered_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:
+    """Score probabilities of ordered classes 0 … K-1; see `binary_scores`.
+
+    Quadratic kappa is Cohen's (1968) with squared distances between classes as
+    weights; the class error is the mean distance, in classes, of the most
+    probable class from the true one.
+    """
+    weights = _weights(weights, len(truth))
+    table = confusion(truth, chance, weights)
+    size = table.shape[-1]
+    total = table.sum(axis=(1, 2))
+    right = np.diagonal(table, axis1=1, axis2=2)
+    actual, called = table.sum(axis=2), table.sum(axis=1)
+    distance = np.abs(np.subtract.outer(np.arange(size), np.arange(size)))
+    by_luck = np.einsum("di,dj,ij->d", actual, called, distance**2) / total
+    sure = np.clip(chance[np.arange(len(truth)), truth], _EPS, 1)
+    return {
+        "accuracy": right.sum(axis=1) / total,
+        "macro F1": (2 * right / np.maximum(actual + called, _EPS)).mean(axis=1),
+        "quadratic kappa": 1 - (table * distance**2).sum(axis=(1, 2)) / by_luck,
+        "mean absolute class error": (table * distance).sum(axis=(1, 2)) / total,
+        "log-loss": -(weights @ np.log(sure)) / total,
+    }
+
+
+def confusion(truth: np.ndarray, chance: np.ndarray, weights=None) -> np.ndarray:
+    """Confusion matrices, shape (draws, true class, called class)."""
+    weights = _weights(weights, len(truth))
+    size = chance.shape[1]
+    called = chance.argmax(axis=1)
+    cells = np.zeros((len(truth), size * size))
+    cells[np.arange(len(truth)), truth * size + called] = 1
+    return (weights @ cells).reshape(-1, size, size)
+
+
+def state_draws(states: np.ndarray, draws: int = RESAMPLES, seed: int = SEED) -> np.ndarray:
+    """Draw bootstrap resamples of whole states.
+
+    Zones of a state resemble each other, and so do the errors made on them;
+    resampling zones would call the scores more certain than they are.
+
+    Returns
+    -------
+    ndarray, shape (draws, n)
+        How often each zone is in each resample.
+    """
+    names, code = np.unique(states, return_inverse=True)
+    rng = np.random.default_rng(seed)
+    drawn = rng.integers(len(names), size=(draws, len(names)))
+    counts = np.zeros((draws, len(names)))
+    np.add.at(counts, (np.arange(draws)[:, None], drawn), 1)
+    return counts[:, code]
+
+
+def interval(values: np.ndarray) -> tuple[float, float]:
+    """95 % percentile interval of bootstrap values; undefined draws are left out."""
+    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def calibration_line(truth: np.ndarray, chance: np.ndarray) -> tuple[float, float]:
+    """Intercept and slope of the true label on the logit of the probability.
+
+    (0, 1) is perfect; a slope below 1 means that probabilities are too extreme.
+    """
+    odds = logit(np.clip(chance, 1e-6, 1 - 1e-6))[:, None]
+    fitted = LogisticRegression(C=np.inf, max_iter=1000).fit(odds, truth)
+    return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
+
+
+_EPS = np.finfo(float).eps
+
+
+def _weights(weights, size: int) -> np.ndarray:
+    return np.ones((1, size)) if weights is None else np.asarray(weights, float)
+
+
+def _area(truth: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Area under the ROC curve: the weighted share of pairs in the right order."""
+    values, place = np.unique(chance, return_inverse=True)
+    cells = np.zeros((len(truth), len(values)))
+    cells[np.arange(len(truth)), place] = 1
+    positive, negative = (weights * truth) @ cells, (weights * (1 - truth)) @ cells
+    below = np.cumsum(negative, axis=1) - negative / 2
+    pairs = positive.sum(axis=1) * negative.sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return (positive * below).sum(axis=1) / pairs

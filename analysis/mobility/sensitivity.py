@@ -1,0 +1,165 @@
+"""Would another sample, outcome, unit or way to fill gaps have said something else?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from analysis.data import Study
+from analysis.data.names import FEATURES, TARGET
+from analysis.errors import ReportError
+from analysis.mobility import scores
+from analysis.mobility.classifiers import elastic_net
+from analysis.mobility.elastic_net_search import ElasticNetSearch
+from analysis.mobility.folds import SCHEMES
+from analysis.mobility.labels import with_labels
+from analysis.mobility.merge import analysis_sample
+from analysis.mobility.out_of_fold import LABELS, predict, resampled_scores
+from analysis.mobility.pipelines import imputer
+
+METRICS = ("accuracy", "AUC")
+
+# Other outcomes of Table 5. A high rank slope means less mobility.
+TARGETS = {
+    "q1_to_q5": "Chance of reaching the top fifth from the bottom fifth",
+    "am_female": "Daughters",
+    "am_male": "Sons",
+    "am_cost_adjusted": "Adjusted for the cost of living",
+    "rm": "Relative mobility (slope between parents' and children's ranks)",
+}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One other way to do the study: what kind of change, its name, and its labelled rows."""
+
+    kind: str
+    name: str
+    zones: pd.DataFrame
+
+
+def variants(study: Study) -> list[Variant]:
+    """The main analysis first, then every other sample, target and unit."""
+    main = analysis_sample(study)
+    found = [Variant("main", "As in the main analysis", main)]
+    seen = {study.sample.zones}
+    for sample in study.samples.values():
+        if sample.zones not in seen:
+            seen.add(sample.zones)
+            found.append(Variant("sample", sample.label, _of_zones(study, sample.zones)))
+    found.append(Variant("sample", "All commuting zones", _labelled(study.zones, TARGET)))
+    for column, name in TARGETS.items():
+        found.append(Variant("target", name, _labelled(main, column)))
+    found.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
+    return found
+
+
+def county_rows(study: Study) -> pd.DataFrame:
+    """Counties of the sample with their own outcome (Table 3) and their zone's features.
+
+    The counties of a zone share its features, so only differences between
+    zones can be predicted, and a county's neighbours in the training set give
+    its zone away: the scheme that holds out whole states is the one to read.
+    ``cz`` is the county's own number here.
+    """
+    counties = study.counties.loc[lambda frame: frame["cz"].isin(study.sample.zones)]
+    features = study.zones[["cz", *FEATURES]]
+    joined = counties[["county", "cz", "state", TARGET]].merge(features, on="cz")
+    joined = joined.assign(cz=joined["county"])
+    return _labelled(joined.drop(columns="county"), TARGET)
+
+
+def sensitivity_table(study: Study) -> pd.DataFrame:
+    """Scores of the elastic net on the binary task, once for each variant.
+
+    Returns
+    -------
+    DataFrame
+        ``kind`` (main, sample, target, unit, imputation), ``variant, zones``
+        (rows), ``states, scheme, metric, estimate, ci_low, ci_high, strongest``
+        (the feature with the largest rank correlation with the outcome) and
+        ``strongest_r``.
+    """
+    parts = [variant_scores(variant) for variant in variants(study)]
+    return pd.concat([*parts, imputation_table(analysis_sample(study))], ignore_index=True)
+
+
+def variant_scores(variant: Variant) -> pd.DataFrame:
+    """Score one variant; see `sensitivity_table`."""
+    outcome = variant.zones["outcome"] if "outcome" in variant.zones else variant.zones[TARGET]
+    related = variant.zones[list(FEATURES)].corrwith(outcome, method="spearman")
+    strongest = related.abs().idxmax()
+    table = _scores(variant.zones, elastic_net)
+    table.insert(0, "kind", variant.kind)
+    table.insert(1, "variant", variant.name)
+    return table.assign(strongest=strongest, strongest_r=float(related[strongest]))
+
+
+def fill_median():
+    """Make the elastic net on gaps filled with medians."""
+    return make_pipeline(imputer("median"), _standardized_net())
+
+
+def fill_neighbours():
+    """Make the elastic net on gaps filled from the ten nearest zones."""
+    return make_pipeline(imputer("nearest neighbours"), _standardized_net())
+
+
+def fill_regression():
+    """Make the elastic net on gaps filled by regression on the other features."""
+    return make_pipeline(imputer("regression on the others"), _standardized_net())
+
+
+IMPUTATIONS = {
+    "Gaps filled with the mean": elastic_net,
+    "Gaps filled with the median": fill_median,
+    "Gaps filled from the ten nearest zones": fill_neighbours,
+    "Gaps filled by regression on the other features": fill_regression,
+}
+
+
+def imputation_table(zones: pd.DataFrame) -> pd.DataFrame:
+    """Scores of the elastic net by how gaps are filled; columns of `sensitivity_table`."""
+    parts = []
+    for name, build in IMPUTATIONS.items():
+        table = _scores(zones, build)
+        table.insert(0, "kind", "imputation")
+        table.insert(1, "variant", name)
+        parts.append(table)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _scores(zones: pd.DataFrame, build) -> pd.DataFrame:
+    rows = []
+    for scheme in SCHEMES:
+        found = predict(zones, FEATURES, LABELS["binary"], build, scheme, 1)
+        exact = resampled_scores(found)
+        spread = resampled_scores(found, scores.state_draws(found.states, 400))
+        for metric in METRICS:
+            low, high = scores.interval(spread[metric])
+            rows.append((scheme, metric, float(exact[metric][0]), low, high))
+    table = pd.DataFrame(rows, columns=["scheme", "metric", "estimate", "ci_low", "ci_high"])
+    table.insert(0, "zones", len(zones))
+    table.insert(1, "states", zones["state"].nunique())
+    return table
+
+
+def _standardized_net() -> ElasticNetSearch:
+    return ElasticNetSearch(preparation=StandardScaler())
+
+
+def _of_zones(study: Study, numbers: frozenset[int]) -> pd.DataFrame:
+    return _labelled(study.zones[study.zones["cz"].isin(numbers)], TARGET)
+
+
+def _labelled(zones: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Rows that have the outcome, labelled by it; the outcome itself as ``outcome``."""
+    known = zones.dropna(subset=[target]).reset_index(drop=True)
+    if known.empty:
+        raise ReportError(f"No zone has a value of '{target}'; choose another outcome.")
+    labelled = with_labels(known.assign(**{TARGET: known[target].to_numpy(float)}))
+    return labelled.assign(outcome=np.asarray(labelled[TARGET]))
