@@ -1,4 +1,4 @@
-"""Sentences whose wording depends on the data, chosen by code."""
+"""What the data say about places and their traits one by one."""
 
 from __future__ import annotations
 

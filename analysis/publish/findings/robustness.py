@@ -1,0 +1,43 @@
+"""What the sensitivity analyses say."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.mobility.folds import STATES
+from analysis.mobility.models import Models
+from analysis.publish import numbers
+
+
+def robustness_headline(models: Models) -> str:
+    """Range of the score over all variants."""
+    table = _unseen(models)
+    main = table[table["kind"] == "main"].iloc[0]
+    others = table[table["kind"] != "main"]
+    worst = others.loc[others["estimate"].idxmin()]
+    best = others.loc[others["estimate"].idxmax()]
+    return (
+        f"The main analysis orders zones of unseen states with an AUC of "
+        f"{numbers.plain(main['estimate'], 2)}; over {numbers.count(len(others))} other ways to do "
+        f"it the AUC runs from {numbers.plain(worst['estimate'], 2)} to "
+        f"{numbers.plain(best['estimate'], 2)}."
+    )
+
+
+def same_strongest(models: Models) -> str:
+    """In how many variants the main analysis's closest trait stays the closest."""
+    table = _unseen(models)
+    table = table[table["kind"] != "imputation"]
+    main = table[table["kind"] == "main"].iloc[0]["strongest"]
+    others = table[table["kind"] != "main"]
+    same = int((others["strongest"] == main).sum())
+    title = models.study.codebook.loc[main, "title"]
+    return (
+        f"The trait that goes with the outcome most closely, “{title}”, stays the closest in "
+        f"{same} of {len(others)} other samples, outcomes and units."
+    )
+
+
+def _unseen(models: Models) -> pd.DataFrame:
+    table = models.sensitivity
+    return table[(table["metric"] == "AUC") & (table["scheme"] == STATES)]
