@@ -133,12 +133,8 @@ end
 -- Call-outs -----------------------------------------------------------------------
 
 local function callout(element, kind)
-  local title = element.attributes.title
+  local title = element.attributes.title or callout_words[kind]
   local content = element.content
-  if not title and content[1] and content[1].t == "Header" then
-    title = pandoc.utils.stringify(content:remove(1))
-  end
-  title = title or callout_words[kind]
   local parts
   if html then
     parts = pandoc.Blocks {

@@ -1,13 +1,13 @@
 -- A wide table scrolls in a box of its own, which the keyboard can reach.
 
-local function words(table)
+local function words(element)
   local cells = {}
-  local row = table.head.rows[1]
+  local row = element.head.rows[1]
   for _, cell in ipairs(row and row.cells or {}) do
     local text = pandoc.utils.stringify(cell.contents)
     if text ~= "" then cells[#cells + 1] = text end
   end
-  return "Table of " .. pandoc.text.lower(#cells > 0 and cells[1] or "values") .. " and more"
+  return "Table: " .. table.concat(cells, ", ")
 end
 
 function Table(element)

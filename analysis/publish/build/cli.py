@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
+
+from analysis.paths import BOOK
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
@@ -15,6 +18,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
         default=os.environ.get("REPORT_BUILD") == "preview",
         help="do not use Quarto even if it is here (also: REPORT_BUILD=preview)",
     )
+    build.add_argument("--out", type=Path, default=BOOK, help="another folder than _book/")
     build.add_argument("--force", action="store_true", help="build even if nothing has changed")
     build.set_defaults(run=_build)
 
@@ -22,5 +26,5 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 def _build(args: argparse.Namespace) -> int:
     from analysis.publish.build.build import build
 
-    build(preview=args.preview, force=args.force)
+    build(preview=args.preview, out=args.out.absolute(), force=args.force)
     return 0

@@ -106,9 +106,13 @@ def render(quarto: Quarto, book: Book, out: Path, *, state: str) -> None:
     if process.returncode:
         print("\n".join(said), file=sys.stderr)
         raise ReportError(_reason(said, book))
-    if lost := [line for line in said if "Unable to resolve" in line or "WARN" in line]:
+    if lost := [line for line in said if re.match(r"\s*\[WARNING\]|WARNING?:", line)]:
         print("\n".join(f"  {line}" for line in lost), file=sys.stderr)
-    (FREEZE / "state").parent.mkdir(exist_ok=True)
+    _remember(state)
+
+
+def _remember(state: str) -> None:
+    FREEZE.mkdir(exist_ok=True)
     (FREEZE / "state").write_text(json.dumps({"state": state, "results": _result_names()}))
 
 

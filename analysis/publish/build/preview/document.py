@@ -14,6 +14,7 @@ from pathlib import Path
 
 from analysis.errors import ReportError
 from analysis.publish.build.book import Book, Chapter
+from analysis.publish.build.preview.markup import CALLOUTS
 from analysis.publish.build.preview.pandoc import read_markdown
 
 KINDS = {"fig": "Figure", "tbl": "Table", "eq": "Equation", "sec": "Section"}
@@ -89,8 +90,9 @@ def read_documents(
     _check_unique(documents)
     anchors = {key: anchor for document in documents for key, anchor in document.anchors.items()}
     pages = {document.chapter.source: document for document in documents}
+    keys = _keys(book)
     for document in documents:
-        _resolve(document, anchors, pages, book)
+        _resolve(document, anchors, pages, keys, book)
     return documents
 
 
@@ -196,6 +198,7 @@ def _number(document: Document) -> None:
         document.anchors[identifier] = Anchor(KINDS[kind], number, "", page)
         return number
 
+    _name_callouts(document.blocks)
     for node in walk(document.blocks):
         if node["t"] == "Header":
             level, attributes, _ = node["c"]
@@ -219,6 +222,15 @@ def _number(document: Document) -> None:
             attributes[2].append(["number", add(attributes[0], found[1])])
         elif node["t"] in {"Para", "Plain"}:
             _number_equation(node, add)
+
+
+def _name_callouts(blocks: list) -> None:
+    """A heading that opens a call-out is its title, and no section."""
+    for node in walk(blocks):
+        if node["t"] == "Div" and any(name in CALLOUTS for name in node["c"][0][1]):
+            content, pairs = node["c"][1], node["c"][0][2]
+            if content and content[0]["t"] == "Header":
+                pairs.append(["title", stringify(content.pop(0)["c"][2])])
 
 
 def _number_equation(paragraph: dict, add) -> None:
@@ -257,7 +269,15 @@ def _check_unique(documents: list[Document]) -> None:
             seen[identifier] = document
 
 
-def _resolve(document: Document, anchors: dict, pages: dict, book: Book) -> None:
+def _keys(book: Book) -> set[str]:
+    """Keys of the bibliography's entries."""
+    if not book.bibliography:
+        return set()
+    text = book.bibliography.read_text(encoding="utf-8")
+    return set(re.findall(r"^\s*@\w+\s*\{\s*([^,\s]+)", text, re.MULTILINE))
+
+
+def _resolve(document: Document, anchors: dict, pages: dict, keys: set[str], book: Book) -> None:
     """Check every reference; turn links between chapters and images into plain paths."""
     folder = posixpath.dirname(document.chapter.source)
     for node in walk(document.blocks):
@@ -265,6 +285,11 @@ def _resolve(document: Document, anchors: dict, pages: dict, book: Book) -> None
             for citation in node["c"][0]:
                 key = citation["citationId"]
                 if not REFERENCE.match(key):
+                    if key not in keys:
+                        named = book.bibliography.name if book.bibliography else "the book"
+                        raise ReportError(
+                            f"{line_of(document, '@' + key)}: nothing in {named} has the key {key}."
+                        )
                     document.citations.add(key)
                 elif key not in anchors:
                     raise ReportError(

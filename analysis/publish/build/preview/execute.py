@@ -186,7 +186,7 @@ def _failure(source: Source, owner, fault: CellExecutionError) -> ReportError:
 
 def _entry(job: Job, root: Path, state: str) -> Path:
     cells, _ = _cells(job.source)
-    key = digest(job.source.path, job.target, root, state, *(cell.source for cell in cells))
+    key = digest(job.source.path, job.target, state, *(cell.source for cell in cells))
     name = job.source.path.replace("/", "-").removesuffix(".qmd")
     return CACHE / "chapters" / f"{name}.{job.target}.{key[:20]}.json"
 
