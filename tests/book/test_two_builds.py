@@ -11,7 +11,8 @@ EXTRACT = r"""() => {
   const text = node => node.textContent.replace(/\s+/g, " ").trim();
   const all = selector => [...main.querySelectorAll(selector)];
   // Quarto names a chapter by number and title, the preview by "Chapter" and number.
-  all("a.quarto-xref").forEach(link => { if (/^(Chapter|Appendix|\d+\s)/.test(text(link))) link.remove(); });
+  const chapter = /^(Chapter|Appendix|\d+\s)/;
+  all("a.quarto-xref").filter(link => chapter.test(text(link))).forEach(link => link.remove());
   return {
     headings: all("h2, h3, h4").map(text),
     figures: all(".quarto-float-fig figcaption, figcaption.quarto-float-fig").map(text),

@@ -142,7 +142,7 @@ def test_the_pdf_holds_the_same_words_and_numbers(built_book):
             "report/words.qmd",
             "@hand1996",
             "@nobody",
-            "line 5: nothing in references.bib has the key nobody",
+            "line 5: nothing in references.bib has",
         ),
         ("report/words.qmd", "> A quotation.", "# Again", "a second heading of the first level"),
         ("report/notes.qmd", '"notes"', '"small"', "the identifier tbl-small is used in"),
