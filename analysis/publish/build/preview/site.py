@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -190,4 +191,11 @@ def _sections(document: Document) -> Iterator[dict]:
         if block["t"] == "Header":
             section, address = stringify(block["c"][2]), "#" + block["c"][1][0]
         elif block["t"] not in {"RawBlock", "CodeBlock"}:
-            words.append(stringify([block]))
+            words += _paragraphs(block)
+
+
+def _paragraphs(block: dict) -> Iterator[str]:
+    """The words of each paragraph, list item and table cell, without cross-references."""
+    for node in walk(block):
+        if node["t"] in {"Para", "Plain"}:
+            yield re.sub(r"\[?-?@(fig|tbl|sec|eq)-[\w-]+\]?", "", stringify(node["c"]))
