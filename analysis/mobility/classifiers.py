@@ -49,8 +49,8 @@ def random_forest():
 
 
 def boosting():
-    """Make gradient boosting of small trees with settings fixed beforehand; it takes gaps."""
-    return HistGradientBoostingClassifier(
+    """Make gradient boosting of small trees with settings fixed beforehand."""
+    trees = HistGradientBoostingClassifier(
         learning_rate=0.06,
         max_iter=120,
         max_leaf_nodes=6,
@@ -59,6 +59,8 @@ def boosting():
         early_stopping=False,
         random_state=0,
     )
+    # Trees could take gaps as they are, but not a column without any value.
+    return make_pipeline(preparation(), trees)
 
 
 MODELS = {

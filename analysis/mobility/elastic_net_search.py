@@ -13,8 +13,8 @@ PUBLISHED_PENALTIES = np.logspace(-10, 10, 50)
 PUBLISHED_MIXES = np.arange(0, 1, 0.05)
 
 # Outside this range the fit is empty or free of any penalty.
-PENALTIES = np.logspace(-2.5, 1.5, 13)
-MIXES = np.array([0.05, 0.35, 0.65, 0.95])
+PENALTIES = np.logspace(-2, 1, 10)
+MIXES = np.array([0.05, 0.5, 0.95])
 
 
 class ElasticNetSearch(ClassifierMixin, BaseEstimator):

@@ -130,7 +130,7 @@ def elastic_net_regression():
 
 def boosting_regression():
     """Make gradient boosting of small trees with settings fixed beforehand."""
-    return HistGradientBoostingRegressor(
+    trees = HistGradientBoostingRegressor(
         learning_rate=0.06,
         max_iter=150,
         max_leaf_nodes=6,
@@ -139,6 +139,7 @@ def boosting_regression():
         early_stopping=False,
         random_state=0,
     )
+    return make_pipeline(preparation(), trees)
 
 
 REGRESSIONS = {

@@ -268,8 +268,8 @@ class Replication:
 
     @cached_property
     def cluster_splits(self) -> pd.DataFrame:
-        """Four classes with the leaking cluster label as a feature, on the same splits."""
-        count = replication_models.GRID_SPLITS["quartiles"]
+        """Four classes with the leaking cluster label as a feature, on the first splits."""
+        count = replication_models.CLUSTER_SPLITS
         labels = self.labels["quartile"]
         return replication_models.grid_splits(self.table, labels, "quartiles", count, True)
 

@@ -66,7 +66,7 @@ def ordinal():
 
 def boosting():
     """Make gradient boosting of small trees with settings fixed beforehand."""
-    return HistGradientBoostingClassifier(
+    trees = HistGradientBoostingClassifier(
         learning_rate=0.06,
         max_iter=80,
         max_leaf_nodes=6,
@@ -75,6 +75,7 @@ def boosting():
         early_stopping=False,
         random_state=0,
     )
+    return make_pipeline(preparation(), trees)
 
 
 MODELS = {

@@ -41,6 +41,9 @@ LABELS = {"binary": "binary", "quartiles": "quartile"}
 INNER_FOLDS = {"binary": 5, "quartiles": 10}
 SPLITS = 200
 GRID_SPLITS = {"binary": 20, "quartiles": 10}
+CLUSTER_SPLITS = 4
+# Changes no score by more than 0.0005 and no choice; see `agreement`.
+GRID_TOLERANCE = 3e-4
 
 
 @dataclass(frozen=True)
@@ -338,6 +341,7 @@ def _search(inner: int) -> ElasticNetSearch:
         splits=inner,
         scoring="accuracy",
         seed=None,
+        tolerance=GRID_TOLERANCE,
     )
 
 
