@@ -92,7 +92,8 @@ def make_profiles(
     Raises
     ------
     ValueError
-        If a zone stands twice in a frame, or contributions do not add up to the log-odds.
+        If a zone stands twice in a frame, or contributions are not those of features or do
+        not add up to the log-odds.
     """
     features = tuple(name for name in FEATURES if name in zones.columns)
     standard = standardized(zones, features)
@@ -105,7 +106,7 @@ def make_profiles(
     }
     by_zone = {name: _by_zone(frame, name) for name, frame in frames.items()}
     if by_zone["contributions"] is not None:
-        require_sums(by_zone["contributions"])
+        require_sums(by_zone["contributions"], features)
     return Profiles(
         zones=zones,
         codebook=codebook,
@@ -277,14 +278,17 @@ def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Serie
     return up, down, float(parts.sum() - up.sum() - down.sum())
 
 
-def require_sums(contributions: pd.DataFrame) -> None:
-    """Refuse contributions that do not add up to the log-odds.
+def require_sums(contributions: pd.DataFrame, features: tuple[str, ...]) -> None:
+    """Refuse contributions of anything but features, or that miss the log-odds.
 
     Raises
     ------
     ValueError
-        Naming the zone that is furthest off.
+        Naming the columns that are no features, or the zone that is furthest off.
     """
+    strangers = set(contributions.columns) - {*features, INTERCEPT, LOG_ODDS}
+    if strangers:
+        raise ValueError(f"contributions of {sorted(strangers)}, which are no features")
     gap = (contributions.drop(columns=LOG_ODDS).sum(axis=1) - contributions[LOG_ODDS]).abs()
     if not (gap <= TOLERANCE).all():
         worst = gap.fillna(np.inf).idxmax()

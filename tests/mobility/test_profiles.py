@@ -165,7 +165,9 @@ def test_contributions_that_miss_the_log_odds_are_refused(zones, contributions):
         profiles_of(zones, contributions=contributions)
     missing = contributions.set_index("cz") * np.nan
     with pytest.raises(ValueError, match="miss its log-odds"):
-        require_sums(missing)
+        require_sums(missing, FEATURES)
+    with pytest.raises(ValueError, match="shoe_size"):
+        profiles_of(zones, contributions=contributions.assign(shoe_size=0.0))
 
 
 def test_a_zone_twice_in_a_frame_is_refused(zones, contributions):
