@@ -17,6 +17,9 @@ from analysis.publish import numbers, places, target
 from analysis.publish.exhibit import Table
 from analysis.publish.results import write_text
 
+PARTS = ("numbers", "search", "page", "zone", "profile", "combobox", "address")
+"""The finder's script, in pieces that share one scope."""
+
 NO_SCRIPT = (
     "The finder needs JavaScript, which is switched off here. Every zone, with its mobility, "
     "is in the <a href='{root}results/commuting_zones.csv'>table of zones (CSV)</a>."
@@ -57,8 +60,8 @@ class PlaceFinder:
             places.place_index(self.profiles.zones, self.counties),
             places.profile_data(self.profiles, self.labels),
         )
-        for name in ("finder.js", "finder.css"):
-            write_text(f"{places.FOLDER}/{name}", (THEME / name).read_text(encoding="utf-8"))
+        write_text(f"{places.FOLDER}/finder.js", _script())
+        write_text(f"{places.FOLDER}/finder.css", _source("finder.css"))
 
 
 def place_finder(
@@ -93,6 +96,16 @@ def widget(root: str) -> str:
         '<div class="place-finder" id="place-finder"></div>\n'
         f"<noscript><p>{NO_SCRIPT.format(root=root)}</p></noscript>\n{scripts}"
     )
+
+
+def _script() -> str:
+    """The pieces as one script; modules would not load from a folder."""
+    parts = "\n".join(_source(f"{part}.js") for part in PARTS)
+    return f'(() => {{\n"use strict";\n\n{parts}}})();\n'
+
+
+def _source(name: str) -> str:
+    return (THEME / "finder" / name).read_text(encoding="utf-8")
 
 
 def example(profiles: Profiles) -> Table:

@@ -54,10 +54,13 @@ def place_index(zones: pd.DataFrame, counties: pd.DataFrame) -> dict:
 
 
 def county_label(number: int, name: str, state: str) -> str:
-    """A county's name as people say it: with "County", "Parish" or, for cities, "City"."""
+    """A county's name as people say it: with "County", "Parish" or, for cities, "City".
+
+    Boroughs and census areas of Alaska, and names that say what they are, stay as they are.
+    """
     if number % 1000 >= INDEPENDENT_CITY:
         return name if name.endswith("City") else f"{name} City"
-    if state in {"AK", "DC"}:
+    if state in {"AK", "DC"} or "County" in name.split():
         return name
     return f"{name} {'Parish' if state == 'LA' else 'County'}"
 
