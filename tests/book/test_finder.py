@@ -28,9 +28,14 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 PAGE = """<!doctype html>
 <html lang="en" data-theme="{theme}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Find your place</title>
-<style>{style} main {{ max-width: 39rem; margin: 2rem auto; padding: 0 1.1rem }}</style></head>
-<body><header><p>Report</p></header><main class="content"><h1>Find your place</h1>
-{widget}<h2>How to read a profile</h2><p>Text.</p></main></body></html>"""
+<style>{style}
+.site {{ display: grid; grid-template-columns: minmax(0, 1fr) }}
+main {{ justify-self: center; max-width: 39rem; width: 100% }}
+main {{ box-sizing: border-box; padding: 1rem }}
+</style></head>
+<body><header><p>Report</p></header><div class="site"><main class="content">
+<h1>Find your place</h1>{widget}
+<h2>How to read a profile</h2><p>Text.</p></main></div></body></html>"""
 
 
 @pytest.fixture(scope="module")
