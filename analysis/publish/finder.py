@@ -20,6 +20,8 @@ from analysis.publish.results import write_text
 PARTS = ("numbers", "search", "page", "zone", "profile", "combobox", "address")
 """The finder's script, in pieces that share one scope."""
 
+SIMULATED = "Simulated data: this describes a made-up zone, not the world."
+
 NO_SCRIPT = (
     "The finder needs JavaScript, which is switched off here. Every zone, with its mobility, "
     "is in the <a href='{root}results/commuting_zones.csv'>table of zones (CSV)</a>."
@@ -38,11 +40,14 @@ class PlaceFinder:
         ``county``, ``county_name``, ``cz``, ``state`` and ``children`` of each county.
     labels : DataFrame
         ``cz``, ``label_binary`` and ``label_quartile`` of the labelled zones.
+    warning : str
+        See ``places.profile_data``.
     """
 
     profiles: Profiles
     counties: pd.DataFrame
     labels: pd.DataFrame
+    warning: str = ""
 
     def _repr_markdown_(self) -> str:
         if target.output_format() == target.HTML:
@@ -58,7 +63,7 @@ class PlaceFinder:
         """Write all that the widget loads to ``results/places/``."""
         places.write_places(
             places.place_index(self.profiles.zones, self.counties),
-            places.profile_data(self.profiles, self.labels),
+            places.profile_data(self.profiles, self.labels, self.warning),
         )
         write_text(f"{places.FOLDER}/finder.js", _script())
         write_text(f"{places.FOLDER}/finder.css", _source("finder.css"))
@@ -81,7 +86,7 @@ def place_finder(
         clusters=clusters,
     )
     labels = analysis_sample(study)[["cz", "label_binary", "label_quartile"]]
-    return PlaceFinder(profiles, study.counties, labels)
+    return PlaceFinder(profiles, study.counties, labels, SIMULATED if study.simulated else "")
 
 
 def widget(root: str) -> str:

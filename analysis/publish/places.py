@@ -65,7 +65,7 @@ def county_label(number: int, name: str, state: str) -> str:
     return f"{name} {'Parish' if state == 'LA' else 'County'}"
 
 
-def profile_data(profiles: Profiles, labels: pd.DataFrame) -> dict:
+def profile_data(profiles: Profiles, labels: pd.DataFrame, warning: str = "") -> dict:
     """Everything that the finder shows of a zone, column by column.
 
     Parameters
@@ -74,6 +74,8 @@ def profile_data(profiles: Profiles, labels: pd.DataFrame) -> dict:
         Of all zones of the index.
     labels : DataFrame
         ``cz``, ``label_binary`` and ``label_quartile`` of the zones that have labels.
+    warning : str
+        What must go with a profile wherever it goes: to paper and into its file.
 
     Returns
     -------
@@ -86,6 +88,7 @@ def profile_data(profiles: Profiles, labels: pd.DataFrame) -> dict:
     standing = profiles.standing.reindex(order)
     labels = labels.set_index("cz").reindex(order)
     return {
+        "warning": warning,
         "features": [_described(profiles.codebook, name) for name in profiles.features],
         "values": [_numbers(zones[name]) for name in profiles.features],
         "percentiles": [

@@ -16,7 +16,7 @@ from analysis.mobility.merge import analysis_sample
 from analysis.mobility.profiles import pushes
 from analysis.publish import numbers, results
 from analysis.publish.browser import find_chromium
-from analysis.publish.finder import place_finder, widget
+from analysis.publish.finder import SIMULATED, place_finder, widget
 
 FRESNO, KINGS = 37201, 6031
 HOSTILE = (
@@ -196,6 +196,7 @@ def test_a_place_is_found_by_keyboard(visit, made_up):
     box.press("Enter")
     heading = page.get_by_role("heading", level=2, name="Fresno, California")
     expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
     expect(box).to_have_value("Fresno, CA")
     expect(box).to_have_attribute("aria-expanded", "false")
     assert page.url.endswith(f"#cz={FRESNO}")
@@ -407,6 +408,7 @@ def test_the_download_holds_the_data(visit, made_up, frames):
         rows = {row["item"]: row for row in csv.DictReader(file)}
     zone = made_up.zones.set_index("cz").loc[FRESNO]
     push = frames["contributions"].set_index("cz").loc[FRESNO]
+    assert rows["warning"]["title"] == SIMULATED
     assert float(rows["am"]["value"]) == pytest.approx(zone["am"], rel=1e-9)
     for feature in push.index.difference(["intercept", "log_odds"]):
         told = rows[feature]
@@ -460,6 +462,7 @@ def test_a_profile_prints_on_one_page(visit, theme, made_up, tmp_path):
         assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]] == [210, 297]
         text = pages[0].extract_text()
         assert "Zones like it" in text and f"#cz={cz}" in text
+        assert SIMULATED in " ".join(text.split())
         assert "How to read" not in text and "Download" not in text
 
 

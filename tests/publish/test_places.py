@@ -10,7 +10,7 @@ import pytest
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.profiles import pushes
 from analysis.publish import places, results
-from analysis.publish.finder import example, place_finder
+from analysis.publish.finder import SIMULATED, example, place_finder
 
 
 @pytest.fixture
@@ -119,6 +119,11 @@ def test_what_a_page_loads_is_small(study, folder):
     place_finder(study, contributions=heavy).write()
     sent = sum(len(gzip.compress(path.read_bytes())) for path in folder.iterdir())
     assert sent < 500_000
+
+
+def test_only_simulated_profiles_carry_a_warning(study, simulated_study):
+    assert place_finder(study).warning == ""
+    assert place_finder(simulated_study).warning == SIMULATED
 
 
 def test_without_models_nothing_is_said_of_them(simulated_study, folder):

@@ -48,10 +48,7 @@ const start = (root) => {
     if (!first) box.announce(label ? `Showing ${label}.` : view.textContent);
     const heading = view.querySelector("#pf-title");
     if (heading && !first) heading.focus({ preventScroll: true });
-    if (asked && node) {
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      (heading ?? node).scrollIntoView({ behavior: still ? "auto" : "smooth", block: "start" });
-    }
+    if (asked && node) (heading ?? node).scrollIntoView({ behavior: "instant", block: "start" });
     if (!asked) box.input.value = label;
     asked = false;
   };

@@ -201,6 +201,7 @@ const profile = (zone, zones, places, data, chosen) =>
   el("article", { class: "pf-profile", "aria-labelledby": "pf-title" },
     el("header", null,
       el("h2", { id: "pf-title", tabindex: "-1" }, name(zone.name), ", ", name(zone.state)),
+      data.warning && el("p", { class: "pf-warning" }, data.warning),
       countiesText(zone, places, chosen),
       el("p", { class: "pf-actions" },
         el("button", { type: "button", onclick: () => download(`zone-${zone.cz}.csv`, csv(zone, zones, data)) }, "Download (CSV)"),

@@ -66,6 +66,7 @@ const csv = (zone, zones, data) => {
     add(f.name, f.title, data.values[i][zone.at], f.unit, data.percentiles[i][zone.at], pushOf.get(i)));
   data.similar[zone.at].forEach(([other, distance], i) =>
     add(`similar_${i + 1}`, zones[other].label, distance, "standard deviations of an average trait"));
+  if (data.warning) add("warning", data.warning);
   return rows.map((row) => Array.from({ length: 9 }, (_, i) => quoted(row[i])).join(",")).join("\r\n") + "\r\n";
 };
 
