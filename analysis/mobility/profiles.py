@@ -42,6 +42,8 @@ class Profiles:
         See ``largest_differences``.
     predictions, contributions, clusters : DataFrame or None
         As given to ``make_profiles``, indexed by zone number.
+    held_out : bool
+        See ``make_profiles``.
     """
 
     zones: pd.DataFrame
@@ -55,6 +57,7 @@ class Profiles:
     predictions: pd.DataFrame | None = None
     contributions: pd.DataFrame | None = None
     clusters: pd.DataFrame | None = None
+    held_out: bool = False
 
 
 def make_profiles(
@@ -65,6 +68,7 @@ def make_profiles(
     predictions: pd.DataFrame | None = None,
     contributions: pd.DataFrame | None = None,
     clusters: pd.DataFrame | None = None,
+    held_out: bool = False,
     similar: int = 10,
 ) -> Profiles:
     """Describe every zone.
@@ -83,9 +87,12 @@ def make_profiles(
         that had not seen the zone.
     contributions : DataFrame, optional
         One row a zone: ``cz``, one column a feature (log-odds), ``intercept`` and
-        ``log_odds``, the sum of all of them.
+        ``log_odds``, the sum of all of them; a ``probability`` is ignored.
     clusters : DataFrame, optional
         One row a zone: ``cz``, ``cluster``, ``cluster_name`` and ``cluster_text``.
+    held_out : bool
+        Whether the contributions of the sample's zones are means over models that had not
+        seen the zone, rather than those of one model of the whole sample.
     similar : int
         How many similar zones to find for each.
 
@@ -105,6 +112,7 @@ def make_profiles(
         "clusters": clusters,
     }
     by_zone = {name: _by_zone(frame, name) for name, frame in frames.items()}
+    by_zone["held_out"] = held_out
     if by_zone["contributions"] is not None:
         require_sums(by_zone["contributions"], features)
     return Profiles(
@@ -300,4 +308,4 @@ def _by_zone(frame: pd.DataFrame | None, name: str) -> pd.DataFrame | None:
         return None
     if frame["cz"].duplicated().any():
         raise ValueError(f"a zone stands twice in the {name}")
-    return frame.set_index("cz")
+    return frame.set_index("cz").drop(columns="probability", errors="ignore")

@@ -75,6 +75,7 @@ def place_finder(
     predictions: pd.DataFrame | None = None,
     contributions: pd.DataFrame | None = None,
     clusters: pd.DataFrame | None = None,
+    held_out: bool = False,
 ) -> PlaceFinder:
     """The finder, with whatever models have to say; see ``make_profiles`` for the frames."""
     profiles = make_profiles(
@@ -84,6 +85,7 @@ def place_finder(
         predictions=predictions,
         contributions=contributions,
         clusters=clusters,
+        held_out=held_out,
     )
     labels = analysis_sample(study)[["cz", "label_binary", "label_quartile"]]
     return PlaceFinder(profiles, study.counties, labels, SIMULATED if study.simulated else "")

@@ -182,6 +182,7 @@ def _contributions(profiles: Profiles, order: pd.Series) -> dict | None:
     names = [name for name in profiles.features if name in frame]
     return {
         "features": [profiles.features.index(name) for name in names],
+        "heldOut": profiles.held_out,
         "intercept": _numbers(frame[INTERCEPT]),
         "logOdds": _numbers(frame[LOG_ODDS]),
         "values": [_numbers(frame[name]) for name in names],

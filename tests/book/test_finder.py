@@ -362,6 +362,7 @@ def test_pushes_are_those_computed_and_add_up(visit, finder):
     log_odds = finder.profiles.contributions.loc[FRESNO, "log_odds"]
     assert f"The sum is {numbers.signed(log_odds)}" in told
     assert numbers.percent(1 / (1 + np.exp(-log_odds))) in told
+    assert "with this zone in it" in told
 
 
 def test_every_trait_is_listed_with_its_percentile(visit, finder):

@@ -49,6 +49,7 @@ def contributions(zones):
     table["gini"] = 0.0
     table["intercept"] = -0.3
     table["log_odds"] = table.sum(axis=1)
+    table["probability"] = 1 / (1 + np.exp(-table["log_odds"]))
     table.insert(0, "cz", zones["cz"].head(40))
     return table
 
@@ -142,7 +143,7 @@ def test_a_feature_without_spread_or_values_separates_no_one(zones):
 
 
 def test_pushes_add_up_to_the_log_odds(contributions):
-    for _, row in contributions.set_index("cz").iterrows():
+    for _, row in contributions.set_index("cz").drop(columns="probability").iterrows():
         up, down, rest = pushes(row, most=2)
         assert (up > 0).all() and (down < 0).all() and len(up) <= 2 and len(down) <= 2
         assert row["intercept"] + up.sum() + down.sum() + rest == pytest.approx(row["log_odds"])
@@ -163,7 +164,7 @@ def test_contributions_that_miss_the_log_odds_are_refused(zones, contributions):
     contributions.loc[7, "population"] += 0.001
     with pytest.raises(ValueError, match=f"zone {contributions.loc[7, 'cz']} miss"):
         profiles_of(zones, contributions=contributions)
-    missing = contributions.set_index("cz") * np.nan
+    missing = contributions.set_index("cz").drop(columns="probability") * np.nan
     with pytest.raises(ValueError, match="miss its log-odds"):
         require_sums(missing, FEATURES)
     with pytest.raises(ValueError, match="shoe_size"):

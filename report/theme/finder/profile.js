@@ -88,7 +88,7 @@ const labelsPart = (zone, data) => {
   const title = "Label and prediction";
   if (!zone.inSample) {
     return section(title, el("p", { class: "pf-note" },
-      "This zone is outside the minority sample. The models were fitted on zones of that sample only, so there is no label and no prediction here."));
+      "This zone is outside the minority sample. The models were fitted on zones of that sample only, so there is no label here and no prediction to be tested."));
   }
   const actual = data.label[zone.at];
   if (actual === null) {
@@ -120,6 +120,12 @@ const bars = (list, data, zone, widest) =>
       el("span", { class: `pf-bar ${push > 0 ? "pf-up" : "pf-down"}`, "--part": Math.abs(push) / widest, "aria-hidden": "true" }));
   }));
 
+const explained = (zone, data) => {
+  if (!zone.inSample) return "The model was fitted on other zones, those of the sample, so this stretches the model beyond what it knows.";
+  if (data.contributions.heldOut) return "All of these are means over models that had not seen this zone, so the probability can differ a little from the one above.";
+  return "The model explained here was fitted on the whole sample with this zone in it, so its probability can differ from the one above.";
+};
+
 const pushesPart = (zone, data) => {
   const told = contributionsOf(data, zone);
   if (!told) return null;
@@ -136,7 +142,7 @@ const pushesPart = (zone, data) => {
     el("p", { class: "pf-small" },
       `How it adds up: the model ${listed(terms)}. The sum is ${signed(told.logOdds)} on the log-odds scale, where 0 means even chances; that is a probability of ${percent(probability)}. `,
       el("span", { class: "pf-screen" },
-        `The model explained here was fitted on the whole sample with this zone in it, so its probability can differ from the one above. Figures are rounded.`)));
+        `${explained(zone, data)} Figures are rounded.`)));
 };
 
 const traitsPart = (zone, data) => {
