@@ -22,10 +22,15 @@ def write_table(name: str, table: pd.DataFrame) -> str:
     ReportError
         If the folder can't be written to.
     """
+    return write_text(name, table.to_csv(index=False, float_format="%.10g"))
+
+
+def write_text(name: str, text: str) -> str:
+    """Write any text file below ``results/``, as ``write_table`` does a table."""
     path = RESULTS / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, table.to_csv(index=False, float_format="%.10g"))
+        _replace(path, text)
     except OSError as fault:
         raise ReportError(
             f"Results can't be written to {path.parent} ({fault.strerror}): "

@@ -23,6 +23,8 @@ from analysis.publish.build.preview.source import Chunk, Prose, Source, inline_e
 PLACES = {"html": "the site", "typst": "paper"}
 AT_ONCE = 2
 KEPT = 4
+# In Markdown, or in the attributes of HTML whose quotes JSON escapes.
+RESULT_LINKS = re.compile(r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/[^)\s"'\\]+)""")
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 # Inline code must give a str: NumPy scalars would print as np.float64(…).
@@ -199,8 +201,7 @@ def _recall(entry: Path, root: Path) -> Outputs | None:
         outputs = Outputs(stored["chunks"], stored["inline"])
     except (OSError, ValueError, KeyError):
         return None
-    written = re.findall(r"\]\((?:\.\./)*(results/[^)\s]+)\)", text)
-    return outputs if all((root / name).is_file() for name in written) else None
+    return outputs if all((root / name).is_file() for name in RESULT_LINKS.findall(text)) else None
 
 
 def _remember(entry: Path, outputs: Outputs) -> None:

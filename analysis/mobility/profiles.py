@@ -1,0 +1,311 @@
+"""Where each zone stands: percentiles, similar zones, and what pushes its prediction.
+
+Everything here is computed on plain frames. What a model says about a zone is taken
+from frames that others made, and left out where there are none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.names import FEATURES, TARGET
+
+INTERCEPT, LOG_ODDS = "intercept", "log_odds"
+TOLERANCE = 1e-6
+"""Largest gap, in log-odds, between the sum of a zone's contributions and its log-odds."""
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """What is known of every zone.
+
+    Attributes
+    ----------
+    zones : DataFrame
+        One row a zone, as given.
+    codebook : DataFrame
+        Indexed by column name: ``title``, ``unit``, ``kind`` and ``domain`` of the features.
+    features : tuple of str
+        The traits described, in the order of ``zones``.
+    sample : frozenset of int
+        Numbers of the zones that the models were fitted on, or would be.
+    standing : DataFrame
+        See ``standing``.
+    percentiles : DataFrame
+        Zone number by feature; see ``feature_percentiles``.
+    similar : DataFrame
+        See ``similar_zones``.
+    differences : DataFrame
+        See ``largest_differences``.
+    predictions, contributions, clusters : DataFrame or None
+        As given to ``make_profiles``, indexed by zone number.
+    held_out : bool
+        See ``make_profiles``.
+    """
+
+    zones: pd.DataFrame
+    codebook: pd.DataFrame
+    features: tuple[str, ...]
+    sample: frozenset[int]
+    standing: pd.DataFrame
+    percentiles: pd.DataFrame
+    similar: pd.DataFrame
+    differences: pd.DataFrame
+    predictions: pd.DataFrame | None = None
+    contributions: pd.DataFrame | None = None
+    clusters: pd.DataFrame | None = None
+    held_out: bool = False
+
+
+def make_profiles(
+    zones: pd.DataFrame,
+    codebook: pd.DataFrame,
+    sample: frozenset[int],
+    *,
+    predictions: pd.DataFrame | None = None,
+    contributions: pd.DataFrame | None = None,
+    clusters: pd.DataFrame | None = None,
+    held_out: bool = False,
+    similar: int = 10,
+) -> Profiles:
+    """Describe every zone.
+
+    Parameters
+    ----------
+    zones : DataFrame
+        One row a zone: ``cz`` (unique), ``zone``, ``state``, ``am`` and features.
+    codebook : DataFrame
+        See ``Profiles``.
+    sample : frozenset of int
+        See ``Profiles``.
+    predictions : DataFrame, optional
+        One row a zone: ``cz``, ``predicted_probability`` of mobility above the mean (0 to
+        1), ``predicted_label`` (0, 1) and ``predicted_quartile`` (0 to 3), each from models
+        that had not seen the zone.
+    contributions : DataFrame, optional
+        One row a zone: ``cz``, one column a feature (log-odds), ``intercept`` and
+        ``log_odds``, the sum of all of them; a ``probability`` is ignored.
+    clusters : DataFrame, optional
+        One row a zone: ``cz``, ``cluster``, ``cluster_name`` and ``cluster_text``.
+    held_out : bool
+        Whether the contributions of the sample's zones are means over models that had not
+        seen the zone, rather than those of one model of the whole sample.
+    similar : int
+        How many similar zones to find for each.
+
+    Raises
+    ------
+    ValueError
+        If a zone stands twice in a frame, or contributions are not those of features or do
+        not add up to the log-odds.
+    """
+    features = tuple(name for name in FEATURES if name in zones.columns)
+    standard = standardized(zones, features)
+    nearest = similar_zones(standard, similar)
+    known = zones.set_index("cz")[list(features)].notna()
+    frames = {
+        "predictions": predictions,
+        "contributions": contributions,
+        "clusters": clusters,
+    }
+    by_zone = {name: _by_zone(frame, name) for name, frame in frames.items()}
+    by_zone["held_out"] = held_out
+    if by_zone["contributions"] is not None:
+        require_sums(by_zone["contributions"], features)
+    return Profiles(
+        zones=zones,
+        codebook=codebook,
+        features=features,
+        sample=frozenset(sample),
+        standing=standing(zones),
+        percentiles=feature_percentiles(zones, features),
+        similar=nearest,
+        differences=largest_differences(standard, known, nearest),
+        **by_zone,
+    )
+
+
+def percentile(values: pd.Series) -> pd.Series:
+    """Share of known values at or below each, 0 to 100; ties share their mean rank.
+
+    Missing values have no percentile and count for no one else's.
+    """
+    return 100 * values.rank(pct=True)
+
+
+def standing(zones: pd.DataFrame) -> pd.DataFrame:
+    """Where each zone's mobility stands in the country and in its state.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``cz``, for ``national_`` and ``state_`` each: ``percentile`` (0 to 100),
+        ``rank`` (1 is the highest, ties share the better place), ``below`` (zones with a
+        lower value) and ``zones`` (zones with a value). NaN where mobility is not known,
+        but for the last.
+    """
+    target = zones.set_index("cz")[TARGET]
+    groups = {
+        "national": np.zeros(len(zones)),
+        "state": zones["state"].to_numpy(),
+    }
+    columns = {}
+    for name, group in groups.items():
+        within = target.groupby(group)
+        columns[f"{name}_percentile"] = 100 * within.rank(pct=True)
+        columns[f"{name}_rank"] = within.rank(ascending=False, method="min")
+        columns[f"{name}_below"] = within.rank(method="min") - 1
+        columns[f"{name}_zones"] = within.transform("count").astype(int)
+    return pd.DataFrame(columns)
+
+
+def feature_percentiles(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:
+    """Percentile of each zone's value of each feature among all zones, by ``cz``."""
+    return zones.set_index("cz")[list(features)].apply(percentile)
+
+
+def standardized(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:
+    """Features in standard deviations from their mean, gaps filled with the median, by ``cz``.
+
+    A feature that does not vary, or is known nowhere, becomes 0 and separates no one.
+    """
+    values = zones.set_index("cz")[list(features)].astype(float)
+    filled = values.fillna(values.median()).fillna(0.0)
+    spread = filled.std(ddof=0).replace(0.0, 1.0)
+    return (filled - filled.mean()) / spread
+
+
+def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
+    """The zones most like each zone.
+
+    Parameters
+    ----------
+    standard : DataFrame, shape (n zones, p features)
+        See ``standardized``.
+    count : int
+        How many to find, or as many as there are.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair: ``cz``, ``neighbour``, ``place`` (from 1) and ``distance``, the root
+        mean squared gap over all features, in standard deviations. Ties go by zone number.
+    """
+    z = standard.to_numpy()
+    squares = (z**2).sum(axis=1)
+    squared = np.maximum(squares[:, None] + squares[None, :] - 2 * z @ z.T, 0.0)
+    np.fill_diagonal(squared, np.inf)
+    numbers = standard.index.to_numpy()
+    count = min(count, len(numbers) - 1)
+    order = np.array([np.lexsort((numbers, row))[:count] for row in squared])
+    here = np.repeat(np.arange(len(numbers)), count)
+    there = order.ravel()
+    # From the differences themselves, since the expanded square loses digits.
+    distance = np.sqrt(((z[here] - z[there]) ** 2).mean(axis=1))
+    return pd.DataFrame(
+        {
+            "cz": numbers[here],
+            "neighbour": numbers[there],
+            "place": np.tile(np.arange(1, count + 1), len(numbers)),
+            "distance": distance,
+        }
+    )
+
+
+def largest_differences(
+    standard: pd.DataFrame, known: pd.DataFrame, pairs: pd.DataFrame, most: int = 3
+) -> pd.DataFrame:
+    """The features in which similar zones differ most.
+
+    Parameters
+    ----------
+    standard : DataFrame
+        See ``standardized``.
+    known : DataFrame of bool
+        Same shape: whether the value was known rather than filled. A feature that is not
+        known in both zones is no difference to speak of.
+    pairs : DataFrame
+        See ``similar_zones``.
+
+    Returns
+    -------
+    DataFrame
+        Up to ``most`` rows a pair: ``cz``, ``neighbour``, ``feature``, ``gap`` (neighbour
+        less zone, in standard deviations) and ``share`` of the squared distance.
+    """
+    z, both = standard.to_numpy(), known.reindex(standard.index).to_numpy()
+    here = standard.index.get_indexer(pairs["cz"])
+    there = standard.index.get_indexer(pairs["neighbour"])
+    gaps = z[there] - z[here]
+    total = np.maximum((gaps**2).sum(axis=1), np.finfo(float).tiny)
+    told = np.where(both[here] & both[there], np.abs(gaps), 0.0)
+    top = np.argsort(-told, axis=1, kind="stable")[:, :most]
+    rows = np.repeat(np.arange(len(pairs)), top.shape[1])
+    columns = top.ravel()
+    table = pd.DataFrame(
+        {
+            "cz": pairs["cz"].to_numpy()[rows],
+            "neighbour": pairs["neighbour"].to_numpy()[rows],
+            "feature": standard.columns.to_numpy()[columns],
+            "gap": gaps[rows, columns],
+            "share": gaps[rows, columns] ** 2 / total[rows],
+        }
+    )
+    return table[told[rows, columns] > 0].reset_index(drop=True)
+
+
+def missing_features(profiles: Profiles, cz: int) -> tuple[str, ...]:
+    """The features that are not known for a zone."""
+    row = profiles.zones.set_index("cz").loc[cz, list(profiles.features)]
+    return tuple(row.index[row.isna()])
+
+
+def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Series, float]:
+    """The features that push one zone's prediction furthest up and down.
+
+    Parameters
+    ----------
+    contributions : Series
+        Log-odds by feature, with ``intercept`` and ``log_odds``: a row of the frame that
+        ``make_profiles`` takes.
+
+    Returns
+    -------
+    up, down : Series
+        Up to ``most`` positive and negative contributions, the largest first.
+    rest : float
+        Sum of the other features: intercept + up + down + rest = log-odds.
+    """
+    parts = contributions.drop([INTERCEPT, LOG_ODDS]).astype(float)
+    order = parts.sort_values(ascending=False, kind="stable")
+    up = order[order > 0].head(most)
+    down = order[order < 0].tail(most)[::-1]
+    return up, down, float(parts.sum() - up.sum() - down.sum())
+
+
+def require_sums(contributions: pd.DataFrame, features: tuple[str, ...]) -> None:
+    """Refuse contributions of anything but features, or that miss the log-odds.
+
+    Raises
+    ------
+    ValueError
+        Naming the columns that are no features, or the zone that is furthest off.
+    """
+    strangers = set(contributions.columns) - {*features, INTERCEPT, LOG_ODDS}
+    if strangers:
+        raise ValueError(f"contributions of {sorted(strangers)}, which are no features")
+    gap = (contributions.drop(columns=LOG_ODDS).sum(axis=1) - contributions[LOG_ODDS]).abs()
+    if not (gap <= TOLERANCE).all():
+        worst = gap.fillna(np.inf).idxmax()
+        raise ValueError(f"contributions of zone {worst} miss its log-odds by {gap[worst]:g}")
+
+
+def _by_zone(frame: pd.DataFrame | None, name: str) -> pd.DataFrame | None:
+    if frame is None:
+        return None
+    if frame["cz"].duplicated().any():
+        raise ValueError(f"a zone stands twice in the {name}")
+    return frame.set_index("cz").drop(columns="probability", errors="ignore")

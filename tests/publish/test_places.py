@@ -1,0 +1,146 @@
+"""The data of the place finder, and what it says on paper."""
+
+import gzip
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.mobility.merge import analysis_sample
+from analysis.mobility.profiles import pushes
+from analysis.publish import places, results
+from analysis.publish.finder import SIMULATED, example, place_finder
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """Results go to a temporary project."""
+    monkeypatch.setattr(results, "ROOT", tmp_path)
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    return tmp_path / "results" / "places"
+
+
+@pytest.fixture(scope="module")
+def contributions(simulated_study):
+    zones = analysis_sample(simulated_study)
+    random = np.random.default_rng(3)
+    features = ["population", "gini", "single_mothers", "dropout_rate"]
+    table = pd.DataFrame(random.normal(size=(len(zones), 4)), columns=features)
+    table["intercept"] = 0.123456789
+    table["log_odds"] = table.sum(axis=1)
+    return table.assign(cz=zones["cz"])
+
+
+def read(path):
+    text = path.read_text(encoding="ascii")
+    name, _, value = text.partition("=")
+    assert name.startswith("window.") and value.endswith(";\n")
+    return json.loads(value[:-2])
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "state", "label"),
+    [
+        (6019, "Fresno", "CA", "Fresno County"),
+        (22001, "Acadia", "LA", "Acadia Parish"),
+        (24510, "Baltimore City", "MD", "Baltimore City"),
+        (51750, "Radford", "VA", "Radford City"),
+        (51036, "Charles City", "VA", "Charles City County"),
+        (2020, "Anchorage", "AK", "Anchorage"),
+        (11001, "District of Columbia", "DC", "District of Columbia"),
+        (1001, "County 01001", "AL", "County 01001"),
+    ],
+)
+def test_counties_are_named_as_people_say_them(number, name, state, label):
+    assert places.county_label(number, name, state) == label
+
+
+def test_every_zone_and_county_can_be_found(simulated_study):
+    index = places.place_index(simulated_study.zones, simulated_study.counties)
+    assert {row[0] for row in index["zones"]} == set(simulated_study.zones["cz"])
+    assert {row[0] for row in index["counties"]} == set(simulated_study.counties["county"])
+    assert {row[0] for row in index["states"]} == set(simulated_study.zones["state"])
+    zone_of = simulated_study.counties.set_index("county")["cz"]
+    state_of = simulated_study.counties.set_index("county")["state"]
+    for county, _, zone, state in index["counties"]:
+        assert index["zones"][zone][0] == zone_of[county]
+        assert index["states"][state][0] == state_of[county]
+
+
+def test_every_county_of_the_real_data_can_be_found(study):
+    index = places.place_index(study.zones, study.counties)
+    assert len(index["counties"]) == len(study.counties)
+    fresno = next(row for row in index["counties"] if row[0] == 6019)
+    assert fresno[1] == "Fresno County"
+    assert index["zones"][fresno[2]][1] == "Fresno"
+
+
+def test_written_data_say_what_was_computed(simulated_study, contributions, folder):
+    finder = place_finder(simulated_study, contributions=contributions)
+    finder.write()
+    index, data = read(folder / "index.js"), read(folder / "profiles.js")
+    order = [row[0] for row in index["zones"]]
+    zones = simulated_study.zones.set_index("cz").loc[order]
+    for i, feature in enumerate(data["features"]):
+        told = pd.Series(data["values"][i], dtype=float).to_numpy()
+        assert told == pytest.approx(zones[feature["name"]].to_numpy(), rel=1e-9, nan_ok=True)
+    told = finder.profiles.standing.loc[order, "national_below"]
+    assert pd.Series(data["standing"]["national_below"], dtype=float).equals(
+        told.reset_index(drop=True)
+    )
+    assert {order[i] for i, flag in enumerate(data["inSample"]) if flag} == set(
+        simulated_study.sample.zones
+    )
+    near = finder.profiles.similar.groupby("cz")["neighbour"].apply(list)
+    for cz, row in zip(order, data["similar"], strict=True):
+        assert [order[at] for at, _, _ in row] == near[cz]
+
+
+def test_written_contributions_still_add_up(simulated_study, contributions, folder):
+    place_finder(simulated_study, contributions=contributions).write()
+    told = read(folder / "profiles.js")["contributions"]
+    parts = np.array([told["intercept"], *told["values"]], dtype=float)
+    total = np.array(told["logOdds"], dtype=float)
+    known = ~np.isnan(total)
+    assert known.sum() == len(contributions)
+    assert parts.sum(axis=0)[known] == pytest.approx(total[known], abs=1e-4)
+
+
+def test_what_a_page_loads_is_small(study, folder):
+    zones = analysis_sample(study)
+    random = np.random.default_rng(0)
+    every = pd.DataFrame(
+        random.normal(size=(len(zones), len(zones.columns))), columns=zones.columns
+    )
+    features = place_finder(study).profiles.features
+    heavy = every[list(features)].assign(intercept=0.1)
+    heavy = heavy.assign(log_odds=heavy.sum(axis=1), cz=zones["cz"])
+    place_finder(study, contributions=heavy).write()
+    sent = sum(len(gzip.compress(path.read_bytes())) for path in folder.iterdir())
+    assert sent < 500_000
+
+
+def test_only_simulated_profiles_carry_a_warning(study, simulated_study):
+    assert place_finder(study).warning == ""
+    assert place_finder(simulated_study).warning == SIMULATED
+
+
+def test_without_models_nothing_is_said_of_them(simulated_study, folder):
+    place_finder(simulated_study).write()
+    data = read(folder / "profiles.js")
+    assert data["predictions"] is data["contributions"] is data["clusters"] is None
+
+
+def test_paper_has_a_sentence_and_one_zone(simulated_study, contributions, monkeypatch, folder):
+    monkeypatch.setenv("REPORT_FORMAT", "typst")
+    finder = place_finder(simulated_study, contributions=contributions)
+    text = finder._repr_markdown_()
+    assert "#tbl-place-finder-example" in text and "<script" not in text
+    rows = dict(example(finder.profiles).rows.itertuples(index=False))
+    sample = analysis_sample(simulated_study)
+    largest = sample.loc[sample["population"].idxmax(), "cz"]
+    up, _, _ = pushes(finder.profiles.contributions.loc[largest])
+    title = simulated_study.codebook.loc[up.index[0], "title"]
+    assert rows["Pushes its prediction up"].startswith(f"{title} (+")
+    assert not folder.exists()
