@@ -37,10 +37,9 @@ def build_date() -> str:
 
 def build_kind() -> str:
     """Which of the two builds made this copy."""
-    made_by = os.environ.get("QUARTO_VERSION")
-    if made_by:
-        return f"Quarto {made_by}"
-    return "Quarto" if os.environ.get("QUARTO_EXECUTE_INFO") else "the preview build"
+    if os.environ.get("QUARTO_EXECUTE_INFO"):
+        return os.environ.get("REPORT_BUILD", "Quarto")
+    return "the preview build"
 
 
 def files(study: Study) -> Table:

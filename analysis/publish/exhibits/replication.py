@@ -6,10 +6,12 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.mobility import published
+from analysis.mobility.labels import QUARTILES
 from analysis.mobility.models import Models
 from analysis.mobility.replication import replication_table
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
+from analysis.publish.exhibits.scores import one
 from analysis.publish.style import new_figure, tokens
 
 PREFIX = "correlation: "
@@ -186,6 +188,68 @@ def information(models: Models) -> Table:
         data=table,
         align="rll",
     )
+
+
+def training_report(models: Models) -> Table:
+    """Confusion matrix and report of the four-class model on its training zones."""
+    table = models.replication.training_report
+    rows = pd.DataFrame(
+        {
+            "Actual": [QUARTILES[label].capitalize() for label in table["label"]],
+            **{
+                f"Called {name}": table[f"called_{code}"].map(numbers.plain)
+                for code, name in enumerate(QUARTILES)
+            },
+            "Precision": _beside(table["precision"], published.TRAINING_REPORT["precision"]),
+            "Recall": _beside(table["recall"], published.TRAINING_REPORT["recall"]),
+            "F1": _beside(table["f1-score"], published.TRAINING_REPORT["f1-score"]),
+        }
+    )
+    return Table(
+        name="replication-report",
+        rows=rows,
+        caption="Four-class elastic net on the training zones of one split, with the published "
+        "score in brackets. Precision: share of calls that are right; recall: share of the class "
+        "that is found; F1: their harmonic mean.",
+        data=table,
+    )
+
+
+def elbow(models: Models) -> Figure:
+    """The falling curve from which the original read four clusters."""
+    table = models.replication.elbow
+    plot = new_figure(300)
+    plot.add_scatter(
+        x=table["k"],
+        y=table["inertia"] / table["inertia"].iloc[0],
+        mode="lines+markers",
+        line={"color": tokens()["accent"], "width": 2},
+        marker={"size": [11 if k == published.CLUSTERS else 6 for k in table["k"]]},
+        hovertemplate="%{x} clusters: %{y:.0%} of the spread<extra></extra>",
+    )
+    plot.update_layout(
+        xaxis={"title": "Clusters", "dtick": 1},
+        yaxis={"title": "Spread left inside clusters", "tickformat": ".0%", "rangemode": "tozero"},
+    )
+    left = one(table, k=published.CLUSTERS)["inertia"] / table["inertia"].iloc[0]
+    return Figure(
+        name="replication-elbow",
+        plot=plot,
+        finding="The curve has no corner that would settle the number of clusters.",
+        caption="Spread left inside clusters by their number, on the original table with the "
+        "outcome and its labels among the columns. With four clusters, "
+        f"{numbers.percent(left)} is left.",
+        alt=f"A curve that falls smoothly with the number of clusters, to {numbers.percent(left)} "
+        "at four.",
+        data=table,
+    )
+
+
+def _beside(ours: pd.Series, theirs: tuple[float, ...]) -> list[str]:
+    return [
+        f"{numbers.plain(value, 2)} ({numbers.plain(printed, 2)})"
+        for value, printed in zip(ours, theirs, strict=True)
+    ]
 
 
 def _cell(value: object) -> str:

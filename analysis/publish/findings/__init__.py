@@ -1,6 +1,6 @@
 """Sentences whose wording depends on the data, chosen by code."""
 
-from analysis.publish.findings.kinds import cluster_gain, cluster_headline
+from analysis.publish.findings.kinds import cluster_gain, cluster_headline, leaking_clusters
 from analysis.publish.findings.places import (
     clear_traits,
     domains_at_top,
@@ -26,6 +26,7 @@ __all__ = [
     "cluster_headline",
     "domains_at_top",
     "flexible_models",
+    "leaking_clusters",
     "quartile_headline",
     "range_of_mobility",
     "rank_headline",
