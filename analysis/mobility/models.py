@@ -311,14 +311,3 @@ def all_results(study: Study) -> Models:
     """Index of every result of the models; each is computed, or read, when used."""
     return Models(study)
 
-
-FILES = {
-    "classifiers.csv": "classifiers",
-    "mutual_information.csv": "mutual_information",
-    "coefficients.csv": "coefficients",
-    "clusters.csv": "cluster_file",
-    "regression.csv": "regression",
-    "sensitivity.csv": "sensitivity",
-    "learning_curve.csv": "learning_curve",
-}
-"""Results file to the attribute of `Models` that fills it."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 import pandas as pd
 
 from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.mobility.correlations import correlation_table
-from analysis.mobility.merge import analysis_sample
+from analysis.mobility.models import Models, all_results
 from analysis.mobility.replication import replication_table
 from analysis.publish.results import write_table
 
@@ -32,29 +33,44 @@ class ResultFile:
     columns : dict of str to str
         Column name to its meaning, in the order of the file.
     make : callable
-        From the study to the table.
+        From the models' results to the table.
     """
 
     name: str
     what: str
     columns: dict[str, str]
-    make: Callable[[Study], pd.DataFrame]
+    make: Callable[[Models], pd.DataFrame]
 
 
-def commuting_zones(study: Study) -> pd.DataFrame:
-    """Every zone with its target, and its labels where it is in the sample."""
+def commuting_zones(models: Models) -> pd.DataFrame:
+    """Every zone with its target; labels, predictions and cluster where it is in the sample."""
+    study = models.study
     zones = study.zones[["cz", "zone", "state", TARGET]]
-    labels = analysis_sample(study)[["cz", "label_binary", "label_quartile"]]
-    table = zones.merge(labels.astype({"label_binary": "Int64", "label_quartile": "Int64"}), "left")
+    labels = models.zones[["cz", "label_binary", "label_quartile"]]
+    known = labels.merge(models.zone_columns, on="cz")
+    whole = [c for c in known if known[c].dtype.kind == "i" and c != "cz"]
+    table = zones.merge(known.astype(dict.fromkeys(whole, "Int64")), on="cz", how="left")
     table.insert(4, "in_sample", table["cz"].isin(study.sample.zones))
     return table
 
 
-def correlations(study: Study) -> pd.DataFrame:
+def correlations(models: Models) -> pd.DataFrame:
     """Correlations of the analysis sample, without the intermediate columns."""
-    table = correlation_table(analysis_sample(study))
+    table = correlation_table(models.zones)
     return table[["feature", "r", "ci_low", "ci_high", "p_adjusted", "n"]]
 
+
+def replication(models: Models) -> pd.DataFrame:
+    """Correlations and label counts, then the models' scores over random splits."""
+    first, second = replication_table(models.study), models.replication.rows
+    columns = ["quantity", "published", "reproduced", "difference", "p5", "p95", "splits", "why"]
+    return pd.concat([first, second], ignore_index=True).reindex(columns=columns)
+
+
+TASK = "binary (below or above the mean) or quartiles"
+SCHEME = "how zones were held out: zones at random, or whole states"
+LOW, HIGH = "lower end of the 95% interval from resampling states", "upper end of it"
+FEATURE = "column name of the trait, as in the codebook"
 
 RESULT_FILES = (
     ResultFile(
@@ -68,6 +84,15 @@ RESULT_FILES = (
             "in_sample": "whether the zone is in the minority sample",
             "label_binary": "1 if above the mean of the analysis sample, else 0; empty outside it",
             "label_quartile": "0 (low) to 3 (excellent), empty outside the analysis sample",
+            "binary_random": "predicted label_binary, zones held out at random",
+            "binary_random_probability": "its probability of being 1",
+            "binary_states": "predicted label_binary, whole states held out",
+            "binary_states_probability": "its probability of being 1",
+            "quartile_random": "predicted label_quartile, zones held out at random",
+            "quartile_random_expected": "expected quartile, 0 to 3",
+            "quartile_states": "predicted label_quartile, whole states held out",
+            "quartile_states_expected": "expected quartile, 0 to 3",
+            "cluster": "kind of community, 1 (lowest mean mobility) to 4",
         },
         commuting_zones,
     ),
@@ -75,10 +100,10 @@ RESULT_FILES = (
         "correlations.csv",
         "one trait",
         {
-            "feature": "column name of the trait, as in the codebook",
+            "feature": FEATURE,
             "r": "Pearson correlation with am over the zones that have both",
-            "ci_low": "lower end of the 95% interval from resampling states",
-            "ci_high": "upper end of it",
+            "ci_low": LOW,
+            "ci_high": HIGH,
             "p_adjusted": "p-value clustered by state, Holm-adjusted for all traits",
             "n": "zones that have both values",
         },
@@ -90,11 +115,128 @@ RESULT_FILES = (
         {
             "quantity": "what was published",
             "published": "its published value",
-            "reproduced": "the value found here by the same steps",
-            "difference": "reproduced less published, zero if equal to every printed digit",
+            "reproduced": "the value found here by the same steps; a median over splits",
+            "difference": "reproduced less published",
+            "p5": "5th percentile over random splits, for scores of models",
+            "p95": "95th percentile over random splits",
+            "splits": "number of random splits",
             "why": "why the two agree or differ",
         },
-        replication_table,
+        replication,
+    ),
+    ResultFile(
+        "classifiers.csv",
+        "one score of one model",
+        {
+            "task": TASK,
+            "model": "name of the model",
+            "scheme": SCHEME,
+            "metric": "name of the score",
+            "estimate": "the score, averaged over repeats",
+            "ci_low": LOW,
+            "ci_high": HIGH,
+        },
+        attrgetter("classifiers"),
+    ),
+    ResultFile(
+        "mutual_information.csv",
+        "one trait and task",
+        {
+            "task": TASK,
+            "feature": FEATURE,
+            "mutual_information": "mutual information with the label, in nats",
+            "ci_low": "lower end of its 95% interval from resampled halves",
+            "ci_high": HIGH,
+            "rank": "1 for the most informative trait",
+            "rank_low": "2.5th percentile of the rank over resamples",
+            "rank_high": "97.5th percentile of it",
+            "top_ten": "share of resamples in which it is among the first ten",
+            "n": "zones where the trait is known",
+        },
+        attrgetter("mutual_information"),
+    ),
+    ResultFile(
+        "coefficients.csv",
+        "one weight of one model",
+        {
+            "task": TASK,
+            "model": "elastic net or ordinal",
+            "feature": FEATURE,
+            "coefficient": "log-odds per standard deviation, fitted to all zones",
+            "low": "5th percentile over halves of the states (binary task)",
+            "high": "95th percentile of it",
+            "kept": "share of halves in which it is not zero",
+            "same_sign": "share of halves with the sign of coefficient",
+            "penalty": "inverse strength of the penalty (C), chosen on all zones",
+            "mix": "share of the absolute-value penalty (l1_ratio), chosen on all zones",
+            "label": "quartile that the weight speaks for; -1 for the ordinal model",
+        },
+        attrgetter("coefficients"),
+    ),
+    ResultFile(
+        "clusters.csv",
+        "one trait of one kind of community",
+        {
+            "cluster": "kind of community, 1 to 4",
+            "feature": FEATURE,
+            "mean": "mean of the trait, on its own scale",
+            "score": "the same in standard deviations from the mean of all zones",
+            "place": "1 for the trait that sets the kind apart most",
+            "zones": "zones of this kind",
+            "am_mean": "their mean upward mobility",
+        },
+        attrgetter("cluster_file"),
+    ),
+    ResultFile(
+        "regression.csv",
+        "one coefficient of one regression",
+        {
+            "model": "national check or minority sample",
+            "feature": FEATURE,
+            "coefficient": "standard deviations of am per standard deviation of the trait",
+            "std_error": "its standard error, clustered by state",
+            "ci_low": "lower end of the 95% interval",
+            "ci_high": "upper end of it",
+            "p_value": "p-value, t with states - 1 degrees of freedom",
+            "p_adjusted": "the same, Holm-adjusted over the traits",
+            "n": "zones in the regression",
+            "states": "states in it",
+            "r_squared": "its R squared",
+        },
+        attrgetter("regression"),
+    ),
+    ResultFile(
+        "sensitivity.csv",
+        "one score of one variant of the analysis",
+        {
+            "kind": "what is varied: sample, target, unit or imputation",
+            "variant": "the variant in words",
+            "zones": "rows",
+            "states": "states",
+            "scheme": SCHEME,
+            "metric": "accuracy or AUC of the elastic net, binary task",
+            "estimate": "the score",
+            "ci_low": LOW,
+            "ci_high": HIGH,
+            "strongest": "trait with the largest rank correlation with the outcome",
+            "strongest_r": "that rank correlation",
+        },
+        attrgetter("sensitivity"),
+    ),
+    ResultFile(
+        "learning_curve.csv",
+        "one size of the training data",
+        {
+            "scheme": SCHEME,
+            "zones": "mean number of training zones",
+            "share": "share of the training zones that was used",
+            "metric": "accuracy or AUC of the elastic net, binary task",
+            "estimate": "the score on the test zones",
+            "ci_low": LOW,
+            "ci_high": HIGH,
+            "train_estimate": "accuracy on the training zones",
+        },
+        attrgetter("learning_curve"),
     ),
 )
 
@@ -107,8 +249,9 @@ def write_all(study: Study) -> Iterator[str]:
     ValueError
         If a table's columns are not the documented ones.
     """
+    models = all_results(study)
     for file in RESULT_FILES:
-        table = file.make(study)
+        table = file.make(models)
         if list(table.columns) != list(file.columns):
             raise ValueError(f"{file.name} has columns that its documentation does not")
         yield write_table(file.name, table)

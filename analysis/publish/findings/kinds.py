@@ -31,8 +31,9 @@ def leaking_clusters(models: Models) -> str:
     word = "raises" if gain > 0 else "lowers"
     return (
         f"Given to the four-class model as one more trait, that cluster {word} its test accuracy "
-        f"by {numbers.plain(abs(gain), 1)} percentage points over "
-        f"{numbers.count(len(leaking), 'split')}; part of that is the outcome looking at itself."
+        f"by {numbers.plain(abs(gain), 1)} percentage points on average over "
+        f"{numbers.count(len(leaking), 'split')}. Any gain would be partly circular, because the "
+        "outcome had a part in forming the clusters."
     )
 
 
