@@ -80,6 +80,8 @@ def render(quarto: Quarto, book: Book, out: Path, *, state: str) -> None:
         Naming chapter, chunk and the traceback's last line if a chunk fails.
     """
     _thaw(state)
+    # Said before as well, so that after a chunk has failed the chapters before it stay frozen.
+    _remember(state)
     command = [str(quarto.program), "render", str(book.root), "--output-dir", str(out)]
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
     said: list[str] = []

@@ -17,6 +17,7 @@ from analysis.publish.build.preview.source import Source, parse
 from analysis.publish.build.preview.weave import weave
 
 ASSETS = (
+    THEME / "favicon.svg",
     THEME / "report.css",
     THEME / "figures.css",
     THEME / "preview" / "page.css",
