@@ -10,8 +10,8 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.metrics import mean_of
-from analysis.mobility.explain.resampling import interval, state_counts
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.scores import state_draws
 
 TOP = 5
 RESAMPLES = 1000
@@ -74,7 +74,7 @@ def agreement_table(
     ValueError
         If the frames are not of the same zones.
     """
-    counts = state_counts(states, resamples, seed)
+    counts = state_draws(states.to_numpy(str), resamples, seed)
     counts = np.vstack([np.ones(len(states)), counts])
     rows = []
     for first, second in combinations(explained, 2):
@@ -88,8 +88,8 @@ def agreement_table(
         shared = (mine & yours).sum(axis=1) / top
         for measure, draws, chance in (
             ("rank correlation", _rank_correlation(one, two, counts), 0.0),
-            ("same sign", mean_of(same_sign, counts), 0.5),
-            ("shared", mean_of(shared, counts), top / len(features)),
+            ("same sign", counts @ same_sign / counts.sum(axis=1), 0.5),
+            ("shared", counts @ shared / counts.sum(axis=1), top / len(features)),
         ):
             rows.append((first, second, measure, draws[0], *interval(draws[1:]), chance))
     columns = ["first", "second", "measure", "estimate", "ci_low", "ci_high", "by_chance"]

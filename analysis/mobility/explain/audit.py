@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.names import TARGET
-from analysis.mobility.explain.metrics import auc, mean_of, ratio
-from analysis.mobility.explain.resampling import interval, state_counts
+from analysis.mobility.explain.intervals import interval, ratio
+from analysis.mobility.scores import binary_scores, state_draws
 
-RESAMPLES = 2000
+RESAMPLES = 1000
 SEED = 1921
 
 REGIONS = MappingProxyType(
@@ -97,7 +97,7 @@ def audit_table(
         ``children``. Intervals (95 %) resample states, predictions given. A score
         without cases (no zone below the mean) is missing.
     """
-    counts = state_counts(predictions["state"], resamples, seed)
+    counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
     counts = np.vstack([np.ones(len(predictions)), counts])
     everyone = np.ones(len(predictions), bool)
     groups = [("All zones", "All zones", everyone)]
@@ -153,7 +153,7 @@ def calibration_table(
         ``ci_high`` (of ``observed``; states resampled), ``zones``. Ranges
         without a zone are left out.
     """
-    counts = state_counts(predictions["state"], resamples, seed)
+    counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
     chance, label = predictions["probability"].to_numpy(), predictions["label"].to_numpy(float)
     place = np.clip(np.searchsorted(bounds, chance, side="right") - 1, 0, len(bounds) - 2)
     everyone = pd.Series("All zones", index=kinds.index, dtype="category")
@@ -164,19 +164,15 @@ def calibration_table(
                 inside = (column == group).to_numpy() & (place == k)
                 if not inside.any():
                     continue
-                low, high = _interval(np.append(np.nan, mean_of(label, counts * inside)))
-                rows.append(
-                    (characteristic, group, bounds[k], bounds[k + 1])
-                    + (chance[inside].mean(), label[inside].mean(), low, high)
-                    + (int(inside.sum()),)
-                )
+                low, high = _interval(np.append(np.nan, _mean(label, counts * inside)))
+                said, seen = chance[inside].mean(), label[inside].mean()
+                numbers = (bounds[k], bounds[k + 1], said, seen, low, high, int(inside.sum()))
+                rows.append((characteristic, group, *numbers))
     columns = ["characteristic", "group", "from", "to", "predicted", "observed"]
     return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high", "zones"])
 
 
-def consequences(
-    predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1.0
-) -> pd.DataFrame:
+def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1.0) -> pd.DataFrame:
     """What the errors would mean: zones and children concerned, and how close the calls were.
 
     Parameters
@@ -218,16 +214,14 @@ def consequences(
     return pd.DataFrame(rows)
 
 
-def largest_misses(
-    predictions: pd.DataFrame, zones: pd.DataFrame, many: int = 10
-) -> pd.DataFrame:
+def largest_misses(predictions: pd.DataFrame, zones: pd.DataFrame, many: int = 10) -> pd.DataFrame:
     """The zones predicted wrongly with the most confidence.
 
     Returns
     -------
     DataFrame
         ``cz``, ``zone``, ``state``, ``am``, ``label``, ``probability``,
-        ``children``, ``missing`` (traits imputed), the boldest first.
+        ``children``, the boldest first.
     """
     wrong = predictions[predictions["label"] != predictions["predicted"]]
     boldest = (wrong["probability"] - wrong["label"]).abs().sort_values(ascending=False)
@@ -240,14 +234,21 @@ def _scores(predictions: pd.DataFrame, weights: np.ndarray) -> dict[str, np.ndar
     said = predictions["predicted"].to_numpy()
     chance = predictions["probability"].to_numpy()
     low, high = (label == 0).astype(float), (label == 1).astype(float)
+    # A resample can miss a whole group; its scores are then undefined.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        common = binary_scores(label, chance, weights)
     return {
-        "error_rate": mean_of((label != said).astype(float), weights),
+        "error_rate": 1 - common["accuracy"],
         "false_high_rate": ratio(weights @ (low * said), weights @ low),
         "false_low_rate": ratio(weights @ (high * (1 - said)), weights @ high),
-        "auc": auc(label, chance, weights),
-        "calibration_gap": mean_of(chance - label, weights),
-        "brier": mean_of((chance - label) ** 2, weights),
+        "auc": common["AUC"],
+        "calibration_gap": _mean(chance - label, weights),
+        "brier": common["Brier score"],
     }
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return ratio(weights @ values, weights.sum(axis=1))
 
 
 def _interval(scores: np.ndarray) -> tuple[float, float]:

@@ -8,8 +8,12 @@ from joblib import Parallel, delayed
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.models import ELASTIC_NET, Penalty, fitted, tuned
-from analysis.mobility.explain.resampling import interval, state_resamples
+from analysis.mobility.elastic_net import path
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fitted
+from analysis.mobility.out_of_fold import workers
+from analysis.mobility.pipelines import matrix, preparation
+from analysis.mobility.scores import state_draws
 
 RESAMPLES = 400
 SEED = 1964
@@ -20,7 +24,6 @@ def coefficient_table(
     zones: pd.DataFrame,
     features: tuple[str, ...] = FEATURES,
     *,
-    penalty: Penalty | None = None,
     resamples: int = RESAMPLES,
     seed: int = SEED,
 ) -> pd.DataFrame:
@@ -44,11 +47,13 @@ def coefficient_table(
         of resamples where it is not 0), ``same_sign`` (share of resamples where
         its sign is that of the whole sample; missing where that is 0).
     """
-    penalty = penalty or tuned(zones, features)
-    coefficient = _coefficients(zones, features, penalty)
-    rows = state_resamples(zones["state"], resamples, seed)
-    fits = (delayed(_coefficients)(zones.iloc[take], features, penalty) for take in rows)
-    draws = np.array(Parallel(n_jobs=2)(fits))
+    whole = fitted(zones, ELASTIC_NET, features)
+    coefficient, penalty = whole.coef_[0], (whole.C_, whole.l1_ratio_)
+    values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
+    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
+    rows = (np.repeat(np.arange(len(zones)), times.astype(int)) for times in counts)
+    fits = (delayed(_coefficients)(values[take], labels[take], *penalty) for take in rows)
+    draws = np.array(Parallel(n_jobs=workers())(fits))
     low, high = interval(draws)
     agree = (np.sign(draws) == np.sign(coefficient)).mean(axis=0)
     table = pd.DataFrame(
@@ -66,6 +71,7 @@ def coefficient_table(
 
 
 def _coefficients(
-    zones: pd.DataFrame, features: tuple[str, ...], penalty: Penalty
+    values: np.ndarray, labels: np.ndarray, inverse_strength: float, mix: float
 ) -> np.ndarray:
-    return fitted(ELASTIC_NET, zones, features, penalty)[-1].coef_[0]
+    ready = preparation().fit_transform(values)
+    return path(ready, labels, np.array([inverse_strength]), np.array([mix])).coefficients[0, 0, 0]

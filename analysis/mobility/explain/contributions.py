@@ -12,19 +12,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.special import expit
-from sklearn.pipeline import Pipeline
 
+from analysis.data.names import FEATURES
+from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.held_out import HeldOut
-from analysis.mobility.explain.models import standard
+from analysis.mobility.explain.models import prepared, score
+from analysis.mobility.pipelines import matrix
 
 
-def contributions(model: Pipeline, zones: pd.DataFrame) -> pd.DataFrame:
+def contributions(
+    model: ElasticNetSearch, zones: pd.DataFrame, features: tuple[str, ...] = FEATURES
+) -> pd.DataFrame:
     """Contributions relative to the average of the zones that the model was fitted to.
 
     Parameters
     ----------
-    model : Pipeline
-        A fitted linear model of ``models.unfitted``.
+    model : ElasticNetSearch
+        Fitted to ``features``, in that order.
     zones : DataFrame
         Any zones with ``cz`` and the traits, in the sample or not.
 
@@ -35,44 +39,62 @@ def contributions(model: Pipeline, zones: pd.DataFrame) -> pd.DataFrame:
         ``log_odds`` and ``probability`` as the model itself gives them. Features
         and intercept add up to ``log_odds``.
     """
-    names = list(model.feature_names_in_)
-    parts = standard(model, zones) * model[-1].coef_[0]
-    frame = pd.DataFrame(parts, columns=names)
-    frame.insert(0, "cz", zones["cz"].to_numpy())
-    frame["intercept"] = float(model[-1].intercept_[0])
-    frame["log_odds"] = model.decision_function(zones[names])
-    frame["probability"] = expit(frame["log_odds"])
-    return frame
+    values = matrix(zones, features)
+    parts = prepared(model, values) * model.coef_[0]
+    intercept = np.full(len(zones), model.intercept_[0])
+    return _frame(zones["cz"], features, parts, intercept, score(model, values))
 
 
 def held_out_contributions(
-    everywhere: pd.DataFrame, sample: pd.DataFrame, held: HeldOut, model: Pipeline
+    everywhere: pd.DataFrame,
+    held: HeldOut,
+    model: ElasticNetSearch,
+    features: tuple[str, ...] = FEATURES,
 ) -> pd.DataFrame:
-    """Contributions for every zone by a model that has not seen it.
+    """Contributions for every zone by models that have not seen it.
 
-    A zone of the sample is explained by the model of its fold, so that its
-    probability is the held-out one; any other zone by the model of the whole
-    sample. Zones of one state are always explained by one and the same model of
-    the folds.
+    A zone of the sample is explained by the models of the folds that held out
+    its state: contributions, intercept and log-odds are means over the repeats.
+    Any other zone is explained by the model of the whole sample.
 
     Parameters
     ----------
     everywhere : DataFrame
-        All zones.
-    sample : DataFrame
-        The zones that ``held`` was made from, in the same order.
+        All zones, those of ``held`` among them.
     held : HeldOut
-        Linear models of the folds.
-    model : Pipeline
-        Linear model of the whole sample.
+        Elastic nets of the folds.
+    model : ElasticNetSearch
+        Elastic net of the whole sample.
 
     Returns
     -------
     DataFrame
         As ``contributions``, one row a zone in the order of ``everywhere``.
+        ``probability`` belongs to the mean log-odds, so it can differ a little
+        from a mean of probabilities.
     """
-    fold = pd.Series(held.fold, index=sample["cz"]).reindex(everywhere["cz"]).to_numpy()
-    parts = [contributions(model, everywhere[np.isnan(fold)])]
-    parts += [contributions(one, everywhere[fold == k]) for k, one in enumerate(held.models)]
-    by_zone = pd.concat([part for part in parts if len(part)]).set_index("cz")
-    return by_zone.loc[everywhere["cz"]].reset_index()
+    place = pd.Index(everywhere["cz"]).get_indexer(held.cz)
+    values = matrix(everywhere, features)
+    parts = prepared(model, values) * model.coef_[0]
+    intercept = np.full(len(everywhere), model.intercept_[0])
+    log_odds = score(model, values)
+    for array in (parts, intercept, log_odds):
+        array[place] = 0.0
+    for test, one in zip(held.tests, held.models, strict=True):
+        rows = place[test]
+        parts[rows] += prepared(one, values[rows]) * one.coef_[0] / held.repeats
+        intercept[rows] += one.intercept_[0] / held.repeats
+        log_odds[rows] += score(one, values[rows]) / held.repeats
+    return _frame(everywhere["cz"], features, parts, intercept, log_odds)
+
+
+def _frame(
+    cz: pd.Series,
+    features: tuple[str, ...],
+    parts: np.ndarray,
+    intercept: np.ndarray,
+    log_odds: np.ndarray,
+) -> pd.DataFrame:
+    frame = pd.DataFrame(parts, columns=list(features))
+    frame.insert(0, "cz", cz.to_numpy())
+    return frame.assign(intercept=intercept, log_odds=log_odds, probability=expit(log_odds))

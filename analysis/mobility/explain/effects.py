@@ -9,22 +9,21 @@ put together in ways that do not occur.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.models import (
-    BOOSTING,
-    ELASTIC_NET,
-    Penalty,
-    fitted,
-    score,
-    tuned,
-)
-from analysis.mobility.explain.resampling import interval, state_resamples
+from analysis.mobility.elastic_net_search import ElasticNetSearch
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET, LABEL, fitted, score
+from analysis.mobility.out_of_fold import workers
+from analysis.mobility.pipelines import matrix, preparation
+from analysis.mobility.scores import state_draws
 
 BINS = 12
 RESAMPLES = 100
@@ -47,19 +46,26 @@ def edges(values: pd.Series, bins: int = BINS) -> np.ndarray:
 
 
 def accumulated_effect(
-    predict: Callable[[pd.DataFrame], np.ndarray],
-    zones: pd.DataFrame,
-    feature: str,
+    predict: Callable[[np.ndarray], np.ndarray],
+    rows: np.ndarray,
+    column: int,
     bounds: np.ndarray,
 ) -> np.ndarray:
-    """Accumulated local effect at each bound, centred on 0 over the zones.
+    """Accumulated local effect at each bound, centred on 0 over the rows.
 
-    Zones where the trait is missing are left out; a bin without a zone adds nothing.
+    Parameters
+    ----------
+    predict : callable
+        From rows, shape (m, p), to scores, shape (m,).
+    rows : ndarray, shape (n, p)
+    column : int
+        Which trait; no row may miss it.
+    bounds : ndarray, shape (bins + 1,)
+        Of ``edges``. A bin without a row adds nothing.
     """
-    known = zones[zones[feature].notna()]
-    place = _places(known[feature], bounds)
-    upper = predict(known.assign(**{feature: bounds[place + 1]}))
-    lower = predict(known.assign(**{feature: bounds[place]}))
+    place = _places(rows[:, column], bounds)
+    ends = np.concatenate([_with(rows, column, bounds[place + step]) for step in (0, 1)])
+    lower, upper = predict(ends).reshape(2, len(rows))
     counts = np.bincount(place, minlength=len(bounds) - 1)
     total = np.bincount(place, upper - lower, minlength=len(bounds) - 1)
     effect = np.concatenate([[0.0], np.cumsum(total / np.maximum(counts, 1))])
@@ -67,16 +73,15 @@ def accumulated_effect(
 
 
 def partial_effect(
-    predict: Callable[[pd.DataFrame], np.ndarray],
-    zones: pd.DataFrame,
-    feature: str,
+    predict: Callable[[np.ndarray], np.ndarray],
+    rows: np.ndarray,
+    column: int,
     bounds: np.ndarray,
 ) -> np.ndarray:
     """Partial dependence (Friedman 2001) at each bound, centred as the accumulated effect."""
-    known = zones[zones[feature].notna()]
-    copies = pd.concat([known.assign(**{feature: value}) for value in bounds])
-    effect = predict(copies).reshape(len(bounds), len(known)).mean(axis=1)
-    counts = np.bincount(_places(known[feature], bounds), minlength=len(bounds) - 1)
+    copies = np.concatenate([_with(rows, column, value) for value in bounds])
+    effect = predict(copies).reshape(len(bounds), len(rows)).mean(axis=1)
+    counts = np.bincount(_places(rows[:, column], bounds), minlength=len(bounds) - 1)
     return _centred(effect, counts)
 
 
@@ -111,15 +116,15 @@ def effect_table(
         ``ci_low``, ``ci_high``, ``zones`` (in the bin below ``value``; 0 at the
         first bound).
     """
-    penalty = tuned(zones, features) if model == ELASTIC_NET else None
     bounds = {feature: edges(zones[feature], bins) for feature in shown}
-    whole = _curves(zones, model, features, penalty, bounds)
-    rows = state_resamples(zones["state"], resamples, seed)
-    draws = np.array(
-        Parallel(n_jobs=2)(
-            delayed(_curves)(zones.iloc[take], model, features, penalty, bounds) for take in rows
-        )
-    )
+    values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
+    columns = {features.index(feature): points for feature, points in bounds.items()}
+    build = _builder(zones, model, features)
+    whole = _curves(build, values, labels, columns)
+    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
+    rows = (np.repeat(np.arange(len(zones)), times.astype(int)) for times in counts)
+    fits = (delayed(_curves)(build, values[take], labels[take], columns) for take in rows)
+    draws = np.array(Parallel(n_jobs=workers())(fits))
     low, high = interval(draws)
     parts = []
     for feature, points in bounds.items():
@@ -137,25 +142,42 @@ def effect_table(
     return table
 
 
+def _builder(zones: pd.DataFrame, model: str, features: tuple[str, ...]) -> Callable:
+    """What makes the model, an elastic net with the penalty chosen on all zones."""
+    if model != ELASTIC_NET:
+        return BUILDERS[model]
+    whole = fitted(zones, ELASTIC_NET, features)
+    # With one penalty there is nothing to choose, and two folds are the fewest.
+    return partial(
+        ElasticNetSearch,
+        penalties=np.array([whole.C_]),
+        mixes=np.array([whole.l1_ratio_]),
+        splits=2,
+        preparation=preparation(),
+    )
+
+
 def _curves(
-    zones: pd.DataFrame,
-    name: str,
-    features: tuple[str, ...],
-    penalty: Penalty | None,
-    bounds: dict[str, np.ndarray],
+    build: Callable, values: np.ndarray, labels: np.ndarray, columns: dict[int, np.ndarray]
 ) -> np.ndarray:
-    """Every curve of one fit, laid end to end: by feature, then by kind."""
-    model = fitted(name, zones, features, penalty)
-    traits = zones[list(features)].astype(float)
+    """Every curve of one fit, laid end to end: by feature, then by kind.
 
-    def predict(frame: pd.DataFrame) -> np.ndarray:
-        return score(model, frame)
-
-    curves = []
-    for feature, points in bounds.items():
-        curves.append(accumulated_effect(predict, traits, feature, points))
-        curves.append(partial_effect(predict, traits, feature, points))
+    Zones where a trait is missing do not count towards its curves.
+    """
+    with threadpool_limits(1):
+        predict = partial(score, build().fit(values, labels))
+        curves = []
+        for column, points in columns.items():
+            known = values[~np.isnan(values[:, column])]
+            for effect in (accumulated_effect, partial_effect):
+                curves.append(effect(predict, known, column, points))
     return np.concatenate(curves)
+
+
+def _with(rows: np.ndarray, column: int, value: float | np.ndarray) -> np.ndarray:
+    copy = rows.copy()
+    copy[:, column] = value
+    return copy
 
 
 def _places(values: pd.Series, bounds: np.ndarray) -> np.ndarray:

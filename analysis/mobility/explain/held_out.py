@@ -1,4 +1,4 @@
-"""Predictions for each zone by a model that saw no zone of its state."""
+"""Models of folds that hold out whole states: the folds of the chapters on prediction."""
 
 from __future__ import annotations
 
@@ -6,30 +6,42 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.pipeline import Pipeline
+from joblib import Parallel, delayed
+from sklearn.base import ClassifierMixin
+from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fitted, probability
-from analysis.mobility.explain.resampling import state_folds
+from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fit
+from analysis.mobility.folds import STATES, folds
+from analysis.mobility.out_of_fold import Predictions, workers
+from analysis.mobility.pipelines import matrix
 
-FOLDS = 10
+REPEATS = 6
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Models of all folds.
+    """Fitted models and the zones that each of them has not seen.
 
     Attributes
     ----------
-    fold : ndarray of int, shape (n,)
-        Fold that holds each zone, in the order of the zones.
-    models : tuple of Pipeline
-        Entry k was fitted to the zones of every fold but k, settings chosen there too.
+    cz : ndarray, shape (n,)
+        Zone numbers.
+    tests : tuple of ndarray
+        Row numbers held out, fold by fold, every row once a repeat.
+    models : tuple of classifier
+        The model of each fold, its settings chosen without the held-out states.
     """
 
-    fold: np.ndarray
-    models: tuple[Pipeline, ...]
+    cz: np.ndarray
+    tests: tuple[np.ndarray, ...]
+    models: tuple[ClassifierMixin, ...]
+
+    @property
+    def repeats(self) -> int:
+        """How many times all zones were dealt into folds."""
+        return sum(len(test) for test in self.tests) // len(self.cz)
 
 
 @cached
@@ -37,34 +49,39 @@ def held_out_models(
     zones: pd.DataFrame,
     model: str = ELASTIC_NET,
     features: tuple[str, ...] = FEATURES,
-    folds: int = FOLDS,
+    repeats: int = REPEATS,
 ) -> HeldOut:
     """Fit the model once a fold, each time without the states of that fold."""
-    fold = state_folds(zones["state"], folds)
-    models = [fitted(model, zones[fold != k], features) for k in np.unique(fold)]
-    return HeldOut(fold, tuple(models))
+    values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
+    dealt = folds(STATES, labels, zones["state"].to_numpy(str), repeats)
+    splits = [split for repeat in dealt for split in repeat]
+    fits = Parallel(n_jobs=workers())(
+        delayed(_fit)(model, values[train], labels[train]) for train, _ in splits
+    )
+    return HeldOut(zones["cz"].to_numpy(), tuple(test for _, test in splits), tuple(fits))
 
 
-def predictions(zones: pd.DataFrame, held: HeldOut) -> pd.DataFrame:
-    """What the models say of the zones that they did not see.
+def _fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
+    # Small problems run faster on one thread each.
+    with threadpool_limits(1):
+        return fit(model, values, labels)
+
+
+def predictions(found: Predictions) -> pd.DataFrame:
+    """Out-of-fold predictions of one model, averaged over repeats, as a frame.
 
     Returns
     -------
     DataFrame
-        One row a zone, in the order of ``zones``: ``cz``, ``state``, ``fold``,
-        ``label`` (0, 1), ``probability`` of label 1, ``predicted`` (0, 1; 1 from
-        one half upwards).
+        One row a zone: ``cz``, ``state``, ``label`` (0, 1), ``probability`` of
+        label 1, ``predicted`` (0, 1; 1 from one half upwards).
     """
-    chance = np.empty(len(zones))
-    for number, model in enumerate(held.models):
-        rows = held.fold == number
-        chance[rows] = probability(model, zones[rows])
+    chance = found.mean[:, 1]
     return pd.DataFrame(
         {
-            "cz": zones["cz"].to_numpy(),
-            "state": zones["state"].to_numpy(),
-            "fold": held.fold,
-            "label": zones[LABEL].to_numpy(),
+            "cz": found.cz,
+            "state": found.states,
+            "label": found.truth,
             "probability": chance,
             "predicted": (chance >= 0.5).astype(int),
         }

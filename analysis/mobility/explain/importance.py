@@ -13,13 +13,14 @@ import pandas as pd
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.held_out import FOLDS, HeldOut, held_out_models
-from analysis.mobility.explain.metrics import auc, log_losses, mean_of
-from analysis.mobility.explain.models import ELASTIC_NET, LABEL, probability
-from analysis.mobility.explain.resampling import interval, state_counts
+from analysis.mobility.explain.held_out import HeldOut, held_out_models
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.explain.models import ELASTIC_NET, LABEL
+from analysis.mobility.pipelines import matrix
+from analysis.mobility.scores import binary_scores, state_draws
 
-REPEATS = 10
-RESAMPLES = 500
+REPEATS = 5
+RESAMPLES = 200
 SEED = 1993
 
 
@@ -38,7 +39,6 @@ def importance_table(
     model: str = ELASTIC_NET,
     features: tuple[str, ...] = FEATURES,
     *,
-    folds: int = FOLDS,
     repeats: int = REPEATS,
     resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -64,23 +64,21 @@ def importance_table(
         ``log_loss_low``, ``log_loss_high``. ``attrs`` holds ``auc`` and
         ``log_loss`` of the model with nothing shuffled.
     """
-    held = held_out_models(zones, model, features, folds)
+    held = held_out_models(zones, model, features, 1)
     sets = [("feature", name, (name,)) for name in features]
     sets += [("group", name, tuple(members)) for name, members in groups.items()]
     whole, shuffled = _probabilities(zones, held, features, [s[2] for s in sets], repeats, seed)
 
-    labels = zones[LABEL].to_numpy()
-    counts = state_counts(zones["state"], resamples, seed)
+    labels = zones[LABEL].to_numpy(int)
+    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
     counts = np.vstack([np.ones(len(zones)), counts])
     base_auc, base_loss = _scores(labels, whole, counts)
     rows = []
     for (kind, name, members), chances in zip(sets, shuffled, strict=True):
         scored = np.array([_scores(labels, chance, counts) for chance in chances]).mean(axis=0)
         drop, rise = base_auc - scored[0], scored[1] - base_loss
-        rows.append(
-            (name, kind, len(members), model)
-            + (drop[0], *interval(drop[1:]), rise[0], *interval(rise[1:]))
-        )
+        bounds = (*interval(drop[1:]), rise[0], *interval(rise[1:]))
+        rows.append((name, kind, len(members), model, drop[0], *bounds))
     columns = ["name", "kind", "features", "model", "auc_drop", "auc_low", "auc_high"]
     columns += ["log_loss_rise", "log_loss_low", "log_loss_high"]
     table = pd.DataFrame(rows, columns=columns)
@@ -100,11 +98,10 @@ def _probabilities(
     """Held-out probabilities as they are, (n,), and shuffled, (sets, repeats, n)."""
     rng = np.random.default_rng(seed)
     columns = [[features.index(name) for name in members] for members in sets]
-    values = zones[list(features)].to_numpy(float)
+    values = matrix(zones, features)
     whole = np.empty(len(zones))
     shuffled = np.empty((len(sets), repeats, len(zones)))
-    for number, model in enumerate(held.models):
-        rows = np.flatnonzero(held.fold == number)
+    for rows, model in zip(held.tests, held.models, strict=True):
         block = values[rows]
         # One set of orders for all traits, so that traits differ by what they are
         # and not by luck.
@@ -113,7 +110,7 @@ def _probabilities(
         for place, chosen in enumerate(columns):
             copies[place][..., chosen] = block[orders][..., chosen]
         stacked = np.concatenate([block, copies.reshape(-1, len(features))])
-        chance = probability(model, pd.DataFrame(stacked, columns=list(features)))
+        chance = model.predict_proba(stacked)[:, 1]
         whole[rows] = chance[: len(rows)]
         shuffled[..., rows] = chance[len(rows) :].reshape(len(sets), repeats, len(rows))
     return whole, shuffled
@@ -122,4 +119,5 @@ def _probabilities(
 def _scores(
     labels: np.ndarray, chance: np.ndarray, counts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    return auc(labels, chance, counts), mean_of(log_losses(labels, chance), counts)
+    found = binary_scores(labels, chance, counts)
+    return found["AUC"], found["log-loss"]

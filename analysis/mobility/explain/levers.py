@@ -13,7 +13,8 @@ import statsmodels.api as sm
 from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.explain.importance import domains
-from analysis.mobility.explain.resampling import interval, state_counts
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.scores import state_draws
 
 RESAMPLES = 500
 SEED = 1965
@@ -92,7 +93,7 @@ def domain_table(
     y = zones[TARGET].to_numpy(float)
     columns = {name: [features.index(one) for one in of] for name, of in groups.items()}
     every = list(range(len(features)))
-    counts = state_counts(zones["state"], resamples, seed)
+    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
     counts = np.vstack([np.ones(len(zones)), counts])
     draws = {name: np.empty((len(counts), 2)) for name in groups}
     for k, weights in enumerate(counts):

@@ -1,112 +1,58 @@
-"""The three models that are explained, all on the same imputed and scaled traits."""
+"""The models that are explained, as the chapters on prediction fit them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV
+from sklearn.base import ClassifierMixin
 from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
 
 from analysis.cache import cached
-from analysis.mobility.explain.resampling import state_folds
+from analysis.data.names import FEATURES
+from analysis.mobility.classifiers import boosting, elastic_net, random_forest
+from analysis.mobility.elastic_net_search import ElasticNetSearch
+from analysis.mobility.pipelines import matrix
 
 LABEL = "label_binary"
-ELASTIC_NET, FOREST, BOOSTING = "elastic net", "random forest", "boosting"
-MODELS = (ELASTIC_NET, FOREST, BOOSTING)
-
-PENALTIES = (0.03, 0.1, 0.3, 1.0)
-MIXES = (0.2, 0.5, 0.8)
-INNER_FOLDS = 5
-SEED = 1968
-
-
-@dataclass(frozen=True)
-class Penalty:
-    """Settings of the elastic net, as scikit-learn names them ``C`` and ``l1_ratio``."""
-
-    inverse_strength: float
-    mix: float
+ELASTIC_NET, FOREST, BOOSTING = "elastic net", "random forest", "gradient boosting"
+BUILDERS: Mapping = MappingProxyType(
+    {ELASTIC_NET: elastic_net, FOREST: random_forest, BOOSTING: boosting}
+)
 
 
 @cached
-def tuned(zones: pd.DataFrame, features: tuple[str, ...]) -> Penalty:
-    """Penalty with the smallest log-loss when whole states of ``zones`` are held out."""
-    fold = state_folds(zones["state"], INNER_FOLDS)
-    splits = [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in np.unique(fold)]
-    search = GridSearchCV(
-        unfitted(ELASTIC_NET, Penalty(1.0, 0.5)),
-        {"model__C": PENALTIES, "model__l1_ratio": MIXES},
-        scoring="neg_log_loss",
-        cv=splits,
-        refit=False,
-    ).fit(zones[list(features)], zones[LABEL])
-    best = search.best_params_
-    return Penalty(best["model__C"], best["model__l1_ratio"])
-
-
-def unfitted(name: str, penalty: Penalty | None = None) -> Pipeline:
-    """Impute the mean, scale, then the model called ``name`` (one of ``MODELS``).
-
-    Trees need no scaling; they get it so that all models read the same numbers.
-    The elastic net needs its ``penalty``.
-    """
-    if name == ELASTIC_NET:
-        model = LogisticRegression(
-            C=penalty.inverse_strength,
-            l1_ratio=penalty.mix,
-            solver="saga",
-            max_iter=5000,
-            random_state=SEED,
-        )
-    elif name == FOREST:
-        model = RandomForestClassifier(200, min_samples_leaf=5, random_state=SEED)
-    elif name == BOOSTING:
-        model = HistGradientBoostingClassifier(
-            learning_rate=0.08,
-            max_iter=80,
-            max_leaf_nodes=6,
-            min_samples_leaf=15,
-            l2_regularization=1.0,
-            random_state=SEED,
-        )
-    else:
-        raise ValueError(f"no model is called {name!r}; there are {', '.join(MODELS)}")
-    # A column without any value in a training fold stays, as zeros.
-    imputer = SimpleImputer(keep_empty_features=True)
-    return Pipeline([("impute", imputer), ("scale", StandardScaler()), ("model", model)])
-
-
 def fitted(
-    name: str, zones: pd.DataFrame, features: tuple[str, ...], penalty: Penalty | None = None
-) -> Pipeline:
-    """The model fitted to ``zones``; an elastic net without a penalty is tuned there first."""
-    if name == ELASTIC_NET and penalty is None:
-        penalty = tuned(zones, features)
-    return unfitted(name, penalty).fit(zones[list(features)], zones[LABEL])
+    zones: pd.DataFrame, model: str = ELASTIC_NET, features: tuple[str, ...] = FEATURES
+) -> ClassifierMixin:
+    """The model called ``model`` (of ``BUILDERS``) fitted to all of ``zones``."""
+    return fit(model, matrix(zones, features), zones[LABEL].to_numpy(int))
 
 
-def standard(model: Pipeline, zones: pd.DataFrame) -> np.ndarray:
-    """What the model itself reads: traits imputed and scaled as in training, (n, p)."""
-    return model[:-1].transform(zones[list(model.feature_names_in_)])
+def fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
+    """The model called ``model`` fitted to traits, shape (n, p), gaps as NaN."""
+    if model not in BUILDERS:
+        raise ValueError(f"no model is called {model!r}; there are {', '.join(BUILDERS)}")
+    return BUILDERS[model]().fit(values, labels)
 
 
-def probability(model: Pipeline, zones: pd.DataFrame) -> np.ndarray:
-    """Probability of mobility above the mean, shape (n,)."""
-    return model.predict_proba(zones[list(model.feature_names_in_)])[:, 1]
+def prepared(model: ClassifierMixin, values: np.ndarray) -> np.ndarray:
+    """Traits as the last step of the model reads them, shape (n, p)."""
+    if isinstance(model, ElasticNetSearch):
+        return values if model.preparation_ is None else model.preparation_.transform(values)
+    return model[:-1].transform(values) if isinstance(model, Pipeline) else values
 
 
-def score(model: Pipeline, zones: pd.DataFrame) -> np.ndarray:
+def score(model: ClassifierMixin, values: np.ndarray) -> np.ndarray:
     """Log-odds of mobility above the mean, or the probability where a model has no log-odds.
 
     A forest averages the shares of its leaves, which can be 0 or 1, so its
     probability is what its trees add up to.
     """
-    if hasattr(model[-1], "decision_function"):
-        return model.decision_function(zones[list(model.feature_names_in_)])
-    return probability(model, zones)
+    if isinstance(model, ElasticNetSearch):
+        return prepared(model, values) @ model.coef_[0] + model.intercept_[0]
+    if hasattr(model, "decision_function"):
+        return model.decision_function(values)
+    return model.predict_proba(values)[:, 1]

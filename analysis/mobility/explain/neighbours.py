@@ -46,8 +46,8 @@ def contrasting_pair(
 
     Both must be among the larger half of the sample by children, lie on opposite
     sides of the mean, and be predicted so. Zones of one state share its laws, and
-    are explained by one and the same held-out model, so that the difference of
-    their log-odds is the sum of the differences of their contributions.
+    are explained by the same held-out models, so that the difference of their
+    log-odds is the sum of the differences of their contributions.
 
     Parameters
     ----------

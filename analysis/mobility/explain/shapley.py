@@ -21,33 +21,50 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
-from analysis.mobility.explain.models import standard
+from analysis.data.names import FEATURES
+from analysis.mobility.elastic_net_search import ElasticNetSearch
+from analysis.mobility.explain.models import prepared, score
+from analysis.mobility.pipelines import matrix
 
 
 class Leaf(NamedTuple):
-    """A leaf: its value and, for each trait on the way to it, low < x <= high."""
+    """A leaf: its value and, for each trait on the way to it, low < x <= high.
+
+    ``gaps`` tells whether a missing value is let through.
+    """
 
     value: float
     columns: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    gaps: np.ndarray
 
 
 class Tree(NamedTuple):
-    """Nodes of a tree: column -1 marks a leaf; x <= threshold goes left."""
+    """Nodes of a tree: column -1 marks a leaf; x <= threshold goes left.
+
+    ``gap_left`` tells whether a missing value goes left.
+    """
 
     column: np.ndarray
     threshold: np.ndarray
     left: np.ndarray
     right: np.ndarray
+    gap_left: np.ndarray
     value: np.ndarray
 
 
-def shapley(model: Pipeline, zones: pd.DataFrame, background: pd.DataFrame) -> pd.DataFrame:
-    """Exact Shapley values of a fitted linear, forest or boosting model.
+def shapley(
+    model: ClassifierMixin,
+    zones: pd.DataFrame,
+    background: pd.DataFrame,
+    features: tuple[str, ...] = FEATURES,
+) -> pd.DataFrame:
+    """Exact Shapley values of a fitted elastic net, forest or boosting model.
 
     Returns
     -------
@@ -61,27 +78,26 @@ def shapley(model: Pipeline, zones: pd.DataFrame, background: pd.DataFrame) -> p
     TypeError
         If the model is none of the three.
     """
-    names = list(model.feature_names_in_)
-    inside, around = standard(model, zones), standard(model, background)
-    if isinstance(model[-1], (HistGradientBoostingClassifier, RandomForestClassifier)):
-        if isinstance(model[-1], RandomForestClassifier):
-            # A forest compares single-precision numbers.
-            inside, around = inside.astype(np.float32), around.astype(np.float32)
-        values = tree_shapley(trees(model[-1]), inside, around)
-    elif hasattr(model[-1], "coef_"):
-        values = (inside - around.mean(axis=0)) * model[-1].coef_[0]
-    else:
-        raise TypeError(f"no exact Shapley values for a {type(model[-1]).__name__}")
-    frame = pd.DataFrame(values, columns=names)
+    inside, around = matrix(zones, features), matrix(background, features)
+    values = _values(model, prepared(model, inside), prepared(model, around))
+    frame = pd.DataFrame(values, columns=list(features))
     frame.insert(0, "cz", zones["cz"].to_numpy())
-    frame["baseline"] = float(_raw(model[-1], around).mean())
-    frame["score"] = _raw(model[-1], inside)
-    return frame
+    return frame.assign(baseline=score(model, around).mean(), score=score(model, inside))
 
 
-def tree_shapley(
-    forest: list[Tree], inside: np.ndarray, background: np.ndarray
-) -> np.ndarray:
+def _values(model: ClassifierMixin, inside: np.ndarray, around: np.ndarray) -> np.ndarray:
+    if isinstance(model, ElasticNetSearch):
+        return (inside - around.mean(axis=0)) * model.coef_[0]
+    last = model[-1] if isinstance(model, Pipeline) else model
+    if isinstance(last, RandomForestClassifier):
+        # A forest compares single-precision numbers.
+        inside, around = inside.astype(np.float32), around.astype(np.float32)
+    elif not isinstance(last, HistGradientBoostingClassifier):
+        raise TypeError(f"no exact Shapley values for a {type(last).__name__}")
+    return tree_shapley(trees(last), inside, around)
+
+
+def tree_shapley(forest: list[Tree], inside: np.ndarray, background: np.ndarray) -> np.ndarray:
     """Shapley values of a sum of trees, shape (n, p).
 
     Parameters
@@ -108,19 +124,21 @@ def trees(model: HistGradientBoostingClassifier | RandomForestClassifier) -> lis
 
 def leaves(tree: Tree) -> Iterator[Leaf]:
     """Leaves of a tree with the bounds that lead to each."""
-    waiting: list[tuple[int, dict[int, tuple[float, float]]]] = [(0, {})]
+    waiting: list[tuple[int, dict[int, tuple[float, float, bool]]]] = [(0, {})]
     while waiting:
         node, bounds = waiting.pop()
         column = int(tree.column[node])
         if column < 0:
+            low, high, gaps = np.array(list(bounds.values()), float).reshape(-1, 3).T
             columns = np.array(list(bounds), int)
-            low, high = np.array(list(bounds.values())).reshape(-1, 2).T
-            yield Leaf(float(tree.value[node]), columns, low, high)
+            yield Leaf(float(tree.value[node]), columns, low, high, gaps.astype(bool))
             continue
-        low, high = bounds.get(column, (-np.inf, np.inf))
-        cut = tree.threshold[node]
-        waiting.append((int(tree.left[node]), {**bounds, column: (low, min(high, cut))}))
-        waiting.append((int(tree.right[node]), {**bounds, column: (max(low, cut), high)}))
+        low, high, gap = bounds.get(column, (-np.inf, np.inf, True))
+        cut, gap_left = tree.threshold[node], bool(tree.gap_left[node])
+        below = (low, min(high, cut), gap and gap_left)
+        above = (max(low, cut), high, gap and not gap_left)
+        waiting.append((int(tree.left[node]), {**bounds, column: below}))
+        waiting.append((int(tree.right[node]), {**bounds, column: above}))
 
 
 def _add_leaf(total: np.ndarray, leaf: Leaf, inside: np.ndarray, background: np.ndarray) -> None:
@@ -144,7 +162,7 @@ def _add_leaf(total: np.ndarray, leaf: Leaf, inside: np.ndarray, background: np.
 
 def _in_bounds(leaf: Leaf, rows: np.ndarray) -> np.ndarray:
     values = rows[:, leaf.columns]
-    return (values > leaf.low) & (values <= leaf.high)
+    return np.where(np.isnan(values), leaf.gaps, (values > leaf.low) & (values <= leaf.high))
 
 
 def _weights(most: int) -> tuple[np.ndarray, np.ndarray]:
@@ -163,16 +181,19 @@ def _forest_tree(tree, many: int) -> Tree:
     counts = tree.value[:, 0, :]
     share = counts[:, 1] / counts.sum(axis=1)
     column = np.where(tree.children_left < 0, -1, tree.feature)
-    return Tree(column, tree.threshold, tree.children_left, tree.children_right, share / many)
+    # A forest is given no missing values.
+    gap_left = np.zeros(len(column), bool)
+    sides = (tree.children_left, tree.children_right)
+    return Tree(column, tree.threshold, *sides, gap_left, share / many)
 
 
 def _boosting_tree(nodes: np.ndarray) -> Tree:
     column = np.where(nodes["is_leaf"], -1, nodes["feature_idx"].astype(int))
-    return Tree(column, nodes["num_threshold"], nodes["left"], nodes["right"], nodes["value"])
-
-
-def _raw(model, rows: np.ndarray) -> np.ndarray:
-    """Score of rows that are imputed and scaled already."""
-    if hasattr(model, "decision_function"):
-        return model.decision_function(rows)
-    return model.predict_proba(rows)[:, 1]
+    return Tree(
+        column,
+        nodes["num_threshold"],
+        nodes["left"],
+        nodes["right"],
+        nodes["missing_go_to_left"].astype(bool),
+        nodes["value"],
+    )
