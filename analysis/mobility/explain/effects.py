@@ -39,7 +39,9 @@ def edges(values: pd.Series, bins: int = BINS) -> np.ndarray:
     ValueError
         If the values do not vary.
     """
-    bounds = np.unique(np.nanquantile(values, np.linspace(0, 1, bins + 1)))
+    # Bounds are values that occur, so that an indicator has one step and no halfway house.
+    shares = np.linspace(0, 1, bins + 1)
+    bounds = np.unique(np.nanquantile(values, shares, method="inverted_cdf"))
     if len(bounds) < 2:
         raise ValueError(f"'{values.name}' does not vary, so it has no effect to show")
     return bounds
@@ -69,7 +71,7 @@ def accumulated_effect(
     counts = np.bincount(place, minlength=len(bounds) - 1)
     total = np.bincount(place, upper - lower, minlength=len(bounds) - 1)
     effect = np.concatenate([[0.0], np.cumsum(total / np.maximum(counts, 1))])
-    return _centred(effect, counts)
+    return _centred(effect, rows[:, column], bounds)
 
 
 def partial_effect(
@@ -81,8 +83,7 @@ def partial_effect(
     """Partial dependence (Friedman 2001) at each bound, centred as the accumulated effect."""
     copies = np.concatenate([_with(rows, column, value) for value in bounds])
     effect = predict(copies).reshape(len(bounds), len(rows)).mean(axis=1)
-    counts = np.bincount(_places(rows[:, column], bounds), minlength=len(bounds) - 1)
-    return _centred(effect, counts)
+    return _centred(effect, rows[:, column], bounds)
 
 
 def rug(zones: pd.DataFrame, feature: str) -> pd.DataFrame:
@@ -185,7 +186,6 @@ def _places(values: pd.Series, bounds: np.ndarray) -> np.ndarray:
     return np.clip(np.searchsorted(bounds, values, side="left") - 1, 0, len(bounds) - 2)
 
 
-def _centred(effect: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Shift the curve so that its mean over the zones is 0, bins taken at their middle."""
-    middle = (effect[:-1] + effect[1:]) / 2
-    return effect - np.average(middle, weights=counts)
+def _centred(effect: np.ndarray, values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Shift the curve so that its mean over the rows is 0."""
+    return effect - np.interp(values, bounds, effect).mean()

@@ -39,10 +39,10 @@ def test_sums_are_the_models_own_log_odds_in_every_zone(simulated_study, model):
 
 def test_the_average_zone_gets_the_intercept_alone(sample, model):
     average = sample.head(1).copy()
-    average[list(FEATURES)] = sample[list(FEATURES)].mean()
+    average[list(FEATURES)] = sample[list(FEATURES)].mean().to_numpy()[None]
     found = contributions(model, average).iloc[0]
     assert np.abs(found[list(FEATURES)].to_numpy(float)).max() < 1e-9
-    assert found["log_odds"] == pytest.approx(model.intercept_[0])
+    assert found["log_odds"] == pytest.approx(float(model.intercept_[0]))
 
 
 def test_a_missing_trait_adds_nothing(sample, model):
