@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
@@ -64,6 +65,20 @@ def importance_table(
         ``log_loss_low``, ``log_loss_high``. ``attrs`` holds ``auc`` and
         ``log_loss`` of the model with nothing shuffled.
     """
+    # Small problems run faster on one thread each.
+    with threadpool_limits(1):
+        return _table(zones, groups, model, features, repeats, resamples, seed)
+
+
+def _table(
+    zones: pd.DataFrame,
+    groups: Mapping[str, tuple[str, ...]],
+    model: str,
+    features: tuple[str, ...],
+    repeats: int,
+    resamples: int,
+    seed: int,
+) -> pd.DataFrame:
     held = held_out_models(zones, model, features, 1)
     sets = [("feature", name, (name,)) for name in features]
     sets += [("group", name, tuple(members)) for name, members in groups.items()]
