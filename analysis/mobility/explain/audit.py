@@ -93,9 +93,10 @@ def audit_table(
         One row a group and metric (see ``METRICS``); the first group is "All
         zones": ``characteristic``, ``group``, ``metric``, ``estimate``,
         ``ci_low``, ``ci_high``, ``difference`` (group minus all other zones),
-        ``difference_low``, ``difference_high``, ``zones``, ``states``,
-        ``children``. Intervals (95 %) resample states, predictions given. A score
-        without cases (no zone below the mean) is missing.
+        ``difference_low``, ``difference_high``, ``cases`` (zones that the score
+        is taken over), ``zones``, ``states``, ``children`` (of the group).
+        Intervals (95 %) resample states, predictions given. A score without cases
+        (no zone below the mean) is missing.
     """
     counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
     counts = np.vstack([np.ones(len(predictions)), counts])
@@ -129,6 +130,7 @@ def audit_table(
                     "difference": gap[0],
                     "difference_low": gap_low,
                     "difference_high": gap_high,
+                    "cases": _cases(metric, predictions.loc[inside, "label"]),
                     **size,
                 }
             )
@@ -245,6 +247,13 @@ def _scores(predictions: pd.DataFrame, weights: np.ndarray) -> dict[str, np.ndar
         "calibration_gap": _mean(chance - label, weights),
         "brier": common["Brier score"],
     }
+
+
+def _cases(metric: str, label: pd.Series) -> int:
+    """Zones that a score is taken over: those of one label for its error rate."""
+    if metric in ("false_high_rate", "false_low_rate"):
+        return int((label == (metric == "false_low_rate")).sum())
+    return len(label)
 
 
 def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

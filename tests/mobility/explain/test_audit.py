@@ -55,6 +55,11 @@ def test_rates_by_hand(small):
     assert first.loc["false_high_rate", "estimate"] == pytest.approx(1 / 3)
     assert first.loc["false_low_rate", "estimate"] == pytest.approx(1 / 2)
     assert first.loc["false_low_rate", "difference"] == pytest.approx(1 / 2 - 1 / 3)
+    assert first["cases"].loc[["error_rate", "false_high_rate", "false_low_rate"]].tolist() == [
+        5,
+        3,
+        2,
+    ]
     assert first["zones"].unique().tolist() == [5]
     assert first["states"].unique().tolist() == [3]
     assert first["children"].unique().tolist() == [0 + 1 + 2 + 3 + 4]
