@@ -14,7 +14,7 @@ NAMES = tuple(EFFECTS)
 
 @pytest.fixture(scope="module")
 def zones():
-    return toy_zones(EFFECTS, seed=8)
+    return toy_zones(EFFECTS, states=40, seed=8, noise=1.5)
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +22,22 @@ def table(zones):
     return coefficient_table(zones, NAMES, resamples=120).set_index("feature")
 
 
-def test_truth_is_found_and_nulls_are_not_called_clear(table):
+def test_truth_is_found(table):
     assert list(table.index[:2]) == ["up", "down"]
     assert table.loc["up", "ci_low"] > 0
     assert table.loc["down", "ci_high"] < 0
     assert (table.loc[["up", "down"], ["selected", "same_sign"]] == 1).all(axis=None)
-    nulls = table.drop(index=["up", "down"])
-    clear = (nulls["ci_low"] > 0) | (nulls["ci_high"] < 0)
-    assert clear.sum() <= 1
-    assert nulls["selected"].mean() < 0.95
+
+
+def test_nulls_are_seldom_called_clear():
+    """Over 24 nulls, at 5 % each: more than five would be a rare accident (p = 0.001)."""
+    clear = 0
+    for seed in range(4):
+        zones = toy_zones(EFFECTS, states=40, seed=seed, noise=1.5)
+        table = coefficient_table(zones, NAMES, resamples=80).set_index("feature")
+        nulls = table.drop(index=["up", "down"])
+        clear += int(((nulls["ci_low"] > 0) | (nulls["ci_high"] < 0)).sum())
+    assert clear <= 5
 
 
 def test_coefficients_are_scikit_learns_at_the_same_penalty(zones, table):
