@@ -1,0 +1,111 @@
+"""Do models that predict alike also explain alike?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import rankdata
+
+from analysis.data.names import FEATURES
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.scores import state_draws
+
+TOP = 5
+RESAMPLES = 1000
+SEED = 1951
+
+
+def mean_contributions(
+    explained: Mapping[str, pd.DataFrame], features: tuple[str, ...] = FEATURES
+) -> pd.DataFrame:
+    """Mean size of each trait's contribution, model by model.
+
+    Returns
+    -------
+    DataFrame
+        Tidy: ``model``, ``feature``, ``mean_size`` (in the model's own scale),
+        ``share`` (of the sum over the features), ``rank`` (1 is the largest).
+    """
+    parts = []
+    for model, frame in explained.items():
+        size = frame[list(features)].abs().mean()
+        part = pd.DataFrame({"feature": size.index, "mean_size": size.to_numpy()})
+        part.insert(0, "model", model)
+        part["share"] = part["mean_size"] / part["mean_size"].sum()
+        part["rank"] = part["mean_size"].rank(ascending=False, method="min").astype(int)
+        parts.append(part.sort_values("rank"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def agreement_table(
+    explained: Mapping[str, pd.DataFrame],
+    states: pd.Series,
+    features: tuple[str, ...] = FEATURES,
+    *,
+    top: int = TOP,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Compare the explanations of every pair of models, zone by zone and over all zones.
+
+    Parameters
+    ----------
+    explained : mapping of str to DataFrame
+        Contributions by model, as ``contributions`` or ``shapley`` give them, of
+        the same zones in the same order.
+    states : Series
+        State of each zone, for intervals that resample states.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair and measure: ``first``, ``second``, ``measure``,
+        ``estimate``, ``ci_low``, ``ci_high``, ``by_chance``. Measures:
+        "rank correlation" (Spearman, of the traits' mean sizes), "same sign"
+        (share of a zone's ``top`` largest contributions in one model that have
+        that sign in the other, both ways round; a contribution of 0 has none)
+        and "shared" (share of the ``top`` that both models name).
+
+    Raises
+    ------
+    ValueError
+        If the frames are not of the same zones.
+    """
+    counts = state_draws(states.to_numpy(str), resamples, seed)
+    counts = np.vstack([np.ones(len(states)), counts])
+    rows = []
+    for first, second in combinations(explained, 2):
+        one, two = explained[first], explained[second]
+        if not np.array_equal(one["cz"], two["cz"]):
+            raise ValueError(f"{first} and {second} explain different zones")
+        one, two = one[list(features)].to_numpy(), two[list(features)].to_numpy()
+        mine, yours = _largest(one, top), _largest(two, top)
+        alike = np.sign(one) * np.sign(two) > 0
+        same_sign = ((alike & mine).sum(axis=1) + (alike & yours).sum(axis=1)) / (2 * top)
+        shared = (mine & yours).sum(axis=1) / top
+        for measure, draws, chance in (
+            ("rank correlation", _rank_correlation(one, two, counts), 0.0),
+            ("same sign", counts @ same_sign / counts.sum(axis=1), 0.5),
+            ("shared", counts @ shared / counts.sum(axis=1), top / len(features)),
+        ):
+            rows.append((first, second, measure, draws[0], *interval(draws[1:]), chance))
+    columns = ["first", "second", "measure", "estimate", "ci_low", "ci_high", "by_chance"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _largest(values: np.ndarray, top: int) -> np.ndarray:
+    """Whether a contribution is among the ``top`` largest of its zone."""
+    order = np.argsort(-np.abs(values), axis=1, kind="stable")[:, :top]
+    chosen = np.zeros(values.shape, bool)
+    np.put_along_axis(chosen, order, True, axis=1)
+    return chosen
+
+
+def _rank_correlation(one: np.ndarray, two: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    ranks = [rankdata(counts @ np.abs(values), axis=1) for values in (one, two)]
+    ranks = [rank - rank.mean(axis=1, keepdims=True) for rank in ranks]
+    spread = np.sqrt((ranks[0] ** 2).sum(axis=1) * (ranks[1] ** 2).sum(axis=1))
+    return (ranks[0] * ranks[1]).sum(axis=1) / spread

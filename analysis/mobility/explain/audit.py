@@ -1,0 +1,273 @@
+"""Who is served badly: errors and calibration by kind of place, and what an error means."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.names import TARGET
+from analysis.mobility.explain.intervals import interval, ratio
+from analysis.mobility.scores import binary_scores, state_draws
+
+RESAMPLES = 1000
+SEED = 1921
+
+REGIONS = MappingProxyType(
+    {
+        "Northeast": "CT ME MA NH RI VT NJ NY PA",
+        "Midwest": "IL IN MI OH WI IA KS MN MO NE ND SD",
+        "South": "DE DC FL GA MD NC SC VA WV AL KY MS TN AR LA OK TX",
+        "West": "AZ CO ID MT NV NM UT WY AK CA HI OR WA",
+    }
+)
+"""The four regions of the US Census Bureau, by postal code."""
+
+TERCILES = MappingProxyType(
+    {
+        "population": ("Population", ("smallest third", "middle third", "largest third")),
+        "racial_segregation": (
+            "Racial segregation",
+            ("least segregated third", "middle third", "most segregated third"),
+        ),
+        "frac_black": (
+            "Black residents",
+            ("smallest share third", "middle third", "largest share third"),
+        ),
+    }
+)
+
+METRICS = MappingProxyType(
+    {
+        "error_rate": "share of zones predicted wrongly",
+        "false_high_rate": "share of zones below the mean that are predicted above it",
+        "false_low_rate": "share of zones above the mean that are predicted below it",
+        "auc": "chance that a zone above the mean gets a higher probability than one below",
+        "calibration_gap": "mean probability minus share of zones above the mean",
+        "brier": "mean squared distance between probability and label",
+    }
+)
+
+
+def kinds_of_places(zones: pd.DataFrame) -> pd.DataFrame:
+    """The groups that each zone belongs to.
+
+    Returns
+    -------
+    DataFrame
+        One row a zone, in the order and with the index of ``zones``, one ordered
+        categorical column a characteristic: "Census region" and the thirds of
+        ``TERCILES`` (cut at the terciles of ``zones``).
+    """
+    region = {state: name for name, states in REGIONS.items() for state in states.split()}
+    kinds = {"Census region": _categories(zones["state"].map(region), tuple(REGIONS))}
+    for column, (title, names) in TERCILES.items():
+        thirds = pd.qcut(zones[column], 3, labels=list(names))
+        kinds[title] = _categories(thirds, names)
+    return pd.DataFrame(kinds, index=zones.index)
+
+
+def audit_table(
+    predictions: pd.DataFrame,
+    kinds: pd.DataFrame,
+    children: pd.Series,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Scores in each group of places, and how they differ from those elsewhere.
+
+    Parameters
+    ----------
+    predictions : DataFrame
+        Of ``held_out.predictions``.
+    kinds : DataFrame
+        Of ``kinds_of_places``, rows in the same order.
+    children : Series
+        Children of the cohorts in each zone, rows in the same order.
+
+    Returns
+    -------
+    DataFrame
+        One row a group and metric (see ``METRICS``); the first group is "All
+        zones": ``characteristic``, ``group``, ``metric``, ``estimate``,
+        ``ci_low``, ``ci_high``, ``difference`` (group minus all other zones),
+        ``difference_low``, ``difference_high``, ``cases`` (zones that the score
+        is taken over), ``zones``, ``states``, ``children`` (of the group).
+        Intervals (95 %) resample states, predictions given. A score without cases
+        (no zone below the mean) is missing.
+    """
+    counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
+    counts = np.vstack([np.ones(len(predictions)), counts])
+    everyone = np.ones(len(predictions), bool)
+    groups = [("All zones", "All zones", everyone)]
+    for characteristic in kinds:
+        column = kinds[characteristic]
+        for group in column.cat.categories:
+            groups.append((characteristic, group, (column == group).to_numpy()))
+    rows = []
+    for characteristic, group, inside in groups:
+        here = _scores(predictions, counts * inside)
+        there = _scores(predictions, counts * ~inside)
+        size = {
+            "zones": int(inside.sum()),
+            "states": predictions.loc[inside, "state"].nunique(),
+            "children": float(children[inside].sum()),
+        }
+        for metric in METRICS:
+            gap = here[metric] - there[metric]
+            low, high = _interval(here[metric])
+            gap_low, gap_high = _interval(gap)
+            rows.append(
+                {
+                    "characteristic": characteristic,
+                    "group": group,
+                    "metric": metric,
+                    "estimate": here[metric][0],
+                    "ci_low": low,
+                    "ci_high": high,
+                    "difference": gap[0],
+                    "difference_low": gap_low,
+                    "difference_high": gap_high,
+                    "cases": _cases(metric, predictions.loc[inside, "label"]),
+                    **size,
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def calibration_table(
+    predictions: pd.DataFrame,
+    kinds: pd.DataFrame,
+    bounds: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0),
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """What was promised against what happened, by group and range of probability.
+
+    Returns
+    -------
+    DataFrame
+        ``characteristic``, ``group``, ``from``, ``to``, ``predicted`` (mean
+        probability), ``observed`` (share above the mean), ``ci_low``,
+        ``ci_high`` (of ``observed``; states resampled), ``zones``. Ranges
+        without a zone are left out.
+    """
+    counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
+    chance, label = predictions["probability"].to_numpy(), predictions["label"].to_numpy(float)
+    place = np.clip(np.searchsorted(bounds, chance, side="right") - 1, 0, len(bounds) - 2)
+    everyone = pd.Series("All zones", index=kinds.index, dtype="category")
+    rows = []
+    for characteristic, column in {"All zones": everyone, **dict(kinds.items())}.items():
+        for group in column.cat.categories:
+            for k in range(len(bounds) - 1):
+                inside = (column == group).to_numpy() & (place == k)
+                if not inside.any():
+                    continue
+                low, high = _interval(np.append(np.nan, _mean(label, counts * inside)))
+                said, seen = chance[inside].mean(), label[inside].mean()
+                numbers = (bounds[k], bounds[k + 1], said, seen, low, high, int(inside.sum()))
+                rows.append((characteristic, group, *numbers))
+    columns = ["characteristic", "group", "from", "to", "predicted", "observed"]
+    return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high", "zones"])
+
+
+def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1.0) -> pd.DataFrame:
+    """What the errors would mean: zones and children concerned, and how close the calls were.
+
+    Parameters
+    ----------
+    near : float
+        Ranks from the mean within which a zone counts as a close call.
+
+    Returns
+    -------
+    DataFrame
+        One row an outcome ("rightly low", "falsely high", "falsely low", "rightly
+        high"): ``outcome``, ``zones``, ``children``, ``share_of_children``,
+        ``mean_target`` (rank), ``mean_distance`` (ranks from the mean of the
+        target), ``close_calls`` (share of these zones within ``near``).
+    """
+    distance = (zones[TARGET] - zones[TARGET].mean()).abs().to_numpy()
+    label, said = predictions["label"].to_numpy(), predictions["predicted"].to_numpy()
+    children = zones["children"].to_numpy(float)
+    rows = []
+    for outcome, is_high, said_high in (
+        ("rightly low", 0, 0),
+        ("falsely high", 0, 1),
+        ("falsely low", 1, 0),
+        ("rightly high", 1, 1),
+    ):
+        inside = (label == is_high) & (said == said_high)
+        some = inside.any()
+        rows.append(
+            {
+                "outcome": outcome,
+                "zones": int(inside.sum()),
+                "children": children[inside].sum(),
+                "share_of_children": children[inside].sum() / children.sum(),
+                "mean_target": zones[TARGET].to_numpy()[inside].mean() if some else np.nan,
+                "mean_distance": distance[inside].mean() if some else np.nan,
+                "close_calls": (distance[inside] <= near).mean() if some else np.nan,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def largest_misses(predictions: pd.DataFrame, zones: pd.DataFrame, many: int = 10) -> pd.DataFrame:
+    """The zones predicted wrongly with the most confidence.
+
+    Returns
+    -------
+    DataFrame
+        ``cz``, ``zone``, ``state``, ``am``, ``label``, ``probability``,
+        ``children``, the boldest first.
+    """
+    wrong = predictions[predictions["label"] != predictions["predicted"]]
+    boldest = (wrong["probability"] - wrong["label"]).abs().sort_values(ascending=False)
+    chosen = wrong.loc[boldest.index[:many], ["cz", "label", "probability"]]
+    return chosen.merge(zones[["cz", "zone", "state", TARGET, "children"]], on="cz", how="left")
+
+
+def _scores(predictions: pd.DataFrame, weights: np.ndarray) -> dict[str, np.ndarray]:
+    label = predictions["label"].to_numpy()
+    said = predictions["predicted"].to_numpy()
+    chance = predictions["probability"].to_numpy()
+    low, high = (label == 0).astype(float), (label == 1).astype(float)
+    # A resample can miss a whole group; its scores are then undefined.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        common = binary_scores(label, chance, weights)
+    return {
+        "error_rate": 1 - common["accuracy"],
+        "false_high_rate": ratio(weights @ (low * said), weights @ low),
+        "false_low_rate": ratio(weights @ (high * (1 - said)), weights @ high),
+        "auc": common["AUC"],
+        "calibration_gap": _mean(chance - label, weights),
+        "brier": common["Brier score"],
+    }
+
+
+def _cases(metric: str, label: pd.Series) -> int:
+    """Zones that a score is taken over: those of one label for its error rate."""
+    if metric in ("false_high_rate", "false_low_rate"):
+        return int((label == (metric == "false_low_rate")).sum())
+    return len(label)
+
+
+def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return ratio(weights @ values, weights.sum(axis=1))
+
+
+def _interval(scores: np.ndarray) -> tuple[float, float]:
+    """Interval of resampled scores, of which the first is the estimate."""
+    draws = scores[1:]
+    if np.isnan(draws).all():
+        return np.nan, np.nan
+    low, high = interval(draws)
+    return float(low), float(high)
+
+
+def _categories(values: pd.Series, names: tuple[str, ...]) -> pd.Series:
+    return values.astype(pd.CategoricalDtype(list(names), ordered=True))

@@ -1,0 +1,191 @@
+"""How a model's prediction changes along one trait.
+
+Partial dependence sets a trait to a value in every zone, whether or not such zones
+exist. Accumulated local effects (Apley and Zhu 2020) change a trait only within the
+narrow range where a zone lies and add up the changes, so correlated traits are never
+put together in ways that do not occur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from threadpoolctl import threadpool_limits
+
+from analysis.cache import cached
+from analysis.data.names import FEATURES
+from analysis.mobility.elastic_net_search import ElasticNetSearch
+from analysis.mobility.explain.intervals import interval
+from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET, LABEL, fitted, score
+from analysis.mobility.out_of_fold import workers
+from analysis.mobility.pipelines import matrix, preparation
+from analysis.mobility.scores import state_draws
+
+BINS = 12
+RESAMPLES = 100
+SEED = 2020
+KINDS = ("accumulated", "partial")
+
+
+def edges(values: pd.Series, bins: int = BINS) -> np.ndarray:
+    """Bounds of bins with about as many zones each; fewer where values repeat.
+
+    Raises
+    ------
+    ValueError
+        If the values do not vary.
+    """
+    # Bounds are values that occur, so that an indicator has one step and no halfway house.
+    shares = np.linspace(0, 1, bins + 1)
+    bounds = np.unique(np.nanquantile(values, shares, method="inverted_cdf"))
+    if len(bounds) < 2:
+        raise ValueError(f"'{values.name}' does not vary, so it has no effect to show")
+    return bounds
+
+
+def accumulated_effect(
+    predict: Callable[[np.ndarray], np.ndarray],
+    rows: np.ndarray,
+    column: int,
+    bounds: np.ndarray,
+) -> np.ndarray:
+    """Accumulated local effect at each bound, centred on 0 over the rows.
+
+    Parameters
+    ----------
+    predict : callable
+        From rows, shape (m, p), to scores, shape (m,).
+    rows : ndarray, shape (n, p)
+    column : int
+        Which trait; no row may miss it.
+    bounds : ndarray, shape (bins + 1,)
+        Of ``edges``. A bin without a row adds nothing.
+    """
+    place = _places(rows[:, column], bounds)
+    ends = np.concatenate([_with(rows, column, bounds[place + step]) for step in (0, 1)])
+    lower, upper = predict(ends).reshape(2, len(rows))
+    counts = np.bincount(place, minlength=len(bounds) - 1)
+    total = np.bincount(place, upper - lower, minlength=len(bounds) - 1)
+    effect = np.concatenate([[0.0], np.cumsum(total / np.maximum(counts, 1))])
+    return _centred(effect, rows[:, column], bounds)
+
+
+def partial_effect(
+    predict: Callable[[np.ndarray], np.ndarray],
+    rows: np.ndarray,
+    column: int,
+    bounds: np.ndarray,
+) -> np.ndarray:
+    """Partial dependence (Friedman 2001) at each bound, centred as the accumulated effect."""
+    copies = np.concatenate([_with(rows, column, value) for value in bounds])
+    effect = predict(copies).reshape(len(bounds), len(rows)).mean(axis=1)
+    return _centred(effect, rows[:, column], bounds)
+
+
+def rug(zones: pd.DataFrame, feature: str) -> pd.DataFrame:
+    """Values that a curve rests on: ``cz``, ``value``, ascending, missing left out."""
+    known = zones[["cz", feature]].dropna().sort_values(feature, ignore_index=True)
+    return known.set_axis(["cz", "value"], axis=1)
+
+
+@cached
+def effect_table(
+    zones: pd.DataFrame,
+    shown: tuple[str, ...],
+    model: str = BOOSTING,
+    features: tuple[str, ...] = FEATURES,
+    *,
+    bins: int = BINS,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Effects of the ``shown`` traits on the model's score.
+
+    Intervals come from fitting the model anew to resamples of whole states, the
+    bounds of the bins and the elastic net's penalty kept. The score is log-odds,
+    or the probability for the forest.
+
+    Returns
+    -------
+    DataFrame
+        One row a point of a curve: ``feature``, ``model``, ``kind``
+        ("accumulated", "partial"), ``value`` (of the trait), ``effect``,
+        ``ci_low``, ``ci_high``, ``zones`` (in the bin below ``value``; 0 at the
+        first bound).
+    """
+    bounds = {feature: edges(zones[feature], bins) for feature in shown}
+    values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
+    columns = {features.index(feature): points for feature, points in bounds.items()}
+    build = _builder(zones, model, features)
+    whole = _curves(build, values, labels, columns)
+    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
+    rows = (np.repeat(np.arange(len(zones)), times.astype(int)) for times in counts)
+    fits = (delayed(_curves)(build, values[take], labels[take], columns) for take in rows)
+    draws = np.array(Parallel(n_jobs=workers())(fits))
+    low, high = interval(draws)
+    parts = []
+    for feature, points in bounds.items():
+        counts = np.bincount(_places(zones[feature].dropna(), points), minlength=len(points) - 1)
+        for kind in KINDS:
+            parts.append(
+                pd.DataFrame(
+                    {"feature": feature, "model": model, "kind": kind, "value": points}
+                ).assign(zones=np.concatenate([[0], counts]))
+            )
+    table = pd.concat(parts, ignore_index=True)
+    table.insert(4, "effect", whole)
+    table.insert(5, "ci_low", low)
+    table.insert(6, "ci_high", high)
+    return table
+
+
+def _builder(zones: pd.DataFrame, model: str, features: tuple[str, ...]) -> Callable:
+    """What makes the model, an elastic net with the penalty chosen on all zones."""
+    if model != ELASTIC_NET:
+        return BUILDERS[model]
+    whole = fitted(zones, ELASTIC_NET, features)
+    # With one penalty there is nothing to choose, and two folds are the fewest.
+    return partial(
+        ElasticNetSearch,
+        penalties=np.array([whole.C_]),
+        mixes=np.array([whole.l1_ratio_]),
+        splits=2,
+        preparation=preparation(),
+    )
+
+
+def _curves(
+    build: Callable, values: np.ndarray, labels: np.ndarray, columns: dict[int, np.ndarray]
+) -> np.ndarray:
+    """Every curve of one fit, laid end to end: by feature, then by kind.
+
+    Zones where a trait is missing do not count towards its curves.
+    """
+    with threadpool_limits(1):
+        predict = partial(score, build().fit(values, labels))
+        curves = []
+        for column, points in columns.items():
+            known = values[~np.isnan(values[:, column])]
+            for effect in (accumulated_effect, partial_effect):
+                curves.append(effect(predict, known, column, points))
+    return np.concatenate(curves)
+
+
+def _with(rows: np.ndarray, column: int, value: float | np.ndarray) -> np.ndarray:
+    copy = rows.copy()
+    copy[:, column] = value
+    return copy
+
+
+def _places(values: pd.Series, bounds: np.ndarray) -> np.ndarray:
+    """Number of the bin of each value; a value on a bound belongs to the bin below."""
+    return np.clip(np.searchsorted(bounds, values, side="left") - 1, 0, len(bounds) - 2)
+
+
+def _centred(effect: np.ndarray, values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
+    """Shift the curve so that its mean over the rows is 0."""
+    return effect - np.interp(values, bounds, effect).mean()

@@ -1,0 +1,88 @@
+"""Models of folds that hold out whole states: the folds of the chapters on prediction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from sklearn.base import ClassifierMixin
+from threadpoolctl import threadpool_limits
+
+from analysis.cache import cached
+from analysis.data.names import FEATURES
+from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fit
+from analysis.mobility.folds import STATES, folds
+from analysis.mobility.out_of_fold import Predictions, workers
+from analysis.mobility.pipelines import matrix
+
+REPEATS = 6
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Fitted models and the zones that each of them has not seen.
+
+    Attributes
+    ----------
+    cz : ndarray, shape (n,)
+        Zone numbers.
+    tests : tuple of ndarray
+        Row numbers held out, fold by fold, every row once a repeat.
+    models : tuple of classifier
+        The model of each fold, its settings chosen without the held-out states.
+    """
+
+    cz: np.ndarray
+    tests: tuple[np.ndarray, ...]
+    models: tuple[ClassifierMixin, ...]
+
+    @property
+    def repeats(self) -> int:
+        """How many times all zones were dealt into folds."""
+        return sum(len(test) for test in self.tests) // len(self.cz)
+
+
+@cached
+def held_out_models(
+    zones: pd.DataFrame,
+    model: str = ELASTIC_NET,
+    features: tuple[str, ...] = FEATURES,
+    repeats: int = REPEATS,
+) -> HeldOut:
+    """Fit the model once a fold, each time without the states of that fold."""
+    values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
+    dealt = folds(STATES, labels, zones["state"].to_numpy(str), repeats)
+    splits = [split for repeat in dealt for split in repeat]
+    fits = Parallel(n_jobs=workers())(
+        delayed(_fit)(model, values[train], labels[train]) for train, _ in splits
+    )
+    return HeldOut(zones["cz"].to_numpy(), tuple(test for _, test in splits), tuple(fits))
+
+
+def _fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
+    # Small problems run faster on one thread each.
+    with threadpool_limits(1):
+        return fit(model, values, labels)
+
+
+def predictions(found: Predictions) -> pd.DataFrame:
+    """Out-of-fold predictions of one model, averaged over repeats, as a frame.
+
+    Returns
+    -------
+    DataFrame
+        One row a zone: ``cz``, ``state``, ``label`` (0, 1), ``probability`` of
+        label 1, ``predicted`` (0, 1; 1 from one half upwards).
+    """
+    chance = found.mean[:, 1]
+    return pd.DataFrame(
+        {
+            "cz": found.cz,
+            "state": found.states,
+            "label": found.truth,
+            "probability": chance,
+            "predicted": (chance >= 0.5).astype(int),
+        }
+    )
