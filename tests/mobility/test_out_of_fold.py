@@ -44,7 +44,7 @@ def test_test_rows_do_not_influence_the_fit(planted, name, monkeypatch):
 
 
 def test_coefficients_do_not_see_test_rows(planted):
-    values, truth = matrix(planted, PLANTED), planted["label_binary"].to_numpy()
+    values, truth = matrix(planted, PLANTED).copy(), planted["label_binary"].to_numpy()
     train, test = folds(RANDOM, truth, planted["state"].to_numpy(str), 1)[0][0]
     first = classifiers.elastic_net().fit(values[train], truth[train])
     values[test] *= 50
