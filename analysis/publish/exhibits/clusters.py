@@ -10,8 +10,9 @@ from analysis.mobility.labels import QUARTILES
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.scores import SCHEME_WORDS, one
+from analysis.publish.exhibits.scores import SCHEME_WORDS
 from analysis.publish.maps import zone_class_map
+from analysis.publish.rows import one
 from analysis.publish.style import mobility_steps, new_figure, tokens
 
 

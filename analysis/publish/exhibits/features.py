@@ -9,6 +9,7 @@ from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
 from analysis.publish.exhibits.marks import interval_dots
+from analysis.publish.rows import where
 from analysis.publish.style import new_figure, text, tokens
 
 PARTIAL = ("single_mothers", "gini_bottom99", "commute_under_15", "social_capital")
@@ -17,7 +18,7 @@ PARTIAL = ("single_mothers", "gini_bottom99", "commute_under_15", "social_capita
 def information(models: Models, task: str = "binary", most: int = 15) -> Figure:
     """Rank of each feature by mutual information, with its interval over resamples."""
     codebook = models.study.codebook
-    table = models.mutual_information.query("task == @task").head(most)
+    table = where(models.mutual_information, task=task).head(most)
     titles = list(codebook.loc[table["feature"], "title"])
     plot = interval_dots(
         titles[::-1],
@@ -84,7 +85,7 @@ def coefficients(models: Models) -> Figure:
 
 def regression_rows(models: Models, model: str, name: str, most: int = 10) -> Table:
     """Coefficients of one of the two linear regressions."""
-    table = models.regression.query("model == @model")
+    table = where(models.regression, model=model)
     top = table.head(most)
     titles = models.study.codebook["title"].to_dict()
     first = table.iloc[0]

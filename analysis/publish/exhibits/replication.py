@@ -11,7 +11,7 @@ from analysis.mobility.models import Models
 from analysis.mobility.replication import replication_table
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.scores import one
+from analysis.publish.rows import one
 from analysis.publish.style import new_figure, tokens
 
 PREFIX = "correlation: "

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.mobility.folds import STATES
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
 from analysis.publish.exhibits.marks import interval_dots
-from analysis.publish.exhibits.scores import one
+from analysis.publish.rows import one, where
 from analysis.publish.style import tokens
 
 
 def variants(models: Models, metric: str = "AUC") -> Figure:
     """Score of each other way to do the study, whole states held out."""
-    table = models.sensitivity.query("metric == @metric and scheme == @STATES", engine="python")
+    table = where(models.sensitivity, metric=metric, scheme=STATES)
     table = table.iloc[::-1]
     main = one(table, kind="main")
     plot = interval_dots(
@@ -50,7 +51,7 @@ def variants(models: Models, metric: str = "AUC") -> Figure:
 
 def variant_rows(models: Models) -> Table:
     """The same variants with their sizes and strongest traits."""
-    table = models.sensitivity.query("metric == 'AUC' and scheme == @STATES", engine="python")
+    table = where(models.sensitivity, metric="AUC", scheme=STATES)
     table = table[table["kind"] != "imputation"]
     titles = models.study.codebook["title"]
     rows = pd.DataFrame(

@@ -10,6 +10,7 @@ from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
 from analysis.publish.exhibits.marks import confusion_map
+from analysis.publish.rows import one, where
 from analysis.publish.style import new_figure, tokens
 
 SCHEME_WORDS = {RANDOM: "zones at random", STATES: "whole states"}
@@ -42,22 +43,6 @@ def score_rows(scores: pd.DataFrame, name: str, metrics: tuple[str, ...], captio
         data=scores,
         align="ll" + "r" * len(metrics),
     )
-
-
-def one(table: pd.DataFrame, **where: object) -> pd.Series:
-    """The single row of a tidy table at the given values.
-
-    Raises
-    ------
-    LookupError
-        If no row or more than one fits.
-    """
-    found = table
-    for column, value in where.items():
-        found = found[found[column] == value]
-    if len(found) != 1:
-        raise LookupError(f"{len(found)} rows at {where}")
-    return found.iloc[0]
 
 
 def score(table: pd.DataFrame, model: str, scheme: str, metric: str, digits: int = 2) -> str:
@@ -122,7 +107,7 @@ def roc(models: Models) -> Figure:
 
 def calibration(models: Models, model: str = "elastic net") -> Figure:
     """Predicted probability against the observed share, with whole states held out."""
-    table = models.calibration.query("model == @model and scheme == @STATES", engine="python")
+    table = where(models.calibration, model=model, scheme=STATES)
     line = one(models.calibration_lines, model=model, scheme=STATES)
     plot = new_figure(380)
     plot.add_scatter(
@@ -173,7 +158,7 @@ def confusion(models: Models, task: str, model: str = "elastic net") -> Figure:
         "binary": (models.binary_confusion, BINARY),
         "quartiles": (models.quartile_confusion, QUARTILES),
     }[task]
-    table = source.query("model == @model and scheme == @STATES", engine="python")
+    table = where(source, model=model, scheme=STATES)
     right = table.loc[table["actual"] == table["predicted"], "zones"].sum()
     share = numbers.percent(right / table["zones"].sum())
     place = {label: i for i, label in enumerate(labels)}
@@ -223,7 +208,7 @@ def pair_rows(pairs: pd.DataFrame, name: str, metric: str) -> Table:
 
 def learning_curve(models: Models, metric: str = "accuracy") -> Figure:
     """Score by number of training zones."""
-    table = models.learning_curve.query("metric == @metric")
+    table = where(models.learning_curve, metric=metric)
     plot = new_figure(380)
     for scheme, colour in ((RANDOM, tokens()["figure-grey"]), (STATES, tokens()["accent"])):
         part = table[table["scheme"] == scheme]

@@ -9,7 +9,7 @@ from analysis.mobility.models import Models
 from analysis.mobility.scores import LOSSES
 from analysis.mobility.wording import listed
 from analysis.publish import numbers
-from analysis.publish.exhibits.scores import one
+from analysis.publish.rows import one, where
 
 REFERENCE = "elastic net"
 
@@ -29,7 +29,7 @@ def quartile_headline(models: Models, model: str = "ordinal") -> str:
     """Four-class accuracy in unseen states and the share off by at most one class."""
     scores = models.quartile_scores
     found = one(scores, model=model, scheme=STATES, metric="accuracy")
-    table = models.quartile_confusion.query("model == @model and scheme == @STATES")
+    table = where(models.quartile_confusion, model=model, scheme=STATES)
     order = list(dict.fromkeys(table["actual"]))
     miss = (table["actual"].map(order.index) - table["predicted"].map(order.index)).abs()
     near = table.loc[miss <= 1, "zones"].sum() / table["zones"].sum()

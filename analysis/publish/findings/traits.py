@@ -5,11 +5,12 @@ from __future__ import annotations
 from analysis.mobility.models import Models
 from analysis.mobility.wording import listed
 from analysis.publish import numbers
+from analysis.publish.rows import where
 
 
 def top_information(models: Models, task: str = "binary") -> str:
     """The trait that tells most, and how firm its place is."""
-    table = models.mutual_information.query("task == @task")
+    table = where(models.mutual_information, task=task)
     top = table.iloc[0]
     title = models.study.codebook.loc[top["feature"], "title"]
     if top["rank_high"] == 1:
