@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def named(titles: Iterable[str]) -> str:
+    """List titles in quotation marks, since titles may hold commas themselves."""
+    return listed(f"“{title}”" for title in titles)
+
+
 def listed(items: Iterable[str]) -> str:
     """Join items as a sentence does: "a", "a and b", "a, b and c"."""
     items = list(items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from plotly.subplots import make_subplots
 
@@ -14,6 +15,9 @@ from analysis.publish.exhibits.scores import SCHEME_WORDS
 from analysis.publish.maps import zone_class_map
 from analysis.publish.rows import one
 from analysis.publish.style import mobility_steps, new_figure, tokens
+
+# Below this, Rousseeuw's rule of thumb finds no substantial structure.
+CLEAR_SILHOUETTE = 0.25
 
 
 def cluster_name(number: int) -> str:
@@ -56,7 +60,11 @@ def choice(models: Models) -> Figure:
     return Figure(
         name="clusters-choice",
         plot=plot,
-        finding="No number of clusters stands out: the zones shade into one another.",
+        finding=(
+            "No number of clusters stands out: the zones shade into one another."
+            if best["silhouette"] < CLEAR_SILHOUETTE
+            else f"{numbers.count(best['k'], 'cluster').capitalize()} would stand apart best."
+        ),
         caption="What each number of clusters would give. The larger dot is the number used here. "
         f"With four, stability is {numbers.plain(four['stability'], 2)} and silhouette "
         f"{numbers.plain(four['silhouette'], 2)}; the best silhouette is "
@@ -142,13 +150,15 @@ def cluster_map(models: Models) -> Figure:
     )
     labels = [cluster_name(k) for k in (1, 2, 3, 4)]
     known = zones.dropna(subset=["cluster"])
+    within, between = _alike(known["cluster"].to_numpy(), known["state"].to_numpy(str))
     main = known.groupby("cluster")["state"].agg(lambda s: s.value_counts().index[0])
     return Figure(
         name="clusters-map",
         plot=zone_class_map(
             zones, "cluster", unit="Kind of community", labels=labels, scale=mobility_steps()
         ),
-        finding="Kinds of communities form regions, though no map was used to make them.",
+        finding=f"Two zones of one state are of the same kind {numbers.percent(within)} of the "
+        f"time, two zones of different states {numbers.percent(between)} of the time.",
         caption="The four kinds of communities, numbered from lowest to highest mean mobility; "
         "grey zones are outside the analysis.",
         alt="Map of four kinds of communities. The state with most zones of each kind: "
@@ -214,3 +224,10 @@ def shares(models: Models) -> Figure:
         "from kind 1 to kind 4.",
         data=table,
     )
+
+
+def _alike(kind: np.ndarray, state: np.ndarray) -> tuple[float, float]:
+    """Share of pairs of one kind, among pairs in one state and in different states."""
+    one, other = np.triu_indices(len(kind), k=1)
+    same_kind, same_state = kind[one] == kind[other], state[one] == state[other]
+    return float(same_kind[same_state].mean()), float(same_kind[~same_state].mean())

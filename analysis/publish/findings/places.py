@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.mobility.replication import replication_table
-from analysis.mobility.wording import listed
+from analysis.mobility.wording import listed, named
 from analysis.publish import numbers
 from analysis.publish.exhibits.correlations import SIGNIFICANT
 
@@ -41,7 +41,7 @@ def signed_traits(table: pd.DataFrame, codebook: pd.DataFrame, sign: int, most: 
     chosen = table[(table["r"] * sign > 0) & (table["p_adjusted"] < SIGNIFICANT)].head(most)
     if chosen.empty:
         return "none that is clear"
-    return listed(codebook.loc[name, "title"].lower() for name in chosen["feature"])
+    return named(codebook.loc[chosen["feature"], "title"])
 
 
 def domains_at_top(table: pd.DataFrame, codebook: pd.DataFrame, most: int = 6) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.mobility.models import Models
-from analysis.mobility.wording import listed
+from analysis.mobility.wording import named
 from analysis.publish import numbers
 from analysis.publish.rows import where
 
@@ -25,11 +25,11 @@ def steady_traits(models: Models, share: float = 0.9) -> str:
     table = models.stability
     steady = table[(table["same_sign"] >= share) & (table["kept"] >= share)]
     steady = steady.sort_values("coefficient", key=abs, ascending=False)
-    names = [models.study.codebook.loc[name, "title"].lower() for name in steady["feature"]]
+    names = list(models.study.codebook.loc[steady["feature"], "title"])
     if not names:
         return "No trait is kept with the same sign in nine of ten halves."
     return (
         f"{numbers.count(len(names), 'trait').capitalize()} "
         f"{'is' if len(names) == 1 else 'are'} kept with the same sign in at least nine of ten "
-        f"halves: {listed(names)}."
+        f"halves: {named(names)}."
     )
