@@ -16,12 +16,14 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 from statsmodels.stats.multitest import multipletests
 
+from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
 
 RESAMPLES = 4000
 SEED = 20141
 
 
+@cached
 def correlation_table(
     zones: pd.DataFrame,
     features: tuple[str, ...] = FEATURES,

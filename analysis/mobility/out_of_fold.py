@@ -118,6 +118,7 @@ def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dic
     return {metric: np.mean([row[metric] for row in rows], axis=0) for metric in rows[0]}
 
 
+@cached
 def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
     """Tidy scores with intervals.
 
@@ -144,6 +145,7 @@ def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.Data
     return pd.DataFrame(rows, columns=columns)
 
 
+@cached
 def paired_table(
     task: str, models: dict[str, dict[str, Predictions]], reference: str
 ) -> pd.DataFrame:
@@ -166,6 +168,7 @@ def paired_table(
     return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high"])
 
 
+@cached
 def scheme_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
     """What is lost when whole states are held out: states minus random, by model.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
+from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.explain.intervals import interval
 from analysis.mobility.scores import state_draws
@@ -40,6 +41,7 @@ def mean_contributions(
     return pd.concat(parts, ignore_index=True)
 
 
+@cached
 def agreement_table(
     explained: Mapping[str, pd.DataFrame],
     states: pd.Series,

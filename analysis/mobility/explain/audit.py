@@ -7,6 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from analysis.cache import cached
 from analysis.data.names import TARGET
 from analysis.mobility.explain.intervals import interval, ratio
 from analysis.mobility.scores import binary_scores, state_draws
@@ -68,6 +69,7 @@ def kinds_of_places(zones: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(kinds, index=zones.index)
 
 
+@cached
 def audit_table(
     predictions: pd.DataFrame,
     kinds: pd.DataFrame,

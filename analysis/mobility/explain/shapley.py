@@ -25,6 +25,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
+from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.models import prepared, score
@@ -58,6 +59,7 @@ class Tree(NamedTuple):
     value: np.ndarray
 
 
+@cached
 def shapley(
     model: ClassifierMixin,
     zones: pd.DataFrame,
