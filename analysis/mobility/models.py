@@ -310,4 +310,3 @@ class Replication:
 def all_results(study: Study) -> Models:
     """Index of every result of the models; each is computed, or read, when used."""
     return Models(study)
-

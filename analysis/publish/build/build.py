@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.paths import BOOK, RESULTS, ROOT
+from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.place import replaced
@@ -77,7 +77,7 @@ def build(*, preview: bool = False, out: Path = BOOK, force: bool = False) -> Bu
     with replaced(out) as folder:
         notice = _prepare(simulated)
         with steps.step("Writing results"):
-            _write_results()
+            _write_results(state)
         os.environ["REPORT_BUILD"] = name
         with steps.step(f"Rendering the book ({name})"):
             if found:
@@ -113,12 +113,19 @@ def _prepare(simulated: bool) -> str:
     return notice
 
 
-def _write_results() -> None:
+def _write_results(state: str) -> None:
+    """Write the results files, unless those of the same code and data are all there."""
     from analysis import data
     from analysis.publish.result_files import write_all
 
-    for _ in write_all(data.load()):
-        pass
+    record = CACHE / "results.json"
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        known = json.loads(record.read_text(encoding="utf-8"))
+        if known["state"] == state and all((ROOT / name).is_file() for name in known["files"]):
+            return
+    files = list(write_all(data.load()))
+    record.parent.mkdir(parents=True, exist_ok=True)
+    record.write_text(json.dumps({"state": state, "files": files}), encoding="utf-8")
 
 
 def _render_preview(book: Book, folder: Path, state: str, notice: str) -> None:
