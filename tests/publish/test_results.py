@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ReportError
-from analysis.publish import results
-from analysis.publish.result_files import RESULT_FILES, write_all
+from analysis.publish import result_files, results
+from analysis.publish.result_files import RESULT_FILES
 
 
 @pytest.fixture
@@ -15,21 +15,30 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_every_file_has_its_documented_columns(folder, simulated_study):
-    for address in write_all(simulated_study):
-        file = next(f for f in RESULT_FILES if address.endswith(f.name))
-        written = pd.read_csv(folder / address)
-        assert list(written.columns) == list(file.columns)
-        assert len(written) > 0
+def test_a_table_without_documentation_is_refused(folder, simulated_study, monkeypatch):
+    def made(models):
+        return pd.DataFrame({"cz": models.zones["cz"], "secret": 1})
+
+    file = result_files.ResultFile("x.csv", "one zone", {"cz": "its number"}, made)
+    monkeypatch.setattr(result_files, "RESULT_FILES", (file,))
+    with pytest.raises(ValueError, match=r"x\.csv"):
+        list(result_files.write_all(simulated_study))
+    assert not (folder / "results/x.csv").exists()
 
 
-def test_zones_file_has_each_zone_once(folder, simulated_study):
-    list(write_all(simulated_study))
-    zones = pd.read_csv(folder / "results/commuting_zones.csv")
-    assert zones["cz"].is_unique
-    assert len(zones) == len(simulated_study.zones)
-    labelled = zones["label_binary"].notna()
-    assert (zones["in_sample"] & zones["am"].notna()).equals(labelled)
+def test_documented_tables_are_written_as_they_are(folder, simulated_study, monkeypatch):
+    correlations = [f for f in RESULT_FILES if f.name == "correlations.csv"]
+    monkeypatch.setattr(result_files, "RESULT_FILES", tuple(correlations))
+    (address,) = result_files.write_all(simulated_study)
+    written = pd.read_csv(folder / address)
+    assert list(written.columns) == list(correlations[0].columns)
+    assert written["r"].abs().is_monotonic_decreasing
+
+
+def test_no_two_files_share_a_name_and_every_column_is_explained():
+    names = [file.name for file in RESULT_FILES]
+    assert len(set(names)) == len(names)
+    assert all(meaning.strip() for file in RESULT_FILES for meaning in file.columns.values())
 
 
 def test_a_folder_that_cannot_be_made_is_one_sentence(folder):
