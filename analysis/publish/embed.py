@@ -7,7 +7,7 @@ from html import escape, unescape
 
 import plotly.graph_objects as go
 
-from analysis.publish.geometry.script import needs_geometry
+from analysis.publish.geometry.script import shapes_needed
 
 # Characters that could end the script element or an older reader's string.
 _UNSAFE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -16,9 +16,10 @@ _UNSAFE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 def figure_html(fig: go.Figure, *, alt: str, name: str) -> str:
     """Markup of one figure.
 
-    The page needs plotly.js and ``figures.js``, and ``zones.js`` too where the
-    markup has the class ``report-map``. The title is taken out of the plot and
-    set as text of the page, where it wraps on narrow screens.
+    The page needs plotly.js and ``figures.js``, and where the markup has
+    ``data-shapes="zones"`` (or counties) also ``zones.js`` (``counties.js``). The
+    title is taken out of the plot and set as text of the page, where it wraps on
+    narrow screens.
 
     Parameters
     ----------
@@ -34,12 +35,14 @@ def figure_html(fig: go.Figure, *, alt: str, name: str) -> str:
         One ``div`` without blank lines, fit for a raw HTML block.
     """
     figure = json.loads(fig.to_json())
-    kind = "report-figure report-map" if needs_geometry(figure) else "report-figure"
+    shapes = shapes_needed(figure)
+    kind = f'class="report-figure{" report-map" if shapes else ""}"'
+    kind += f' data-shapes="{shapes}"' if shapes else ""
     title = (figure["layout"].pop("title", None) or {}).get("text", "")
     figure["layout"].pop("width", None)
     heading = f'<p class="report-figure-title">{_html_title(title)}</p>' if title else ""
     return (
-        f'<div class="{kind}" data-name="{escape(name)}">{heading}'
+        f'<div {kind} data-name="{escape(name)}">{heading}'
         f'<div class="report-figure-plot" role="img" aria-label="{escape(_one_line(alt))}"'
         f"{_reserved_height(figure['layout'])}>"
         "</div>"

@@ -7,6 +7,7 @@ numbers. The rows behind it are written to ``results/`` and linked.
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -41,6 +42,9 @@ class Figure:
         The rows behind the figure.
     paper : plotly Figure, optional
         A version for paper where the live one would not do.
+    by_state : DataFrame, optional
+        Cells of a table, folded away below a map on the site, for those who
+        can't see the map.
     """
 
     name: str
@@ -50,21 +54,16 @@ class Figure:
     alt: str
     data: pd.DataFrame
     paper: go.Figure | None = None
+    by_state: pd.DataFrame | None = None
 
     def _repr_markdown_(self) -> str:
-        link = _data_link("figures", self.name, self.data)
+        link = data_link("figures", self.name, self.data)
         if target.output_format() == target.HTML:
             body = f"```{{=html}}\n{figure_html(self.plot, alt=self.alt, name=self.name)}\n```"
         else:
-            body = self._on_paper()
-        return _block(f"fig-{self.name}", body, f"**{self.finding}** {self.caption}{link}")
-
-    def _on_paper(self) -> str:
-        picture = static_image(self.paper or self.plot, self.name)
-        if picture is None:
-            return f"*{self.alt}* (The picture needs Chrome or Chromium at build time.)"
-        address = target.site_root() + picture.relative_to(ROOT).as_posix()
-        return f'![]({address}){{width=100% fig-alt="{_attribute(self.alt)}"}}'
+            body = picture(self.paper or self.plot, self.name, self.alt)
+        figure = block(f"fig-{self.name}", body, f"**{self.finding}** {self.caption}{link}")
+        return figure + folded_table(self.by_state)
 
 
 @dataclass(frozen=True)
@@ -96,8 +95,8 @@ class Table:
 
     def _repr_markdown_(self) -> str:
         data = self.rows if self.data is None else self.data
-        link = _data_link("tables", self.name, data)
-        return _block(f"tbl-{self.name}", self._pipe(), f"{self.caption}{link}")
+        link = data_link("tables", self.name, data)
+        return block(f"tbl-{self.name}", self._pipe(), f"{self.caption}{link}")
 
     def _pipe(self) -> str:
         align = self.align or "l" + "r" * (self.rows.shape[1] - 1)
@@ -121,11 +120,40 @@ def escape(cell: object) -> str:
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|$^~@\"'" else c for c in text)
 
 
-def _block(identifier: str, body: str, caption: str) -> str:
+def block(identifier: str, body: str, caption: str) -> str:
+    """A cross-reference block."""
     return f"::: {{#{identifier}}}\n\n{body}\n\n{caption}\n\n:::\n"
 
 
-def _data_link(folder: str, name: str, data: pd.DataFrame) -> str:
+def picture(plot: go.Figure, name: str, alt: str, width_cm: float = 16.0) -> str:
+    """Markdown of a figure drawn for paper; its text where it can't be drawn."""
+    path = static_image(plot, name, width_cm=width_cm)
+    if path is None:
+        return f"*{alt}* (The picture needs Chrome or Chromium at build time.)"
+    address = target.site_root() + path.relative_to(ROOT).as_posix()
+    share = round(100 * width_cm / 16)
+    return f'![]({address}){{width={share}% fig-alt="{_attribute(alt)}"}}'
+
+
+def folded_table(rows: pd.DataFrame | None) -> str:
+    """A table to unfold below a map, on the site alone."""
+    if rows is None or target.output_format() != target.HTML:
+        return ""
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in rows.columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) + "</tr>"
+        for row in rows.itertuples(index=False)
+    )
+    return (
+        '\n```{=html}\n<details class="report-table"><summary>The map as a table, by state'
+        '</summary><div class="table-scroll" role="region" tabindex="0" '
+        f'aria-label="The map as a table"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>\n```\n"
+    )
+
+
+def data_link(folder: str, name: str, data: pd.DataFrame) -> str:
+    """Write the rows to ``results/``, and on the site a link to them."""
     address = write_table(f"{folder}/{name}.csv", data)
     if target.output_format() != target.HTML:
         return ""

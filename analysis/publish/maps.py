@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.publish.geometry.script import ZONES
 from analysis.publish.style import mobility_scale, mobility_steps, new_figure, tokens
 from analysis.publish.text import plotly_text
 
@@ -16,6 +17,8 @@ BORDER = {"color": "#ffffff", "width": 0.4}
 # The frame of plotly's projection leaves room on the right; it clips what grows beyond it.
 PROJECTION = {"projection": {"type": "albers usa", "scale": 1.04}, "center": {"lon": -98.9}}
 BELOW_COLOUR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
+NO_ESTIMATE = "No estimate"
+WIDEST_MARKER, SMALLEST_MARKER = 34, 4  # pixels
 STATE_BORDER = {"color": "#ffffff", "width": 1.3}
 
 
@@ -31,6 +34,9 @@ def zone_map(
     decimals: int = 1,
     hover: Mapping[str, str] | None = None,
     percentile: bool = True,
+    cards: pd.Series | None = None,
+    missing: str = NO_ESTIMATE,
+    shapes: str = ZONES,
 ) -> go.Figure:
     """Map of one number for each commuting zone.
 
@@ -61,6 +67,13 @@ def zone_map(
         their values are shown as they are.
     percentile : bool
         Whether the hover card gives the share of zones with a lower value.
+    cards : Series of str, optional
+        The whole hover card of each row instead, as `card` makes it.
+    missing : str
+        What the legend calls places without a value.
+    shapes : str
+        "zones", or "counties" for a map of counties: ``cz`` is then the
+        county's code.
 
     Returns
     -------
@@ -73,17 +86,21 @@ def zone_map(
     if percentile:
         rows["National percentile"] = _percentile(frame[value]).map(lambda p: f"{p:.0f}")
     ticks = _ticks(*(limits or np.nanpercentile(frame[value], [2, 98])))
-    cards = _cards(frame, rows, hover)
+    if cards is None:
+        cards = _cards(frame, rows, hover)
+        cards = cards.where(known, _cards(frame, {}, hover) + f"<br>{missing}")
     shaded = _zones(
         frame[known],
         frame.loc[known, value].tolist(),
         cards[known],
+        shapes,
         colorscale=scale or mobility_scale(),
         zmin=ticks[0],
         zmax=ticks[-1],
         colorbar=_colour_bar(unit, ticks, _tick_words(ticks, ends)),
     )
-    return _figure(title, [shaded, *_missing(frame[~known], hover)])
+    grey = _missing(frame[~known], cards[~known], missing, shapes)
+    return _figure(title, [shaded, *grey], shapes=shapes)
 
 
 def zone_class_map(
@@ -95,12 +112,14 @@ def zone_class_map(
     title: str = "",
     scale: Sequence[str] | None = None,
     hover: Mapping[str, str] | None = None,
+    cards: pd.Series | None = None,
+    missing: str = NO_ESTIMATE,
 ) -> go.Figure:
     """Map of one class for each commuting zone, with a legend in words.
 
     Parameters
     ----------
-    frame, title, unit, hover
+    frame, title, unit, hover, cards, missing
         As for :func:`zone_map`.
     value : str
         Column with the class as a number from 0; NaN is drawn grey.
@@ -116,12 +135,67 @@ def zone_class_map(
     """
     scale = scale or class_colours(len(labels))
     names = frame[value].map(dict(enumerate(labels)))
-    cards = _cards(frame, {unit: names}, hover)
+    without = frame[value].isna()
+    if cards is None:
+        cards = _cards(frame, {unit: names}, hover)
+        cards = cards.where(~without, _cards(frame, {}, hover) + f"<br>{missing}")
     traces = []
     for number, (label, colour) in enumerate(zip(labels, scale, strict=True)):
         here = frame[value] == number
         traces.append(_flat(frame[here], cards[here], label, colour))
-    return _figure(title, [*traces, *_missing(frame[frame[value].isna()], hover)], unit)
+    grey = _missing(frame[without], cards[without], missing)
+    return _figure(title, [*traces, *grey], unit)
+
+
+def zone_marker_map(
+    frame: pd.DataFrame,
+    value: str,
+    *,
+    unit: str,
+    labels: Sequence[str],
+    size: str,
+    cards: pd.Series,
+    missing: str = NO_ESTIMATE,
+) -> go.Figure:
+    """Map of one round marker a zone, its area in proportion to a number.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for :func:`zone_map`, and ``lon``, ``lat`` in degrees.
+    value, unit, labels, cards, missing
+        As for :func:`zone_class_map`; zones without a class get a hollow marker.
+    size : str
+        Column that the area of the marker stands for; no marker where it is NaN.
+    """
+    base = _flat(frame, pd.Series("", frame.index), "", tokens()["mobility-missing"])
+    base.update(hoverinfo="skip", hovertemplate=None, text=None, showlegend=False)
+    base.meta = {"geometry": ZONES, "missing": True}
+    # The biggest are drawn first, so that they do not hide the small ones.
+    order = frame.dropna(subset=[size]).sort_values(size, ascending=False)
+    reach = WIDEST_MARKER * np.sqrt(order[size] / order[size].max())
+    diameter = np.maximum(reach, SMALLEST_MARKER)
+    colours = order[value].map(dict(enumerate(class_colours(len(labels)))))
+    markers = go.Scattergeo(
+        lon=order["lon"].round(3).tolist(),
+        lat=order["lat"].round(3).tolist(),
+        text=cards[order.index].tolist(),
+        hovertemplate="%{text}<extra></extra>",
+        mode="markers",
+        marker={
+            "size": diameter.round(1).tolist(),
+            "color": colours.fillna("rgba(255,255,255,0.55)").tolist(),
+            "line": {"color": "#ffffff", "width": 0.6},
+            "opacity": 1,
+        },
+        showlegend=False,
+    )
+    keys = [
+        *zip(labels, class_colours(len(labels)), strict=True),
+        (missing, "rgba(255,255,255,0.55)"),
+    ]
+    fig = _figure("", [base], unit)
+    return fig.add_traces([markers, *[_key(*key) for key in keys]])
 
 
 def class_colours(count: int) -> tuple[str, ...]:
@@ -132,6 +206,12 @@ def class_colours(count: int) -> tuple[str, ...]:
     if count == len(steps):
         return tuple(steps)
     raise ValueError(f"there are colours for 2 or {len(steps)} classes, not for {count}")
+
+
+def card(zone: object, state: object, lines: Mapping[str, object]) -> str:
+    """Text of a hover card: the place in bold, then a line for each label and value."""
+    told = "".join(f"<br>{plotly_text(key)}: {plotly_text(lines[key])}" for key in lines)
+    return f"<b>{plotly_text(zone)}</b>, {plotly_text(state)}{told}"
 
 
 def _percentile(values: pd.Series) -> pd.Series:
@@ -153,8 +233,10 @@ def _cards(
     return sum(lines, start=head)
 
 
-def _zones(frame: pd.DataFrame, z: list, cards: pd.Series, **options: object) -> go.Choropleth:
-    meta = {"geometry": "zones", **options.pop("meta", {})}
+def _zones(
+    frame: pd.DataFrame, z: list, cards: pd.Series, shapes: str = ZONES, **options: object
+) -> go.Choropleth:
+    meta = {"geometry": shapes, **options.pop("meta", {})}
     return go.Choropleth(
         locations=frame["cz"].astype(int).astype(str).tolist(),
         z=z,
@@ -185,16 +267,24 @@ def _flat(
     )
 
 
-def _missing(frame: pd.DataFrame, hover: Mapping[str, str] | None) -> list[go.Choropleth]:
+def _missing(
+    frame: pd.DataFrame, cards: pd.Series, name: str, shapes: str = ZONES
+) -> list[go.Choropleth]:
     if frame.empty:
         return []
-    cards = _cards(frame, {}, hover) + "<br>No estimate"
-    return [
-        _flat(frame, cards, "No estimate", tokens()["mobility-missing"], meta={"missing": True})
-    ]
+    grey = tokens()["mobility-missing"]
+    return [_flat(frame, cards, name, grey, shapes=shapes, meta={"missing": True})]
 
 
-def _state_lines() -> go.Scattergeo:
+def _key(name: str, colour: str) -> go.Scattergeo:
+    """An entry in the legend for markers of one colour."""
+    marker = {"color": colour, "size": 10, "line": {"color": "#8a8f9c", "width": 0.6}}
+    return go.Scattergeo(
+        lon=[None], lat=[None], mode="markers", marker=marker, name=plotly_text(name)
+    )
+
+
+def _state_lines(shapes: str = ZONES) -> go.Scattergeo:
     return go.Scattergeo(
         lon=[],
         lat=[],
@@ -202,7 +292,7 @@ def _state_lines() -> go.Scattergeo:
         line=STATE_BORDER,
         hoverinfo="skip",
         showlegend=False,
-        meta={"geometry": "states"},
+        meta={"geometry": "states" if shapes == ZONES else "county_states"},
     )
 
 
@@ -216,7 +306,7 @@ def _ticks(low: float, high: float) -> np.ndarray:
 
 def _tick_words(ticks: np.ndarray, ends: tuple[str, str]) -> list[str]:
     """Numbers at the ticks; the ends take in what lies beyond, and have a word each."""
-    words = [f"{tick:g}" for tick in ticks]
+    words = [f"{tick:g}".replace("-", "−") for tick in ticks]
     words[0] = f"≤ {words[0]}<br>{plotly_text(ends[0])}"
     words[-1] = f"≥ {words[-1]}<br>{plotly_text(ends[1])}"
     return words
@@ -250,9 +340,9 @@ def _wrapped(text: str) -> str:
     return "<br>".join(plotly_text(line) for line in wrapped)
 
 
-def _figure(title: str, traces: list, unit: str = "") -> go.Figure:
+def _figure(title: str, traces: list, unit: str = "", shapes: str = ZONES) -> go.Figure:
     """Put traces on the map; ``unit`` heads the legend where no colour bar has it."""
-    fig = new_figure().add_traces([*traces, _state_lines()])
+    fig = new_figure().add_traces([*traces, _state_lines(shapes)])
     fig.update_geos(scope="usa", visible=False, bgcolor="rgba(0,0,0,0)", **PROJECTION)
     fig.update_layout(
         title={"text": plotly_text(title)} if title else None,

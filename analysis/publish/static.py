@@ -18,7 +18,7 @@ import plotly.graph_objects as go
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.publish.browser import find_chromium
-from analysis.publish.geometry.build import Geometry, report_geometry
+from analysis.publish.geometry.build import CountyGeometry, Geometry
 from analysis.publish.geometry.script import fill_geometry, needs_geometry
 
 FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
@@ -41,7 +41,7 @@ def static_image(
     *,
     width_cm: float = 16.0,
     height_cm: float | None = None,
-    geometry: Geometry | None = None,
+    geometry: Geometry | CountyGeometry | None = None,
     folder: Path | None = None,
 ) -> Path | None:
     """Draw a figure for paper, or take it from disk if it is drawn already.
@@ -54,7 +54,7 @@ def static_image(
         Begins the file's name.
     width_cm, height_cm : float
         Size on paper; the height defaults to that of the figure's proportions.
-    geometry : Geometry, optional
+    geometry : Geometry or CountyGeometry, optional
         Shapes of maps; those of the report's data if not given.
     folder : Path, optional
         Where images are kept; ``data/processed/figures`` if not given.
@@ -66,7 +66,7 @@ def static_image(
     """
     figure = json.loads(fig.to_json())
     if needs_geometry(figure):
-        figure = fill_geometry(figure, geometry or report_geometry())
+        figure = fill_geometry(figure, geometry)
     figure, size = _for_paper(figure, width_cm, height_cm)
     path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size)}.svg"
     if path.exists():

@@ -26,13 +26,17 @@ local function script(path)
   return { path = path, attribs = { defer = "true" } }
 end
 
-local function add_plotly(with_shapes)
+local function add_plotly(doc)
   quarto.doc.add_html_dependency {
     name = "plotly",
     scripts = { script(generated .. "plotly.min.js") },
   }
-  if with_shapes then
-    quarto.doc.add_html_dependency { name = "zones", scripts = { script(generated .. "zones.js") } }
+  for _, name in ipairs { "zones", "counties" } do
+    if shows(doc, 'data-shapes="' .. name .. '"') then
+      quarto.doc.add_html_dependency {
+        name = name, scripts = { script(generated .. name .. ".js") },
+      }
+    end
   end
   quarto.doc.add_html_dependency {
     name = "figures",
@@ -51,7 +55,7 @@ end
 function Pandoc(doc)
   local notice = read("notice.txt")
   if quarto.doc.is_format("html") then
-    if shows(doc, "report-figure") then add_plotly(shows(doc, "report-map")) end
+    if shows(doc, "report-figure") then add_plotly(doc) end
     if notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",
         '<p class="notice" role="note">' .. notice .. "</p>"))

@@ -92,7 +92,7 @@
     function border(line) {
       return Object.assign({}, line, { color: colour.border, width: line.width * thin });
     }
-    if (meta.geometry === "states") return Object.assign({}, trace, { line: border(trace.line) });
+    if (trace.type === "scattergeo") return Object.assign({}, trace, { line: border(trace.line) });
     var styled = Object.assign({}, trace, {
       marker: Object.assign({}, trace.marker, { line: border(trace.marker.line) })
     });
@@ -107,7 +107,7 @@
     if (!name) return trace;
     var shapes = (window.ReportGeometry || {})[name];
     if (!shapes) throw new Error("the shapes of " + name + " are not on this page");
-    return Object.assign({}, trace, name === "states" ? shapes : { geojson: shapes });
+    return Object.assign({}, trace, shapes.lon ? shapes : { geojson: shapes });
   }
 
   // ---- drawing ---------------------------------------------------------------
@@ -168,7 +168,37 @@
   }
 
   function drawOnce(figure) {
-    if (!figure.dataset.drawn) draw(figure);
+    if (!figure.dataset.drawn && !figure.closest("[data-shown=false]")) draw(figure);
+  }
+
+  // ---- versions of a figure, of which one is shown -----------------------------
+
+  // The others keep their place on the page, so that nothing moves; each is drawn when
+  // it is first shown, and takes over how far the reader has zoomed in.
+  function show(versions, chosen) {
+    var before = versions.find(function (one) { return one.dataset.shown === "true"; });
+    versions.forEach(function (one) { one.dataset.shown = String(one.dataset.version === chosen); });
+    var after = versions.find(function (one) { return one.dataset.shown === "true"; });
+    if (before && before !== after) takeView(before.firstElementChild, after.firstElementChild);
+  }
+
+  function takeView(from, to) {
+    var seen = from.dataset.drawn === "true" && spec(from).layout.geo;
+    if (seen) {
+      var geo = spec(to).layout.geo;
+      var view = { center: Object.assign({}, seen.center), projection: seen.projection };
+      var moved = JSON.stringify([geo.center, geo.projection]) !==
+        JSON.stringify([view.center, view.projection]);
+      Object.assign(geo, { center: view.center, projection: Object.assign({}, view.projection) });
+      if (moved && to.dataset.drawn === "true") draw(to);
+    }
+    drawOnce(to);
+  }
+
+  function startSwitch(box) {
+    var versions = Array.prototype.slice.call(box.querySelectorAll(".report-switch-version"));
+    box.addEventListener("change", function (event) { show(versions, event.target.value); });
+    show(versions, box.querySelector("input:checked").value); // browsers may restore another
   }
 
   function redrawAll(figures) {
@@ -198,6 +228,7 @@
   function start() {
     var figures = Array.prototype.slice.call(document.querySelectorAll(".report-figure"));
     if (!figures.length) return;
+    document.querySelectorAll(".report-switch").forEach(startSwitch);
     var observer = new IntersectionObserver(function (entries) {
       entries.forEach(function (entry) {
         if (!entry.isIntersecting) return;

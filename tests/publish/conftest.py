@@ -12,7 +12,7 @@ from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
 from analysis.paths import THEME
 from analysis.publish.browser import find_chromium
-from analysis.publish.geometry import write_script, zone_geometry
+from analysis.publish.geometry import county_geometry, write_script, zone_geometry
 
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
@@ -29,6 +29,11 @@ def geometry(here_study):
 
 
 @pytest.fixture(scope="session")
+def counties_geometry(here_study):
+    return county_geometry(here_study.counties)
+
+
+@pytest.fixture(scope="session")
 def chromium():
     program = find_chromium()
     assert program, "these tests need Chrome or Chromium on PATH or in $CHROME"
@@ -41,16 +46,19 @@ def chromium():
 
 
 @pytest.fixture
-def make_page(tmp_path, geometry):
+def make_page(tmp_path, geometry, counties_geometry):
     """A function that writes a page with figures and gives its address."""
+    kinds = {"zones": geometry, "counties": counties_geometry}
 
     def make(*figures: str, head: str = "") -> str:
-        write_script(tmp_path / "zones.js", geometry)
+        shapes = [n for n in kinds if any(f'data-shapes="{n}"' in text for text in figures)]
+        for name in shapes:
+            write_script(tmp_path / f"{name}.js", kinds[name])
         for file in (PLOTLY_JS, THEME / "figures.js", THEME / "figures.css"):
             shutil.copy(file, tmp_path)
         scripts = "".join(
             f'<script src="{name}" defer></script>'
-            for name in (PLOTLY_JS.name, "zones.js", "figures.js")
+            for name in (PLOTLY_JS.name, *[f"{name}.js" for name in shapes], "figures.js")
         )
         page = tmp_path / "page.html"
         page.write_text(

@@ -68,6 +68,7 @@ def test_maps_are_marked(figure):
     figure.add_choropleth(meta={"geometry": "zones"})
     read = Reader(figure_html(figure, alt="a", name="one"))
     assert read.elements[0][1]["class"] == "report-figure report-map"
+    assert read.elements[0][1]["data-shapes"] == "zones"
     assert "geojson" not in read.json
 
 

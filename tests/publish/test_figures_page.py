@@ -1,5 +1,6 @@
 """Figures in a real browser that has no network."""
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -49,6 +50,26 @@ def test_map_draws_every_zone_and_asks_nobody(visit, make_page, mobility_map, wi
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert one.outside == []
     assert one.complaints == []
+
+
+def test_map_of_counties_draws_each_from_shapes_of_its_own(visit, make_page, here_study):
+    counties = here_study.counties
+    frame = pd.DataFrame(
+        {
+            "cz": counties["county"],
+            "zone": counties["county_name"],
+            "state": counties["state"],
+            "am": counties["am"],
+        }
+    )
+    plot = zone_map(frame, "am", unit="Average rank", shapes="counties")
+    one = visit(viewport={"width": 1280, "height": 900})
+    page = drawn(one, make_page(figure_html(plot, alt="A map", name="map")))
+    missing = len(set(counties["county"]) & {51515, 51560, 51780})  # now part of others
+    shapes = page.locator("[data-name=map] .choroplethlayer path[d]:not([d=''])")
+    assert shapes.count() == len(frame) - missing
+    assert not any("zones.js" in url for url in one.requests)
+    assert one.outside == []
 
 
 def test_hover_shows_the_card_and_hostile_names_as_text(visit, make_page, zones):

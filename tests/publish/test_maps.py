@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.publish.maps import class_colours, zone_class_map, zone_map
+from analysis.publish.maps import card, class_colours, zone_class_map, zone_map, zone_marker_map
 from analysis.publish.style import mobility_steps, tokens
 from analysis.publish.text import plotly_text
 
@@ -110,3 +110,53 @@ def test_order_of_the_colours_is_kept_in_grey_print():
     steps = [lightness(colour) for colour in mobility_steps()]
     assert all(np.diff(steps) < -9)
     assert lightness(tokens()["mobility-missing"]) - steps[0] > 15
+
+
+def test_whole_cards_take_the_place_of_the_usual_ones(frame):
+    told = pd.Series([card(row.zone, row.state, {"Rank": "<1>"}) for row in frame.itertuples()])
+    for fig in (
+        zone_map(frame, "am", unit="Rank", cards=told, missing="Outside"),
+        zone_class_map(frame, "group", unit="x", labels=["a", "b"], cards=told, missing="Outside"),
+    ):
+        shown = {
+            place: text
+            for trace in fig.data[:-1]
+            for place, text in zip(trace.locations, trace.text, strict=True)
+        }
+        assert shown == dict(zip(["100", "200", "301", "302"], told, strict=True))
+        assert fig.data[-2].name == "Outside"
+
+
+def test_card_shows_hostile_text_as_text():
+    told = card(HOSTILE, HOSTILE, {HOSTILE: HOSTILE})
+    assert "<script" not in told
+    assert told.count("&lt;script&gt;alert(1)") == 4
+    assert "\u202e" not in told
+
+
+def test_map_of_counties_names_their_shapes(frame):
+    fig = zone_map(frame, "am", unit="Rank", shapes="counties")
+    assert [trace.meta["geometry"] for trace in fig.data] == [
+        "counties",
+        "counties",
+        "county_states",
+    ]
+
+
+def test_markers_are_drawn_big_ones_first_and_their_area_follows_the_number(frame):
+    places = frame.assign(lon=[-90.0, -91, -92, -93], lat=40.0, children=[100, 6400, 1600, np.nan])
+    fig = zone_marker_map(
+        places,
+        "group",
+        unit="Quarter",
+        labels=["low", "high"],
+        size="children",
+        cards=frame["zone"].map(plotly_text),
+    )
+    markers = next(trace for trace in fig.data if trace.type == "scattergeo" and trace.text)
+    assert list(markers.lon) == [-91, -92, -90]
+    sizes = np.array(markers.marker.size)
+    assert sizes[0] / sizes[1] == pytest.approx(2, rel=0.01)
+    assert list(markers.marker.color[1:]) == [mobility_steps()[-1], mobility_steps()[0]]
+    legend = [trace.name for trace in fig.data if trace.showlegend is not False and trace.name]
+    assert legend == ["low", "high", "No estimate"]

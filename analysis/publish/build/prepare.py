@@ -15,12 +15,12 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from analysis.paths import REPORT
-from analysis.publish.geometry.build import report_geometry
-from analysis.publish.geometry.script import write_script
+from analysis.publish.geometry.build import report_county_geometry, report_geometry
+from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
 
 GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
-ZONES = GENERATED / "zones.js"
+SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
@@ -36,7 +36,8 @@ def prepare(notice: str) -> None:
         whole = PLOTLY.with_suffix(f".{os.getpid()}.part")
         shutil.copyfile(source, whole)
         os.replace(whole, PLOTLY)
-    write_script(ZONES, report_geometry())
+    write_script(SHAPES[ZONES], report_geometry())
+    write_script(SHAPES[COUNTIES], report_county_geometry())
     NOTICE.write_text(notice, encoding="utf-8")
 
 

@@ -24,7 +24,7 @@ def mobility(study: Study) -> Figure:
         plot=zone_map(zones, TARGET, title="", unit="Upward mobility (percentile rank)"),
         finding=f"Average ranks run from {numbers.rank(bottom[TARGET])} to "
         f"{numbers.rank(top[TARGET])}; differences between states make up "
-        f"{numbers.percent(_share_between_states(known))} of all differences.",
+        f"{numbers.percent(share_between_states(known))} of all differences.",
         caption="Upward mobility of poor children in every commuting zone: burnt orange is low, "
         f"deep violet is high, grey has no estimate ({numbers.count(missing, 'zone')}).",
         alt=f"Map of the United States by commuting zone. Mobility is lowest in "
@@ -34,10 +34,27 @@ def mobility(study: Study) -> Figure:
         data=zones[["cz", "zone", "state", TARGET]].assign(
             national_percentile=100 * zones[TARGET].rank(pct=True)
         ),
+        by_state=_state_rows(known),
     )
 
 
-def _share_between_states(known: pd.DataFrame) -> float:
+def share_between_states(known: pd.DataFrame, column: str = TARGET) -> float:
     """Variance of the state means over the total variance, zones weighing alike."""
-    means = known.groupby("state")[TARGET].transform("mean")
-    return float(means.var(ddof=0) / known[TARGET].var(ddof=0))
+    means = known.groupby("state")[column].transform("mean")
+    return float(means.var(ddof=0) / known[column].var(ddof=0))
+
+
+def _state_rows(known: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for state, part in known.groupby("state"):
+        low, high = part.loc[part[TARGET].idxmin()], part.loc[part[TARGET].idxmax()]
+        rows.append(
+            {
+                "State": state,
+                "Zones": len(part),
+                "Mean rank": numbers.rank(part[TARGET].mean()),
+                "Lowest": f"{low['zone']} ({numbers.rank(low[TARGET])})",
+                "Highest": f"{high['zone']} ({numbers.rank(high[TARGET])})",
+            }
+        )
+    return pd.DataFrame(rows)

@@ -10,6 +10,12 @@ from analysis.publish.findings.explained import (
     served_badly,
 )
 from analysis.publish.findings.kinds import cluster_gain, cluster_headline, leaking_clusters
+from analysis.publish.findings.maps import (
+    counties_headline,
+    maps_headline,
+    misses_by_state,
+    misses_discussed,
+)
 from analysis.publish.findings.places import (
     clear_traits,
     domains_at_top,
@@ -36,10 +42,14 @@ __all__ = [
     "cluster_gain",
     "cluster_headline",
     "cost_of_errors",
+    "counties_headline",
     "domains_at_top",
     "domains_that_matter",
     "flexible_models",
     "leaking_clusters",
+    "maps_headline",
+    "misses_by_state",
+    "misses_discussed",
     "models_agree",
     "pair_sentence",
     "quartile_headline",

@@ -5,7 +5,23 @@ the county crosswalk of the data; :func:`write_script` puts the outcome beside
 the pages, once for the whole site.
 """
 
-from analysis.publish.geometry.build import Geometry, report_geometry, zone_geometry
+from analysis.publish.geometry.build import (
+    CountyGeometry,
+    Geometry,
+    county_geometry,
+    report_county_geometry,
+    report_geometry,
+    zone_geometry,
+)
 from analysis.publish.geometry.script import fill_geometry, write_script
 
-__all__ = ["Geometry", "fill_geometry", "report_geometry", "write_script", "zone_geometry"]
+__all__ = [
+    "CountyGeometry",
+    "Geometry",
+    "county_geometry",
+    "fill_geometry",
+    "report_county_geometry",
+    "report_geometry",
+    "write_script",
+    "zone_geometry",
+]

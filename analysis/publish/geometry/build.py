@@ -1,13 +1,15 @@
-"""Build the geometry of all zones, once for each crosswalk and each code."""
+"""Build the geometry of zones and counties, once for each crosswalk and each code."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -31,12 +33,39 @@ class Geometry:
     states: dict
 
 
+@dataclass(frozen=True)
+class CountyGeometry:
+    """Shapes of a page with a map of counties, coarser than those of the zones.
+
+    Parameters
+    ----------
+    counties : dict
+        GeoJSON FeatureCollection, one feature a county, ``id`` its code in the data.
+    county_states : dict of str to list
+        Lines between states along these shapes, as in `Geometry`.
+    """
+
+    counties: dict
+    county_states: dict
+
+
+Shapes = TypeVar("Shapes", Geometry, CountyGeometry)
+
+
 @cache
 def report_geometry() -> Geometry:
     """Geometry by the county crosswalk of the data that the report is built on."""
     from analysis.data import load
 
     return zone_geometry(load().counties)
+
+
+@cache
+def report_county_geometry() -> CountyGeometry:
+    """Geometry of the counties of the data that the report is built on."""
+    from analysis.data import load
+
+    return county_geometry(load().counties)
 
 
 def zone_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> Geometry:
@@ -58,15 +87,43 @@ def zone_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> Geo
     ReportError
         A county or a zone has no shape, or a shape no zone.
     """
+    return _kept(Geometry, lambda crosswalk: build_geometry(crosswalk), counties_, folder)
+
+
+def county_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> CountyGeometry:
+    """Geometry of the counties of a crosswalk, from disk where it is there.
+
+    Counties that have since become part of another have no shape of their own,
+    see `codes.absorbed`.
+
+    Parameters
+    ----------
+    counties_, folder
+        As for `zone_geometry`.
+
+    Raises
+    ------
+    ReportError
+        A county has no shape, or a shape no county.
+    """
+    return _kept(CountyGeometry, lambda crosswalk: build_counties(crosswalk), counties_, folder)
+
+
+def _kept(
+    kind: type[Shapes],
+    build: Callable[[dict[int, int]], Shapes],
+    counties_: pd.DataFrame,
+    folder: Path | None,
+) -> Shapes:
     crosswalk = _crosswalk(counties_)
     folder = folder or PROCESSED / "geometry"
-    path = folder / f"{_key(crosswalk)}.json"
+    path = folder / f"{kind.__name__}-{_key(crosswalk)}.json"
     if path.exists():
         try:
-            return Geometry(**json.loads(path.read_text(encoding="utf-8")))
+            return kind(**json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError):
             path.unlink()  # half-written or foreign: built anew below
-    geometry = build_geometry(crosswalk)
+    geometry = build(crosswalk)
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.part")
     partial.write_text(json.dumps(asdict(geometry), separators=(",", ":")), encoding="utf-8")
@@ -83,6 +140,18 @@ def build_geometry(crosswalk: dict[int, int]) -> Geometry:
     true_area = dict(zip(zones.tolist(), area.area_km2(shapes).tolist(), strict=True))
     simple = merge.simplify(merge.drop_isles(exact), true_area)
     return Geometry(
+        geojson.feature_collection(*merge.merge_pieces(simple)),
+        geojson.line_coordinates(borders.state_borders(simple)),
+    )
+
+
+def build_counties(crosswalk: dict[int, int]) -> CountyGeometry:
+    """Read, thin out and simplify, without a look at the disk cache."""
+    county_codes, county_shapes = counties.read_counties()
+    former = codes.former_codes(county_codes.tolist(), crosswalk)
+    exact = merge.merge_counties(county_codes, county_shapes, former)
+    simple = merge.simplify_counties(merge.drop_isles(exact))
+    return CountyGeometry(
         geojson.feature_collection(*merge.merge_pieces(simple)),
         geojson.line_coordinates(borders.state_borders(simple)),
     )

@@ -6,7 +6,7 @@ are those of 2016. Where a code means the same land in both, nothing is listed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from analysis.errors import ReportError
@@ -76,27 +76,82 @@ def assign_zones(
         A county of the crosswalk has no shape, a shape has no zone, or a zone
         is left without any shape.
     """
+    former = former_codes(shapes, crosswalk, changes)
+    zones = {shape: int(crosswalk[code]) for shape, code in former.items()}
+    _require_all_zones(crosswalk, zones)
+    return zones
+
+
+def former_codes(
+    shapes: Iterable[int],
+    known: Collection[int],
+    changes: Iterable[CodeChange] = CODE_CHANGES,
+) -> dict[int, int]:
+    """The code under which the data know each county shape.
+
+    Parameters
+    ----------
+    shapes : iterable of int
+        FIPS codes of the shapes.
+    known : collection of int
+        FIPS codes of the data.
+    changes : iterable of CodeChange
+
+    Returns
+    -------
+    dict of int to int
+        Shape's FIPS code to that of the data: its own where the data have it,
+        else that of the county that it came from.
+
+    Raises
+    ------
+    ReportError
+        A county of the data has no shape, or a shape no county.
+    """
     shapes, changes = list(shapes), tuple(changes)
-    _require_shapes(crosswalk, set(shapes), changes)
+    _require_shapes(known, set(shapes), changes)
     origins: dict[int, list[int]] = {}
     for change in changes:
         origins.setdefault(change.shape, []).append(change.crosswalk)
-    zones = {}
+    codes = {}
     for shape in shapes:
-        known = [code for code in (shape, *origins.get(shape, ())) if code in crosswalk]
-        if not known:
+        found = [code for code in (shape, *origins.get(shape, ())) if code in known]
+        if not found:
             raise ReportError(
                 f"County {shape:05d} has a shape but no commuting zone in the county crosswalk; "
                 "check the crosswalk or add its former code to "
                 "analysis/publish/geometry/codes.py."
             )
-        zones[shape] = int(crosswalk[known[0]])
-    _require_all_zones(crosswalk, zones)
-    return zones
+        codes[shape] = int(found[0])
+    return codes
+
+
+def absorbed(
+    drawn: Collection[int],
+    known: Collection[int],
+    changes: Iterable[CodeChange] = CODE_CHANGES,
+) -> dict[int, int]:
+    """Counties of the data that have no shape of their own any more.
+
+    Parameters
+    ----------
+    drawn : collection of int
+        Codes that have a shape, the values of `former_codes`.
+    known : collection of int
+        FIPS codes of the data.
+    changes : iterable of CodeChange
+
+    Returns
+    -------
+    dict of int to int
+        Code of the county to the code of the one that it became part of.
+    """
+    into = {change.crosswalk: change.shape for change in changes}
+    return {code: into[code] for code in known if code not in drawn}
 
 
 def _require_shapes(
-    crosswalk: Mapping[int, int], shapes: set[int], changes: tuple[CodeChange, ...]
+    crosswalk: Collection[int], shapes: set[int], changes: tuple[CodeChange, ...]
 ) -> None:
     drawn = shapes | {change.crosswalk for change in changes if change.shape in shapes}
     lost = sorted(set(crosswalk) - drawn)

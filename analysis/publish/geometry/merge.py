@@ -24,6 +24,9 @@ FINEST_DEGREES, COARSEST_DEGREES = 0.001, 0.025
 TRIALS = 6
 AREA_SHARE = 0.0095
 
+# Counties are many and small: their shapes are coarser, so that they load quickly.
+COUNTY_DEGREES = 0.025
+
 DECIMALS = 3  # of a degree: about 100 m, a fiftieth of a pixel on a wide screen
 
 
@@ -107,6 +110,16 @@ def simplify(pieces: Pieces, true_area: dict[int, float]) -> Pieces:
         here = mass == group
         shape[here] = _simplify_group(shape[here], pieces.zone[here], true_area)
     return Pieces(pieces.zone, pieces.state, shape)
+
+
+def simplify_counties(pieces: Pieces) -> Pieces:
+    """Simplify and round counties for a map of the whole country.
+
+    One step for all: the smallest independent cities keep a shape, though not
+    their area.
+    """
+    simple = shapely.coverage_simplify(pieces.shape, COUNTY_DEGREES)
+    return Pieces(pieces.zone, pieces.state, _rounded(simple))
 
 
 def _landmasses(pieces: Pieces) -> np.ndarray:

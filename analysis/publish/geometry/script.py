@@ -2,7 +2,8 @@
 
 A figure names its shapes instead of carrying them: a trace with
 ``meta={"geometry": "zones"}`` gets the polygons of the zones, one with
-``meta={"geometry": "states"}`` the lines between states.
+``meta={"geometry": "states"}`` the lines between states; ``"counties"`` and
+``"county_states"`` are those of a map of counties.
 """
 
 from __future__ import annotations
@@ -11,35 +12,66 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from analysis.publish.geometry.build import Geometry
+from analysis.publish.geometry.build import (
+    CountyGeometry,
+    Geometry,
+    report_county_geometry,
+    report_geometry,
+)
+
+ZONES, COUNTIES = "zones", "counties"
+"""The scripts with shapes, each named for what it holds."""
+
+BEFORE, AFTER = "window.ReportGeometry=Object.assign(window.ReportGeometry||{},", ");\n"
 
 
-def write_script(path: Path, geometry: Geometry) -> Path:
-    """Write the shapes as a script that assigns ``window.ReportGeometry``.
+def write_script(path: Path, geometry: Geometry | CountyGeometry) -> Path:
+    """Write the shapes as a script that adds them to ``window.ReportGeometry``.
 
     A script rather than a JSON file, since browsers do not let a page that was
     opened from disk read a file beside it.
     """
     text = json.dumps(asdict(geometry), separators=(",", ":"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"window.ReportGeometry={text};\n", encoding="utf-8")
+    path.write_text(f"{BEFORE}{text}{AFTER}", encoding="utf-8")
     return path
 
 
-def fill_geometry(figure: dict, geometry: Geometry) -> dict:
-    """Put the shapes into the traces of a figure (as plain dict) that name them."""
-    return {**figure, "data": [_filled(trace, geometry) for trace in figure["data"]]}
+def fill_geometry(figure: dict, geometry: Geometry | CountyGeometry | None = None) -> dict:
+    """Put shapes into the traces of a figure (as plain dict) that name them.
+
+    Parameters
+    ----------
+    figure : dict
+    geometry : Geometry or CountyGeometry, optional
+        Those of the report's data unless given.
+    """
+    if geometry is None:
+        counties = shapes_needed(figure) == COUNTIES
+        geometry = report_county_geometry() if counties else report_geometry()
+    return {**figure, "data": [_filled(trace, vars(geometry)) for trace in figure["data"]]}
 
 
-def _filled(trace: dict, geometry: Geometry) -> dict:
-    named = (trace.get("meta") or {}).get("geometry")
-    if named == "zones":
-        return {**trace, "geojson": geometry.zones}
-    if named == "states":
-        return {**trace, **geometry.states}
-    return trace
+def _filled(trace: dict, shapes: dict[str, dict]) -> dict:
+    named = _named(trace)
+    if named is None:
+        return trace
+    found = shapes[named]
+    return {**trace, **found} if "lon" in found else {**trace, "geojson": found}
+
+
+def shapes_needed(figure: dict) -> str | None:
+    """Which script has the shapes that the traces name, if they name any."""
+    named = {_named(trace) for trace in figure["data"]} - {None}
+    if not named:
+        return None
+    return COUNTIES if COUNTIES in named else ZONES
 
 
 def needs_geometry(figure: dict) -> bool:
     """Whether any trace names shapes."""
-    return any((trace.get("meta") or {}).get("geometry") for trace in figure["data"])
+    return shapes_needed(figure) is not None
+
+
+def _named(trace: dict) -> str | None:
+    return (trace.get("meta") or {}).get("geometry")

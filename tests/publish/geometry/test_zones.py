@@ -14,6 +14,7 @@ from analysis.publish.geometry.area import area_km2
 from analysis.publish.geometry.codes import CODE_CHANGES
 from analysis.publish.geometry.counties import shape_file
 from analysis.publish.geometry.merge import Pieces, drop_isles
+from analysis.publish.geometry.script import AFTER, BEFORE
 
 RADIUS = 6371.0072
 
@@ -163,9 +164,9 @@ def test_second_call_reads_from_disk_and_a_broken_file_is_built_anew(
 
 def test_script_assigns_the_shapes(tmp_path, geometry):
     text = write_script(tmp_path / "assets" / "zones.js", geometry).read_text()
-    assert text.startswith("window.ReportGeometry=")
-    assert text.endswith(";\n")
-    read = json.loads(text.removeprefix("window.ReportGeometry=").removesuffix(";\n"))
+    assert text.startswith(BEFORE)
+    assert text.endswith(AFTER)
+    read = json.loads(text.removeprefix(BEFORE).removesuffix(AFTER))
     assert read == {"zones": geometry.zones, "states": geometry.states}
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
-from analysis.publish.build.prepare import PLOTLY, ZONES
+from analysis.publish.build.prepare import PLOTLY, SHAPES
 from analysis.publish.build.preview.document import Document, read_documents
 from analysis.publish.build.preview.execute import Job, Outputs, execute_all
 from analysis.publish.build.preview.markup import check
 from analysis.publish.build.preview.paper import write_pdf
-from analysis.publish.build.preview.site import shows, write_site
+from analysis.publish.build.preview.site import shapes_of, shows, write_site
 from analysis.publish.build.preview.source import Source, parse
 from analysis.publish.build.preview.weave import weave
 
@@ -25,7 +25,6 @@ ASSETS = (
     THEME / "preview" / "search.js",
 )
 FIGURE_ASSETS = (PLOTLY, THEME / "figures.js")
-MAP_ASSETS = (ZONES,)
 EDITION = "Preview build"
 
 
@@ -65,7 +64,7 @@ def build_preview(
     documents = {target: _documents(book, target, jobs, outputs) for target in targets}
     site = documents["html"]
     figures = any(shows(document, "report-figure") for document in site)
-    maps = any(shows(document, "report-map") for document in site)
+    shapes = [SHAPES[name] for name in SHAPES if any(name in shapes_of(page) for page in site)]
     report("  writing pages")
     write_site(
         book,
@@ -74,7 +73,7 @@ def build_preview(
         notice=notice,
         date=date,
         pdf=paper,
-        assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *(MAP_ASSETS if maps else ())],
+        assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
     if paper:
         report("  setting the PDF")

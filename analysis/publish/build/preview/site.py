@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from analysis.paths import REPORT, THEME
 from analysis.publish.build.book import Book
+from analysis.publish.build.prepare import SHAPES
 from analysis.publish.build.preview.document import Document, stringify, walk
 from analysis.publish.build.preview.pandoc import pandoc
 
@@ -67,8 +68,13 @@ def write_site(
 
 
 def shows(document: Document, name: str) -> bool:
-    """Whether raw HTML of the page has a class: "report-figure", "report-map"."""
+    """Whether raw HTML of the page has a class, such as "report-figure"."""
     return any(node["t"] == "RawBlock" and name in node["c"][1] for node in walk(document.blocks))
+
+
+def shapes_of(document: Document) -> list[str]:
+    """Names of the shapes that the page's maps need: "zones", "counties"."""
+    return [name for name in SHAPES if shows(document, f'data-shapes="{name}"')]
 
 
 def anchor_table(documents: list[Document]) -> dict:
@@ -114,7 +120,7 @@ def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple
         "number": _label(document),
         "first": at == 0,
         "figures": shows(document, "report-figure"),
-        "maps": shows(document, "report-map"),
+        "shapes": shapes_of(document),
         "nav": _navigation(documents, document, root),
     }
     for name, other in (("previous", at - 1), ("next", at + 1)):

@@ -1,0 +1,85 @@
+"""Shapes of the counties, and where the markers of zones stand."""
+
+import gzip
+
+import pandas as pd
+import pytest
+import shapely
+from shapely.geometry import shape
+
+from analysis.publish.geometry import county_geometry, fill_geometry, write_script
+from analysis.publish.geometry.area import area_km2
+from analysis.publish.geometry.centres import zone_centres
+from analysis.publish.geometry.codes import CODE_CHANGES, absorbed
+from analysis.publish.geometry.counties import read_counties
+
+MOST_BYTES = 400_000
+
+
+@pytest.fixture(
+    scope="module", params=["simulated", pytest.param("real", marks=pytest.mark.needs_data)]
+)
+def case(request):
+    study = request.getfixturevalue("simulated_study" if request.param == "simulated" else "study")
+    return study, county_geometry(study.counties)
+
+
+@pytest.fixture(scope="module")
+def shapes(case):
+    return {int(one["id"]): shape(one["geometry"]) for one in case[1].counties["features"]}
+
+
+def test_every_county_of_the_data_is_drawn_or_named_as_part_of_another(case, shapes):
+    known = set(case[0].counties["county"])
+    joined = absorbed(shapes, known)
+    assert set(shapes) | set(joined) == known
+    assert set(shapes).isdisjoint(joined)
+    assert set(joined.values()) <= set(shapes)
+    # Nothing is taken for granted but what is written down, with its reason.
+    assert joined.items() <= {(change.crosswalk, change.shape) for change in CODE_CHANGES}
+
+
+def test_shapes_are_sound_and_fit_together(shapes):
+    parts = list(shapes.values())
+    assert all(part.is_valid and not part.is_empty for part in parts)
+    assert shapely.coverage_is_valid(parts)
+    total = sum(part.area for part in parts)
+    assert shapely.union_all(parts).area == pytest.approx(total, rel=1e-9)
+
+
+def test_most_counties_keep_their_area(shapes):
+    codes, exact = read_counties()
+    true = pd.Series(area_km2(exact), codes)
+    drawn = pd.Series(area_km2(list(shapes.values())), list(shapes))
+    both = true.index.intersection(drawn.index)
+    drift = (drawn[both] / true[both] - 1).abs()
+    assert drift.quantile(0.9) < 0.02
+    assert drawn.sum() == pytest.approx(true.sum(), rel=0.01)
+
+
+def test_script_stays_small(case, tmp_path):
+    text = write_script(tmp_path / "counties.js", case[1]).read_bytes()
+    assert len(gzip.compress(text)) < MOST_BYTES
+
+
+def test_shapes_go_to_the_traces_that_name_them(case):
+    figure = {"data": [{"meta": {"geometry": "counties"}}, {"meta": {"geometry": "county_states"}}]}
+    counties, states = fill_geometry(figure, case[1])["data"]
+    assert counties["geojson"] is case[1].counties
+    assert states["lon"] == case[1].county_states["lon"]
+
+
+def test_marker_stands_in_the_county_with_the_most_children(case, shapes):
+    study, geometry = case
+    centres = zone_centres(study.counties, geometry.counties).set_index("cz")
+    assert set(centres.index) == set(study.zones["cz"])
+    inside = 0
+    for zone, part in study.counties.groupby("cz"):
+        part = part[part["county"].isin(list(shapes))]
+        main = part["county"].iloc[0]
+        if part["children"].notna().any():
+            main = part.loc[part["children"].idxmax(), "county"]
+        middle = shapes[int(main)].centroid
+        assert (centres.loc[zone, "lon"], centres.loc[zone, "lat"]) == (middle.x, middle.y)
+        inside += shapes[int(main)].contains(middle)
+    assert inside / len(centres) > 0.97

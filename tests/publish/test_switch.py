@@ -1,0 +1,136 @@
+"""Versions of one map: their markup, and the switch in a real browser."""
+
+import json
+
+import pypandoc
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from analysis.publish import exhibit, results
+from analysis.publish.maps import zone_class_map, zone_map
+from analysis.publish.switch import Switch, Version
+
+HOSTILE = '<script>alert("x")</script> & \'"'
+CSS = "<style>body { margin: 1rem; font-family: sans-serif; }</style>"
+
+
+@pytest.fixture
+def switch(here_study, tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "ROOT", tmp_path)
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
+    monkeypatch.setenv("REPORT_FORMAT", "html")
+    zones = here_study.zones.copy()
+    zones.loc[0, "zone"] = HOSTILE
+    zones["half"] = (zones["am"] > zones["am"].mean()).astype(float)
+    return Switch(
+        name="both",
+        legend="Show",
+        versions=(
+            Version("Actual", zone_map(zones, "am", unit="Rank"), "Actual ranks"),
+            Version(
+                HOSTILE,
+                zone_class_map(zones, "half", unit="Half", labels=["below", "above"]),
+                "Halves",
+            ),
+        ),
+        finding="They agree.",
+        caption="How to read.",
+        data=zones[["cz", "am"]],
+        by_state=zones[["zone", "state"]].head(3),
+    )
+
+
+def page_of(switch: Switch) -> str:
+    return pypandoc.convert_text(switch._repr_markdown_(), "html", "markdown")
+
+
+def chosen(page) -> list[str]:
+    return page.locator(".report-switch-version").evaluate_all(
+        "all => all.filter(one => getComputedStyle(one).visibility === 'visible')"
+        ".map(one => one.dataset.version)"
+    )
+
+
+def test_one_cross_reference_block_with_a_group_of_radio_buttons(switch):
+    tree = json.loads(pypandoc.convert_text(switch._repr_markdown_(), "json", "markdown"))
+    figure, table = tree["blocks"]
+    assert figure["c"][0][0] == "fig-both"
+    markup = figure["c"][1][0]["c"][1]
+    assert markup.count('type="radio" name="switch-both"') == 2
+    assert markup.count(" checked>") == 1
+    assert "<legend>Show</legend>" in markup
+    assert markup.count('data-shapes="zones"') == 2
+    for text in (markup, table["c"][1]):
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_on_paper_every_version_is_printed_below_its_label(switch, monkeypatch):
+    drawn = []
+
+    def picture(plot, name, alt, width_cm):
+        drawn.append((name, alt))
+        return f"![]({name}.svg)"
+
+    monkeypatch.setenv("REPORT_FORMAT", "typst")
+    monkeypatch.setattr("analysis.publish.switch.picture", picture)
+    markdown = switch._repr_markdown_()
+    assert drawn == [("both-1", "Actual ranks"), ("both-2", "Halves")]
+    assert markdown.index("**Actual**") < markdown.index("both-1.svg") < markdown.index("both-2")
+    assert "details" not in markdown
+    assert "radio" not in markdown
+
+
+def test_the_keyboard_shows_the_other_map_and_draws_it(visit, make_page, switch):
+    one = visit(viewport={"width": 1280, "height": 900})
+    page = one.page
+    page.goto(make_page(page_of(switch), head=CSS))
+    page.wait_for_selector('[data-name="both-1"][data-drawn="true"]', timeout=60_000)
+    assert chosen(page) == ["0"]
+    assert page.locator("[data-name=both-2][data-drawn]").count() == 0, "drawn before it is asked"
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector('[data-name="both-2"][data-drawn="true"]', timeout=60_000)
+    assert chosen(page) == ["1"]
+    assert page.locator("[data-name=both-2] .choroplethlayer path").count() == 741
+    assert page.evaluate("document.documentElement.scrollHeight") == height, "the page jumped"
+    page.keyboard.press("ArrowLeft")
+    assert chosen(page) == ["0"]
+    assert one.outside == []
+    assert one.complaints == []
+
+
+def test_the_other_map_takes_over_the_zoom(visit, make_page, switch):
+    one = visit(viewport={"width": 1280, "height": 900})
+    page = one.page
+    page.goto(make_page(page_of(switch), head=CSS))
+    page.wait_for_selector('[data-name="both-1"][data-drawn="true"]', timeout=60_000)
+    page.hover("[data-name=both-1] .report-figure-plot")
+    page.locator('[data-name=both-1] .modebar-btn[data-title="Zoom in"]').click()
+    scale = "name => document.querySelector(`[data-name=${name}] .report-figure-plot`)"
+    scale += "._fullLayout.geo.projection.scale"
+    page.wait_for_function(f"({scale})('both-1') > 1.2")
+    page.locator("input[type=radio]").nth(1).check()
+    page.wait_for_selector('[data-name="both-2"][data-drawn="true"]', timeout=60_000)
+    assert page.evaluate(scale, "both-2") == page.evaluate(scale, "both-1")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_switch_and_table_are_accessible_on_a_phone(visit, make_page, switch, scheme):
+    one = visit(viewport={"width": 390, "height": 900}, color_scheme=scheme)
+    page = one.page
+    page.goto(make_page(page_of(switch), head=CSS))
+    page.wait_for_selector('[data-name="both-1"][data-drawn="true"]', timeout=60_000)
+    page.locator("details summary").click()
+    page.locator("input[type=radio]").nth(1).check()
+    page.wait_for_selector('[data-name="both-2"][data-drawn="true"]', timeout=60_000)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    violations = Axe().run(page).response["violations"]
+    assert [violation["id"] for violation in violations] == []
+    assert page.locator("td", has_text=HOSTILE).count() == 1
+
+
+def test_folded_table_is_for_the_site_alone(switch, monkeypatch):
+    monkeypatch.setenv("REPORT_FORMAT", "typst")
+    assert exhibit.folded_table(switch.by_state) == ""
