@@ -9,7 +9,7 @@ from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET
 from analysis.mobility.explain.results import Explanations
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import interval_dots
+from analysis.publish.exhibits.marks import axis_title, interval_dots
 from analysis.publish.rows import where
 from analysis.publish.style import new_figure, tokens
 
@@ -34,7 +34,9 @@ def importance(explained: Explanations) -> Figure:
         ],
     )
     plot.add_vline(x=0, line={"color": tokens()["figure-axis"], "width": 1})
-    plot.update_layout(xaxis={"title": "Fall in AUC when the domain's traits are shuffled"})
+    plot.update_layout(
+        xaxis={"title": axis_title("Fall in AUC when the domain's traits are shuffled")}
+    )
     top = own.iloc[-1]
     return Figure(
         name="why-importance",

@@ -8,7 +8,7 @@ from plotly.subplots import make_subplots
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import interval_dots
+from analysis.publish.exhibits.marks import axis_title, interval_dots
 from analysis.publish.rows import where
 from analysis.publish.style import new_figure, text, tokens
 
@@ -31,7 +31,9 @@ def information(models: Models, task: str = "binary", most: int = 15) -> Figure:
             for row in table[::-1].itertuples()
         ],
     )
-    plot.update_layout(xaxis={"title": "Rank by mutual information (1 is the strongest)"})
+    plot.update_layout(
+        xaxis={"title": axis_title("Rank by mutual information (1 is the strongest)")}
+    )
     firm = int((table["rank_high"] <= 10).sum())
     return Figure(
         name=f"features-information-{task}",
@@ -66,7 +68,9 @@ def coefficients(models: Models) -> Figure:
         ],
     )
     plot.add_vline(x=0, line={"color": tokens()["figure-axis"], "width": 1})
-    plot.update_layout(xaxis={"title": "Log-odds of being above the mean, per standard deviation"})
+    plot.update_layout(
+        xaxis={"title": axis_title("Log-odds of being above the mean, per standard deviation")}
+    )
     largest = table.loc[table["coefficient"].abs().idxmax()]
     name = codebook.loc[largest["feature"], "title"].lower()
     return Figure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -56,6 +57,11 @@ def interval_dots(
     )
     plot.update_layout(yaxis={"tickfont": {"size": 11}, "showgrid": False, "tickmode": "linear"})
     return plot
+
+
+def axis_title(words: str, letters: int = 36) -> str:
+    """An axis title in lines short enough for a plot with long names at its left."""
+    return "<br>".join(wrap(words, letters))
 
 
 def confusion_map(table, labels: Sequence[str]) -> go.Figure:

@@ -8,7 +8,7 @@ from analysis.mobility.folds import STATES
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import interval_dots
+from analysis.publish.exhibits.marks import axis_title, interval_dots
 from analysis.publish.rows import one, where
 from analysis.publish.style import tokens
 
@@ -32,7 +32,9 @@ def variants(models: Models, metric: str = "AUC") -> Figure:
     plot.add_vline(
         x=main["estimate"], line={"color": tokens()["accent"], "width": 1, "dash": "dot"}
     )
-    plot.update_layout(xaxis={"title": "AUC in unseen states (0.5 is chance, 1 is perfect)"})
+    plot.update_layout(
+        xaxis={"title": axis_title("AUC in unseen states (0.5 is chance, 1 is perfect)")}
+    )
     low, high = table["estimate"].min(), table["estimate"].max()
     inside = int(table["estimate"].between(main["ci_low"], main["ci_high"]).sum()) - 1
     return Figure(
