@@ -14,6 +14,7 @@ from analysis.publish.style import mobility_scale, mobility_steps, new_figure, t
 from analysis.publish.text import plotly_text
 
 BORDER = {"color": "#ffffff", "width": 0.4}
+COUNTY_BORDER = {"color": "#ffffff", "width": 0.15}
 # The frame of plotly's projection leaves room on the right; it clips what grows beyond it.
 PROJECTION = {"projection": {"type": "albers usa", "scale": 1.04}, "center": {"lon": -98.9}}
 BELOW_COLOUR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
@@ -189,6 +190,7 @@ def zone_marker_map(
             "opacity": 1,
         },
         showlegend=False,
+        meta={"sized": True},
     )
     keys = [
         *zip(labels, class_colours(len(labels)), strict=True),
@@ -243,7 +245,7 @@ def _zones(
         locationmode="geojson-id",
         text=cards.tolist(),
         hovertemplate="%{text}<extra></extra>",
-        marker={"line": BORDER},
+        marker={"line": BORDER if shapes == ZONES else COUNTY_BORDER},
         meta=meta,
         **options,
     )

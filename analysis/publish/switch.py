@@ -1,7 +1,7 @@
 """Versions of one figure with a switch between them, such as actual and forecast.
 
 On the site a group of radio buttons chooses the version that is shown; on
-paper all of them are printed, one below the other.
+paper all of them are printed side by side.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import plotly.graph_objects as go
 from analysis.publish import target
 from analysis.publish.embed import figure_html
 from analysis.publish.exhibit import block, data_link, folded_table, picture
+from analysis.publish.exhibit import escape as markdown_text
 
-PAPER_CM = 12.5  # so that two maps fit on a page
+PAPER_CM = 7.8  # so that two stand side by side
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Version:
     Attributes
     ----------
     label : str
-        Stands at its radio button, and above it on paper.
+        Stands at its radio button, and above the pictures on paper.
     plot : plotly Figure
     alt : str
         What it shows, for those who can't see it.
@@ -83,11 +84,12 @@ class Switch:
         )
 
     def _on_paper(self) -> str:
-        return "\n\n".join(
-            f"**{version.label}**\n\n"
-            + picture(version.plot, self._part(number), version.alt, PAPER_CM)
+        labels = ", ".join(f"**{markdown_text(version.label)}**" for version in self.versions)
+        pictures = " ".join(
+            picture(version.plot, self._part(number), version.alt, PAPER_CM)
             for number, version in enumerate(self.versions)
         )
+        return f"From left to right: {labels}\n\n{pictures}"
 
     def _part(self, number: int) -> str:
         return f"{self.name}-{number + 1}"

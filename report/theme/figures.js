@@ -30,6 +30,7 @@
     modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d"]
   };
   var FULL_WIDTH = 900; // pixels from which borders have their full width
+  var MARKER_WIDTH = 600; // pixels from which markers have their full size
   var AHEAD = "600px 0px"; // how far before it is seen a figure is drawn
 
   // ---- colours of the page -------------------------------------------------
@@ -85,8 +86,16 @@
     return layout;
   }
 
+  // Markers are measured in pixels: on a phone they would hide one another.
+  function shrink(trace, width) {
+    var share = Math.min(1, width / MARKER_WIDTH);
+    var size = trace.marker.size.map(function (one) { return one * share; });
+    return Object.assign({}, trace, { marker: Object.assign({}, trace.marker, { size: size }) });
+  }
+
   function styleMap(trace, colour, width) {
     var meta = trace.meta || {};
+    if (meta.sized) return shrink(trace, width);
     if (!meta.geometry) return trace;
     var thin = Math.min(1, Math.max(0.5, width / FULL_WIDTH));
     function border(line) {

@@ -65,7 +65,7 @@ def test_one_cross_reference_block_with_a_group_of_radio_buttons(switch):
         assert "&lt;script&gt;" in text
 
 
-def test_on_paper_every_version_is_printed_below_its_label(switch, monkeypatch):
+def test_on_paper_all_versions_are_printed_below_their_labels(switch, monkeypatch):
     drawn = []
 
     def picture(plot, name, alt, width_cm):
@@ -76,7 +76,9 @@ def test_on_paper_every_version_is_printed_below_its_label(switch, monkeypatch):
     monkeypatch.setattr("analysis.publish.switch.picture", picture)
     markdown = switch._repr_markdown_()
     assert drawn == [("both-1", "Actual ranks"), ("both-2", "Halves")]
-    assert markdown.index("**Actual**") < markdown.index("both-1.svg") < markdown.index("both-2")
+    assert markdown.index("right: **Actual**, **") < markdown.index("both-1.svg")
+    assert markdown.index("both-1.svg") < markdown.index("both-2.svg")
+    assert "<script>" not in pypandoc.convert_text(markdown, "html", "markdown")
     assert "details" not in markdown
     assert "radio" not in markdown
 

@@ -11,6 +11,7 @@ from analysis.mobility.labels import QUARTILES
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
+from analysis.publish.exhibits.forecasts import OUTSIDE, cards, forecasts
 from analysis.publish.exhibits.scores import SCHEME_WORDS
 from analysis.publish.maps import zone_class_map
 from analysis.publish.rows import one
@@ -151,11 +152,19 @@ def cluster_map(models: Models) -> Figure:
     labels = [cluster_name(k) for k in (1, 2, 3, 4)]
     known = zones.dropna(subset=["cluster"])
     within, between = _alike(known["cluster"].to_numpy(), known["state"].to_numpy(str))
+    kinds = zones["cluster"].map(dict(enumerate(labels)))
+    kind_line = ("<br>Kind of community: " + kinds).fillna("")
     main = known.groupby("cluster")["state"].agg(lambda s: s.value_counts().index[0])
     return Figure(
         name="clusters-map",
         plot=zone_class_map(
-            zones, "cluster", unit="Kind of community", labels=labels, scale=mobility_steps()
+            zones,
+            "cluster",
+            unit="Kind of community",
+            labels=labels,
+            scale=mobility_steps(),
+            cards=cards(forecasts(models)) + kind_line,
+            missing=OUTSIDE,
         ),
         finding=f"Two zones of one state are of the same kind {numbers.percent(within)} of the "
         f"time, two zones of different states {numbers.percent(between)} of the time.",
@@ -165,7 +174,14 @@ def cluster_map(models: Models) -> Figure:
         + ", ".join(f"{cluster_name(int(k) + 1)} {state}" for k, state in main.items())
         + ".",
         data=zones[["cz", "zone", "state", "cluster"]].assign(cluster=zones["cluster"] + 1),
+        by_state=_kinds_by_state(known.assign(kind=kinds)),
     )
+
+
+def _kinds_by_state(known: pd.DataFrame) -> pd.DataFrame:
+    """Zones of each kind in each state."""
+    table = pd.crosstab(known["state"], known["kind"])
+    return table.reset_index(names="State")
 
 
 def gain_rows(models: Models) -> Table:

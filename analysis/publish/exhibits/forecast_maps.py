@@ -45,11 +45,11 @@ def _agreement(models: Models, task: str, names: tuple[str, ...], what: str) -> 
         name=f"maps-{task}",
         legend="Show",
         versions=(
-            Version("Actual", shade(actual, unit=f"Actual {what}"), _alt(table, actual, names)),
-            Version("Forecast", shade(said, unit=f"Forecast {what}"), _alt(table, said, names)),
+            Version("Actual", shade(actual, unit=f"Actual: {what}"), _alt(table, actual, names)),
+            Version("Forecast", shade(said, unit=f"Forecast: {what}"), _alt(table, said, names)),
         ),
         finding=f"{equal} of the zones have the same colour on both maps.",
-        caption=f"Actual and forecast {what}. {SOURCE}{OUTSIDE.lower()}.",
+        caption=f"Actual and forecast label: {what}. {SOURCE}{OUTSIDE.lower()}.",
         data=table,
         by_state=_class_rows(table, task, names),
     )
@@ -70,7 +70,7 @@ def errors(models: Models) -> Figure:
             table,
             "error",
             unit="Actual less forecast rank",
-            ends=("lower than<br>forecast", "higher than<br>forecast"),
+            ends=("lower", "higher"),
             scale=[(0, low), (0.5, tokens()["surface"]), (1, high)],
             limits=(-limit, limit),
             cards=cards(table),
