@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +62,8 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
     Parameters
     ----------
     sample : {"tract", "list", "county"}, optional
-        Definition of the minority sample; by default the first of these that can be had.
+        Definition of the minority sample; by default the one that ``$REPORT_SAMPLE`` names,
+        or else the first of these that can be had.
     simulated : bool, optional
         True for simulated data, False for real data or an error; by default real data if
         the workbook is on this machine, and simulated data otherwise.
@@ -72,7 +74,8 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
         If the workbook or a sample file is here and broken, or what is asked for is not
         here.
     """
-    return _load(sample, simulated, search_folders())
+    asked = sample or os.environ.get("REPORT_SAMPLE") or None
+    return _load(asked, simulated, search_folders())
 
 
 def merge(table8: pd.DataFrame, table5: pd.DataFrame) -> pd.DataFrame:

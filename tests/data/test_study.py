@@ -151,3 +151,15 @@ def test_survey_files_of_another_version_are_accepted_as_stata_files(raw):
     for version in (114, 118):
         frame.to_stata(raw / HOUSEHOLDS.name, version=version, write_index=False)
         assert file_state(HOUSEHOLDS).state == "structure checked"
+
+
+def test_the_environment_names_the_sample(monkeypatch):
+    monkeypatch.setenv("REPORT_SAMPLE", "county")
+    assert load(simulated=True).sample.name == "county"
+    assert load("list", simulated=True).sample.name == "list"
+
+
+def test_a_sample_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setenv("REPORT_SAMPLE", "village")
+    with pytest.raises(ReportError, match="village"):
+        load(simulated=True)

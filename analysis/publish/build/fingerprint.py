@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
@@ -38,10 +39,11 @@ def of_code(root: Path = ROOT) -> str:
 
 
 def of_data() -> str:
-    """A hash of the state of every raw file: which one was found, with which checksum."""
+    """A hash of the sample asked for and of every raw file: which was found, its checksum."""
     from analysis.data.locate import file_states
 
-    return digest(*((file.name, file.sha256) for file in file_states()))
+    asked = os.environ.get("REPORT_SAMPLE", "")
+    return digest(asked, *((file.name, file.sha256) for file in file_states()))
 
 
 def of_text(root: Path, sources: Iterable[str]) -> str:
