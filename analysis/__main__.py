@@ -16,6 +16,10 @@ COMMANDS = {
     "build": ("analysis.publish.build.cli", "build the site and the PDF into _book/"),
     "serve": ("analysis.publish.build.serve", "show _book/ on this machine alone"),
     "bench": ("analysis.publish.build.bench", "time builds and weigh pages"),
+    "scorecard": (
+        "analysis.scorecard.cli",
+        "build a poverty scorecard from a household survey, and use it",
+    ),
     "data": ("analysis.data.cli", "list the raw data files and their state, or fetch them"),
 }
 

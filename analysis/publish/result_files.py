@@ -17,7 +17,9 @@ from analysis.data.names import TARGET
 from analysis.mobility.correlations import correlation_table
 from analysis.mobility.models import Models, all_results
 from analysis.mobility.replication import replication_table
+from analysis.publish.card_files import write_card_files
 from analysis.publish.results import write_table
+from analysis.scorecard.results import card_study
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,13 @@ RESULT_FILES = (
 
 
 def write_all(study: Study) -> Iterator[str]:
-    """Write every results file; yields each path below the project when it is whole.
+    """Write every results file of both studies; yields each path below the project when whole."""
+    yield from write_tables(study)
+    yield from write_card_files(card_study())
+
+
+def write_tables(study: Study) -> Iterator[str]:
+    """Write the results files of the mobility study.
 
     Raises
     ------

@@ -22,14 +22,14 @@ def test_a_table_without_documentation_is_refused(folder, simulated_study, monke
     file = result_files.ResultFile("x.csv", "one zone", {"cz": "its number"}, made)
     monkeypatch.setattr(result_files, "RESULT_FILES", (file,))
     with pytest.raises(ValueError, match=r"x\.csv"):
-        list(result_files.write_all(simulated_study))
+        list(result_files.write_tables(simulated_study))
     assert not (folder / "results/x.csv").exists()
 
 
 def test_documented_tables_are_written_as_they_are(folder, simulated_study, monkeypatch):
     correlations = [f for f in RESULT_FILES if f.name == "correlations.csv"]
     monkeypatch.setattr(result_files, "RESULT_FILES", tuple(correlations))
-    (address,) = result_files.write_all(simulated_study)
+    (address,) = result_files.write_tables(simulated_study)
     written = pd.read_csv(folder / address)
     assert list(written.columns) == list(correlations[0].columns)
     assert written["r"].abs().is_monotonic_decreasing

@@ -10,7 +10,10 @@ from pathlib import Path
 
 from analysis.paths import ROOT
 
-CODE = ("analysis/**/*.py", "report/theme/report.css", "data/surveys/*.yml", "requirements.txt")
+CODE = (
+    *("analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml", "requirements.txt"),
+    *("report/theme/report.css", "report/theme/finder/*", "report/theme/calculator/*"),
+)
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
 
 
@@ -39,11 +42,13 @@ def of_code(root: Path = ROOT) -> str:
 
 
 def of_data() -> str:
-    """A hash of the sample asked for and of every raw file: which was found, its checksum."""
+    """A hash of the sample asked for and of every raw file and survey that was found."""
     from analysis.data.locate import file_states
+    from analysis.scorecard.surveys import default_files
 
-    asked = os.environ.get("REPORT_SAMPLE", "")
-    return digest(asked, *((file.name, file.sha256) for file in file_states()))
+    known = [(file.name, file.sha256) for file in file_states()]
+    surveys = [(path.name, digest(path.read_bytes())) for path in default_files()]
+    return digest(os.environ.get("REPORT_SAMPLE", ""), *known, *surveys)
 
 
 def of_text(root: Path, sources: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.publish import numbers
+from analysis.publish.card_files import CARD_FILES, FOLDER
 from analysis.publish.exhibit import Table
 from analysis.publish.result_files import RESULT_FILES
 
@@ -88,6 +89,10 @@ def result_files() -> Table:
             (file.name, file.what, column, meaning)
             for file in RESULT_FILES
             for column, meaning in file.columns.items()
+        ]
+        + [
+            (f"{FOLDER}/{name}", what, "(in its own guide)", what)
+            for name, what in CARD_FILES.items()
         ],
         columns=["file", "row", "column", "meaning"],
     )

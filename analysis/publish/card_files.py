@@ -1,0 +1,59 @@
+"""The files of a scorecard study, below the site's results."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.errors import ReportError
+from analysis.publish import results
+from analysis.scorecard.outputs import write_study
+from analysis.scorecard.study import Study
+
+FOLDER = "scorecard"
+
+CARD_FILES = {
+    "scorecard.json": "the card: questions, points, lookups, errors and how it was made",
+    "lookup.csv": "one line, region and score: its probability",
+    "selection.csv": "one candidate question: how often and how strongly it was chosen",
+    "accuracy.csv": "one measure of one model on held-out households, with its interval",
+    "targeting.csv": "one score as a cut-off: share targeted, exclusion and inclusion error",
+    "scorecard.pdf": "the card on one page, to print",
+    "form.xlsx": "the card as an XLSForm, for ODK or Kobo",
+}
+"""Each file of a study and what it holds, or what one row of it is."""
+
+
+def write_card_files(study: Study) -> list[str]:
+    """Write every file of a study to ``results/scorecard/<survey>/``.
+
+    Files appear whole or not at all.
+
+    Returns
+    -------
+    list of str
+        Their paths relative to the project.
+
+    Raises
+    ------
+    ReportError
+        If the folder can't be written to.
+    """
+    folder = results.RESULTS / FOLDER / study.card.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return list(_replaced(study, folder))
+    except OSError as fault:
+        raise ReportError(
+            f"Results can't be written to {folder} ({fault.strerror}): "
+            "make the folder writable or free some space, then build again."
+        ) from fault
+
+
+def _replaced(study: Study, folder: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as temporary:
+        for path in write_study(study, Path(temporary)):
+            os.replace(path, folder / path.name)
+            yield (folder / path.name).relative_to(results.ROOT).as_posix()

@@ -1,0 +1,206 @@
+"""The scorecard itself: questions, points and lookups, and its JSON file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import TypeAdapter
+
+from analysis.errors import ReportError
+from analysis.scorecard import NOT_OFFICIAL
+from analysis.scorecard.lookup import WHOLE, Lookup, model_lookup, other_line
+from analysis.scorecard.points import scores, whole_points
+from analysis.scorecard.selection import Fit
+from analysis.scorecard.survey import Survey
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class CardQuestion:
+    """A question of the card: its answers in order, and the points of each."""
+
+    name: str
+    text: str
+    answers: tuple[str, ...]
+    points: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CardLine:
+    """A poverty line and its lookup.
+
+    ``error`` is the standard error, as a share, of the mean probability of a large group
+    that comes from the card having been fitted to a sample: national, then by region.
+    """
+
+    name: str
+    label: str
+    amount: float | None
+    lookup: Lookup
+    error: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scorecard: everything that a user of it needs.
+
+    The first line is the one that the points were fitted for. ``made`` says how: numbers
+    of households, mix, penalty, seed, settings.
+    """
+
+    name: str
+    title: str
+    notice: str | None
+    citation: str | None
+    questions: tuple[CardQuestion, ...]
+    regions: tuple[str, ...]
+    lines: tuple[CardLine, ...]
+    scale: float
+    rounding: float
+    made: dict[str, str | int | float | bool | None]
+
+    def line(self, name: str | None = None) -> CardLine:
+        """The line of that name, or the one that the points were fitted for."""
+        for line in self.lines:
+            if name in (None, line.name):
+                return line
+        known = ", ".join(line.name for line in self.lines)
+        raise ReportError(f"The card has no line {name!r}; it has {known}.")
+
+    @property
+    def points(self) -> tuple[tuple[int, ...], ...]:
+        """Points by question and answer."""
+        return tuple(question.points for question in self.questions)
+
+    def probability(
+        self, score: np.ndarray, region: np.ndarray | None, line: str | None = None
+    ) -> np.ndarray:
+        """Probability of each household, by its region's column or the national one.
+
+        Parameters
+        ----------
+        score : ndarray of int
+        region : ndarray of int or None
+            Positions in ``regions``; -1 or None for the national column.
+        """
+        lookup = self.line(line).lookup
+        table = np.array([*lookup.regions, lookup.national]) / WHOLE
+        return table[-1 if region is None else region, score]
+
+
+def codes_on_card(card: Card, survey: Survey) -> np.ndarray:
+    """Answer codes of a survey to the card's questions, in the card's order."""
+    position = {item.name: j for j, item in enumerate(survey.items)}
+    return survey.codes[:, [position[question.name] for question in card.questions]]
+
+
+def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
+    """Turn a fit on training households into a card for all lines of their survey.
+
+    Parameters
+    ----------
+    survey : Survey
+        The households that the card was fitted to.
+    fit : Fit
+    line : str or None
+        The line of the fit.
+    made : dict
+        How the card came about.
+    """
+    rounded = whole_points(fit.beta)
+    items = [survey.items[j] for j in fit.questions]
+    score = scores(rounded.points, survey.codes[:, list(fit.questions)])
+    main = survey.line(line)
+    lines = []
+    for other in [main, *(x for x in survey.lines if x.name != main.name)]:
+        if other.name == main.name:
+            lookup = model_lookup(
+                fit.gamma + rounded.base, rounded.scale / 100, score, survey.weight, main.poor
+            )
+        else:
+            lookup = other_line(
+                score, survey.region, len(survey.regions), survey.weight, other.poor
+            )
+        amount = None if np.isnan(other.amount) else float(other.amount)
+        nothing = (0.0,) * (1 + len(survey.regions))
+        lines.append(CardLine(other.name, other.label, amount, lookup, nothing))
+    return Card(
+        name=survey.name,
+        title=survey.title,
+        notice=survey.notice,
+        citation=survey.citation,
+        questions=tuple(
+            CardQuestion(item.name, item.text, item.answers, points)
+            for item, points in zip(items, rounded.points, strict=True)
+        ),
+        regions=survey.regions,
+        lines=tuple(lines),
+        scale=rounded.scale,
+        rounding=rounded.rounding,
+        made=made,
+    )
+
+
+def lookup_table(card: Card) -> pd.DataFrame:
+    """Tidy lookup: line, region ("national" for the whole), score, probability."""
+    rows = []
+    for line in card.lines:
+        columns = [("national", line.lookup.national)]
+        columns += list(zip(card.regions, line.lookup.regions, strict=True))
+        for region, values in columns:
+            for score, tenths in enumerate(values):
+                rows.append((line.name, region, score, tenths / WHOLE))
+    return pd.DataFrame(rows, columns=["line", "region", "score", "probability"])
+
+
+def write_card(card: Card, path: Path) -> None:
+    """Write ``scorecard.json``."""
+    content = {"format": FORMAT, "kind": NOT_OFFICIAL, **asdict(card)}
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def read_card(path: Path) -> Card:
+    """Read ``scorecard.json`` and check that its arithmetic holds.
+
+    Raises
+    ------
+    ReportError
+        If the file is no scorecard or was damaged.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        version = content.pop("format", None)
+        content.pop("kind", None)
+        card = TypeAdapter(Card).validate_python(content)
+    except OSError as error:
+        raise ReportError(f"{path} can't be read: {error.strerror}.") from None
+    except (ValueError, TypeError, AttributeError):
+        raise ReportError(
+            f"{path} is not a scorecard; give the scorecard.json that a build wrote."
+        ) from None
+    if version != FORMAT:
+        raise ReportError(f"{path} has format {version}, but this version reads {FORMAT}.")
+    _check(card, path)
+    return card
+
+
+def _check(card: Card, path: Path) -> None:
+    sound = (
+        sum(max(q.points) for q in card.questions) == 100
+        and all(min(q.points) == 0 and len(q.points) == len(q.answers) for q in card.questions)
+        and all(
+            len(column) == 101 and all(WHOLE >= a >= b >= 0 for a, b in pairwise(column))
+            for line in card.lines
+            for column in (line.lookup.national, *line.lookup.regions)
+        )
+        and all(len(line.lookup.regions) == len(card.regions) for line in card.lines)
+        and len(card.lines) > 0
+    )
+    if not sound:
+        raise ReportError(f"{path} was changed: its points or lookups no longer add up.")

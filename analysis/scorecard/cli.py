@@ -1,0 +1,192 @@
+"""``python -m analysis scorecard``: build a card, score households, check a specification."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from analysis import paths
+from analysis.errors import ReportError
+from analysis.scorecard import NOT_OFFICIAL
+
+
+def register(subparsers) -> None:
+    """Add the ``scorecard`` command to a parser's commands."""
+    parser = subparsers.add_parser(
+        "scorecard",
+        help="build a poverty scorecard from a household survey, and use it",
+        description=f"Find poor households with ten questions. {NOT_OFFICIAL}.",
+    )
+    commands = parser.add_subparsers(
+        title="commands", dest="action", metavar="<command>", required=True
+    )
+    _register_build(commands)
+    _register_score(commands)
+    check = commands.add_parser(
+        "check", help="tell all that is wrong with a specification and its data"
+    )
+    check.add_argument("spec", metavar="SPEC", help="a .yml file or the name of a shipped one")
+    check.set_defaults(run=run_check)
+
+
+def _register_build(commands) -> None:
+    build = commands.add_parser("build", help="build a card from a survey and measure it")
+    build.add_argument(
+        "spec",
+        metavar="SPEC",
+        nargs="?",
+        help="a .yml file or the name of a shipped one; by default wb-synthetic where its "
+        "files are found, else simulated",
+    )
+    build.add_argument("--line", metavar="L", help="poverty line that the points are fitted for")
+    build.add_argument("--questions", type=_whole(1, 30), default=10, metavar="N")
+    build.add_argument("--profile", choices=("quick", "full"), default="full")
+    build.add_argument(
+        "--unit",
+        choices=("cluster", "household"),
+        default="cluster",
+        help="what is resampled: enumeration areas within strata (right for the design) or "
+        "single households",
+    )
+    build.add_argument(
+        "--jobs", type=_whole(-1, 1024), default=-1, metavar="N", help="processes; -1: one a core"
+    )
+    build.add_argument("--dask", metavar="ADDRESS", help="run on this Dask scheduler instead")
+    build.add_argument("--seed", type=_whole(0, 2**32 - 1), metavar="S")
+    build.add_argument("--out", type=Path, metavar="DIR", help="default: results/scorecard/<name>")
+    build.set_defaults(run=run_build)
+
+
+def _register_score(commands) -> None:
+    score = commands.add_parser("score", help="score households with a card")
+    score.add_argument("card", type=Path, metavar="SCORECARD.json")
+    score.add_argument("answers", type=Path, metavar="ANSWERS.csv")
+    score.add_argument("--line", metavar="L", help="poverty line; by default the card's first")
+    score.add_argument("--out", type=Path, metavar="FILE.csv", help="write the households here")
+    score.set_defaults(run=run_score)
+
+
+def _whole(least: int, most: int):
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if not least <= number <= most or (least == -1 and number == 0):
+            raise argparse.ArgumentTypeError(f"{number} is not from {least} to {most}")
+        return number
+
+    return parse
+
+
+def run_build(args) -> int:
+    """Build a card; print where its files are and how well it did."""
+    from analysis.scorecard.assemble import load_survey
+    from analysis.scorecard.outputs import write_study
+    from analysis.scorecard.parallel import Runner
+    from analysis.scorecard.settings import PROFILES
+    from analysis.scorecard.study import run_study
+    from analysis.scorecard.surveys import default_spec
+
+    spec = args.spec or default_spec()
+    survey = load_survey(spec, questions=args.questions)
+    settings = replace(PROFILES[args.profile], questions=args.questions, unit=args.unit)
+    if args.seed is not None:
+        settings = replace(settings, seed=args.seed)
+    known = [line.name for line in survey.lines]
+    if args.line is not None and args.line not in known:
+        raise ReportError(f"The survey has no line {args.line!r}; it has {', '.join(known)}.")
+    folder = args.out or paths.RESULTS / "scorecard" / survey.name
+    if folder.exists() and not folder.is_dir():
+        raise ReportError(f"{folder} is a file; give --out a folder.")
+    print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
+    for words in _notes(survey):
+        print(words)
+    study = run_study(
+        survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
+    )
+    written = write_study(study, folder)
+    print(_summary(study))
+    print(f"Written to {folder}: {', '.join(path.name for path in written)}")
+    return 0
+
+
+def _notes(survey) -> list[str]:
+    notes = [f"{NOT_OFFICIAL}."]
+    if survey.notice:
+        notes.append(survey.notice)
+    if not survey.tested:
+        notes.append("This specification is untested: check every column and code.")
+    return notes
+
+
+def _summary(study) -> str:
+    made = study.card.made
+    lines = [f"The {len(study.card.questions)} questions:"]
+    for number, question in enumerate(study.card.questions, start=1):
+        answers = ", ".join(
+            f"{answer} {points}"
+            for answer, points in zip(question.answers, question.points, strict=True)
+        )
+        lines.append(f"{number:3}. {question.text} {answers}")
+    lines.append(
+        f"On {made['held_out_households']:,} held-out households: AUC {made['auc']:.3f}, "
+        f"headcount off by {100 * made['headcount_bias']:+.1f} points; above "
+        f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
+        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
+    )
+    return "\n".join(lines)
+
+
+def run_score(args) -> int:
+    """Score households; print the group's headcount, and the households unless written."""
+    from analysis.scorecard.card import read_card
+    from analysis.scorecard.score import score_file
+
+    card = read_card(args.card)
+    scored = score_file(card, args.answers, args.line)
+    if args.out is None:
+        scored.households.to_csv(sys.stdout, index=False, lineterminator="\n")
+    else:
+        try:
+            scored.households.to_csv(args.out, index=False, lineterminator="\n")
+        except OSError as error:
+            raise ReportError(f"{args.out} can't be written: {error}.") from None
+    report = sys.stderr if args.out is None else sys.stdout
+    print(f"Poor by the line {scored.line}, {len(scored.households)} households:", file=report)
+    for count in scored.headcounts:
+        low, high = count.interval()
+        print(
+            f"  share of {count.of}: {count.rate:.1%}, standard error {count.group_error:.1%} "
+            f"({low:.1%} to {high:.1%}) for these households; "
+            f"{count.population_error:.1%} as a simple random sample of more",
+            file=report,
+        )
+    if card.notice:
+        print(f"{card.notice} {NOT_OFFICIAL}.", file=report)
+    return 0
+
+
+def run_check(args) -> int:
+    """Print every fault and caution; 0 if there is no fault, else 2."""
+    from analysis.scorecard.assemble import examine
+
+    survey, found = examine(args.spec)
+    for fault in found.faults:
+        print(f"fault: {fault}")
+    for caution in found.cautions:
+        print(f"caution: {caution}")
+    if found.faults:
+        count = len(found.faults)
+        print(f"{count} fault{'s' if count > 1 else ''}; mend them before a build.")
+        return 2
+    print(
+        f"{survey.title}: {len(survey):,} households in {len(survey.regions)} regions, "
+        f"{len(survey.items)} candidate questions, lines "
+        f"{', '.join(line.name for line in survey.lines)}. Nothing is wrong."
+    )
+    for words in _notes(survey):
+        print(words)
+    return 0

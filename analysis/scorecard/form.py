@@ -1,0 +1,130 @@
+"""The card as an XLSForm for ODK and Kobo: it adds up the score and shows the probability."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analysis.scorecard import NOT_OFFICIAL
+from analysis.scorecard.card import Card
+from analysis.scorecard.wording import short_names
+
+_SURVEY = ("type", "name", "label", "required", "calculation", "appearance")
+
+
+def write_form(card: Card, path: Path) -> None:
+    """Write ``form.xlsx``.
+
+    The form asks for the region and the questions. Choice names are those of
+    :func:`~analysis.scorecard.wording.short_names`, which ``score`` understands, so that
+    the form's export can be scored again as it is.
+    """
+    book = Workbook()
+    _fill(book.active, "survey", _SURVEY, survey_rows(card))
+    _fill(book.create_sheet(), "choices", ("list_name", "name", "label"), choice_rows(card))
+    settings = [(f"{card.title}: poverty scorecard", _name(card.name), "1")]
+    _fill(book.create_sheet(), "settings", ("form_title", "form_id", "version"), settings)
+    book.save(path)
+
+
+def survey_rows(card: Card) -> list[tuple]:
+    """Rows of the form's ``survey`` sheet."""
+    label = card.lines[0].label
+    intro = f"{NOT_OFFICIAL}. It estimates whether a household is among {label}."
+    if card.notice:
+        intro += f" {card.notice}"
+    rows = [
+        ("note", "about", intro, "", "", ""),
+        ("select_one region", "region", "Region", "yes", "", "minimal"),
+    ]
+    for question in card.questions:
+        name = _name(question.name)
+        rows.append((f"select_one {name}", name, question.text, "yes", "", ""))
+    for question in card.questions:
+        rows.append(_calculated(f"points_{_name(question.name)}", _points(question)))
+    total = " + ".join(f"${{points_{_name(q.name)}}}" for q in card.questions)
+    rows.append(_calculated("score", total))
+    for position, line in enumerate(card.lines):
+        tables = [*line.lookup.regions]
+        for region, values in enumerate(tables):
+            text = " ".join(str(v) for v in values)
+            rows.append(_calculated(f"table_{position}_{region}", f"'{text}'"))
+        rows.append(_calculated(f"table_{position}", _table_of_region(card, position)))
+        # a lookup holds tenths of a per cent
+        rows.append(
+            _calculated(
+                f"probability_{_name(line.name)}",
+                f"number(selected-at(${{table_{position}}}, ${{score}})) div 10",
+            )
+        )
+    rows.append(("note", "result", _result(card), "", "", ""))
+    return rows
+
+
+def choice_rows(card: Card) -> list[tuple[str, str, str]]:
+    """Rows of the form's ``choices`` sheet."""
+    lists = [("region", card.regions), *((_name(q.name), q.answers) for q in card.questions)]
+    return [
+        (listed, name, label)
+        for listed, labels in lists
+        for name, label in zip(short_names(labels), labels, strict=True)
+    ]
+
+
+def _points(question) -> str:
+    calculation = "0"
+    names = short_names(question.answers)
+    for name, points in reversed(list(zip(names, question.points, strict=True))):
+        if points:
+            calculation = f"if(${{{_name(question.name)}}} = '{name}', {points}, {calculation})"
+    return calculation
+
+
+def _table_of_region(card: Card, position: int) -> str:
+    names = short_names(card.regions)
+    calculation = f"${{table_{position}_{len(names) - 1}}}"
+    for region in range(len(names) - 2, -1, -1):
+        chosen = f"${{region}} = '{names[region]}'"
+        calculation = f"if({chosen}, ${{table_{position}_{region}}}, {calculation})"
+    return calculation
+
+
+def _result(card: Card) -> str:
+    parts = [f"{_safe(line.label)}: ${{probability_{_name(line.name)}}} %" for line in card.lines]
+    return "Score ${score}. Probability to be among " + "; ".join(parts) + "."
+
+
+def _calculated(name: str, calculation: str) -> tuple:
+    return ("calculate", name, "", "", calculation, "")
+
+
+def _name(text: str) -> str:
+    return text.replace("-", "_")
+
+
+def _safe(text: str) -> str:
+    """Text that a form can't take for a reference to another field."""
+    return text.replace("${", "$ {")
+
+
+def _fill(sheet: Worksheet, title: str, header: tuple, rows: list[tuple]) -> None:
+    sheet.title = title
+    for line, row in enumerate([header, *rows], start=1):
+        for column, text in enumerate(row, start=1):
+            if text == "":
+                continue
+            cell = sheet.cell(line, column)
+            own = header[column - 1] in ("label", "form_title") and row[1:2] != ("result",)
+            cell.value = _safe(text) if own else text
+            # openpyxl takes text that begins with "=" for a formula
+            cell.data_type = "s"
+            if cell.value[:1] in "=+-@":
+                cell.quotePrefix = True
+            if line == 1:
+                cell.font = Font(bold=True)
+    for column, width in zip("ABCDEF", (24, 26, 60, 10, 40, 12), strict=True):
+        sheet.column_dimensions[column].width = width
+    sheet.freeze_panes = "A2"

@@ -1,0 +1,62 @@
+"""Intervals that respect the design: whole enumeration areas are drawn within strata."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from analysis.scorecard.resample import cluster_strata
+from analysis.scorecard.survey import Survey
+
+LEVEL = 0.95
+
+
+def area_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """Bootstrap weights: in each stratum one area fewer than there are is drawn, rescaled.
+
+    The rescaled bootstrap of Rao and Wu (1988): with n areas in a stratum, n − 1 are drawn
+    with replacement and weights are multiplied by n/(n − 1), which makes the variance of
+    a mean unbiased. A stratum with one area is kept as it is.
+
+    Returns
+    -------
+    ndarray, shape (samples, households)
+        Household weights of each sample.
+    """
+    present, strata = cluster_strata(survey.cluster, survey.stratum)
+    times = np.ones((samples, len(present)))
+    for code in np.unique(strata):
+        here = np.flatnonzero(strata == code)
+        n = len(here)
+        if n > 1:
+            drawn = rng.multinomial(n - 1, np.full(n, 1 / n), size=samples)
+            times[:, here] = drawn * n / (n - 1)
+    return times[:, np.searchsorted(present, survey.cluster)] * survey.weight
+
+
+def interval(
+    measure: Callable[[np.ndarray], float], weight: np.ndarray, samples: np.ndarray
+) -> tuple[float, float, float]:
+    """Estimate with a percentile interval over bootstrap weights.
+
+    Parameters
+    ----------
+    measure : callable
+        From household weights to a number.
+    weight : ndarray, shape (households,)
+    samples : ndarray, shape (samples, households)
+
+    Returns
+    -------
+    estimate, low, high : float
+        The interval is NaN where no sample gives a number.
+    """
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = np.array([measure(sample) for sample in samples])
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return measure(weight), float("nan"), float("nan")
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(values, [tail, 1 - tail])
+    return measure(weight), float(low), float(high)

@@ -1,0 +1,147 @@
+"""Run resamples on this machine's cores or on a Dask cluster, and keep each one on disk."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import joblib
+from tqdm import tqdm
+
+from analysis import paths
+from analysis.errors import ReportError
+
+TIMEOUT = 5  # seconds to reach a Dask cluster
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Where resamples run and where finished ones are kept.
+
+    Attributes
+    ----------
+    jobs : int
+        Processes on this machine; -1 for one a core.
+    dask : str or None
+        Address of a Dask scheduler that takes the place of local processes.
+    folder : Path or None
+        Finished resamples are kept in files here; None keeps nothing.
+    progress : bool or None
+        Show a progress bar; None shows it in a terminal only.
+    """
+
+    jobs: int = 1
+    dask: str | None = None
+    folder: Path | None = field(default_factory=lambda: paths.CACHE / "scorecard")
+    progress: bool | None = None
+
+    def run(self, work: Callable, material, tasks: list, label: str) -> dict[str, list]:
+        """Do ``work(material, task)`` for each task that is not on disk yet.
+
+        Each finished task is written at once, so that a run that was killed goes on
+        where it stopped.
+
+        Returns
+        -------
+        dict
+            Result by ``task.name``; independent of where and in which order tasks ran.
+        """
+        store = _Store(self.folder, work, material)
+        done = store.read()
+        left = [task for task in tasks if task.name not in done]
+        hide = None if self.progress is None else not self.progress
+        bar = tqdm(total=len(tasks), initial=len(tasks) - len(left), desc=label, disable=hide,
+                   file=sys.stderr, unit="resample")  # fmt: skip
+        with bar, store:
+            for name, result in self._results(work, material, left):
+                done[name] = result
+                store.write(name, result)
+                bar.update()
+        return {task.name: done[task.name] for task in tasks}
+
+    def _results(self, work, material, tasks) -> Iterator[tuple[str, list]]:
+        if self.dask is not None:
+            yield from _on_dask(self.dask, work, material, tasks)
+        elif self.jobs == 1 or len(tasks) < 2:
+            yield from (_named(work, material, task) for task in tasks)
+        else:
+            pool = joblib.Parallel(n_jobs=self.jobs, return_as="generator_unordered")
+            yield from pool(joblib.delayed(_named)(work, material, task) for task in tasks)
+
+
+def _named(work, material, task) -> tuple[str, list]:
+    return task.name, work(material, task)
+
+
+def _on_dask(address, work, material, tasks) -> Iterator[tuple[str, list]]:
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        raise ReportError("--dask needs the package distributed; install it first.") from None
+    try:
+        client = Client(address, timeout=TIMEOUT, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ReportError(f"No Dask cluster answers at {address}: {error}.") from None
+    with client:
+        if not client.scheduler_info()["workers"]:
+            raise ReportError(f"The Dask cluster at {address} has no workers; start some.")
+        shared = client.scatter(material, broadcast=True)
+        futures = [client.submit(_named, work, shared, task, pure=False) for task in tasks]
+        for future in as_completed(futures, loop=client.loop):
+            yield future.result()
+            future.release()
+
+
+class _Store:
+    """One line of JSON a finished task, in a file named after everything the result depends on."""
+
+    def __init__(self, folder: Path | None, work: Callable, material):
+        self.path = None
+        self.file = None
+        if folder is not None:
+            self.path = folder / f"{_fingerprint(work, material)}.jsonl"
+
+    def read(self) -> dict[str, list]:
+        if self.path is None or not self.path.exists():
+            return {}
+        done = {}
+        for line in self.path.read_text(encoding="utf-8").splitlines():
+            try:
+                name, result = json.loads(line)
+            except ValueError:  # the line that a kill cut short
+                continue
+            done[name] = result
+        return done
+
+    def __enter__(self):
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.file = self.path.open("a", encoding="utf-8")
+            self.file.write("\n")  # ends a line that a kill cut short
+        return self
+
+    def __exit__(self, *_):
+        if self.file is not None:
+            self.file.close()
+
+    def write(self, name: str, result: list) -> None:
+        if self.file is not None:
+            self.file.write(json.dumps([name, result]) + "\n")
+            self.file.flush()
+
+
+def _fingerprint(work: Callable, material) -> str:
+    """A digest of the data, the settings and the code of the modules that do the work."""
+    from analysis.scorecard import design, kernels, resample, solver
+
+    code = "".join(
+        inspect.getsource(module) for module in (design, kernels, resample, solver)
+    ) + inspect.getsource(inspect.getmodule(work))
+    digest = hashlib.sha256(code.encode())
+    digest.update(joblib.hash(material).encode())
+    return digest.hexdigest()[:24]

@@ -1,0 +1,30 @@
+"""The study that the book shows: the default survey, built quickly and kept on disk."""
+
+from __future__ import annotations
+
+import functools
+
+from analysis.cache import cached
+from analysis.scorecard.assemble import load_survey
+from analysis.scorecard.parallel import Runner
+from analysis.scorecard.settings import PROFILES, Settings
+from analysis.scorecard.study import Study, run_study
+from analysis.scorecard.survey import Survey
+from analysis.scorecard.surveys import default_spec
+
+PROFILE = "quick"
+
+
+@functools.cache
+def card_study() -> Study:
+    """The card of the World Bank survey where its files are found, else of the simulated one.
+
+    Built with the quick profile; the finished study is kept on disk until code or data
+    change, and so is each finished resample.
+    """
+    return _study(load_survey(default_spec()), PROFILES[PROFILE])
+
+
+@cached
+def _study(survey: Survey, settings: Settings) -> Study:
+    return run_study(survey, settings, runner=Runner(jobs=-1, progress=False))

@@ -1,0 +1,53 @@
+"""How thoroughly a card is built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.scorecard.resample import Unit
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Choices of the nested selection.
+
+    Attributes
+    ----------
+    questions : int
+        Questions on the card.
+    resamples : int
+        m-out-of-n bootstrap samples for each mix and each outer fold.
+    share : float
+        m/n of those samples.
+    folds, penalties : int
+        Inner cross-validation of the penalty.
+    mixes : tuple of float
+        The grid of α.
+    outer_folds : int
+        Outer cross-validation over the mixes.
+    unit : {"cluster", "household"}
+        What is held out, put into folds and resampled.
+    rule : {"1se", "least"}
+        Penalty of the selection fits. With the least loss nearly every question stays in
+        and the counts don't tell them apart; the refit always takes the least loss.
+    intervals : int
+        Bootstrap samples for the intervals of the accuracy.
+    """
+
+    questions: int = 10
+    resamples: int = 100
+    share: float = 0.5
+    folds: int = 10
+    penalties: int = 100
+    mixes: tuple[float, ...] = (0.2, 0.6, 1.0)
+    outer_folds: int = 5
+    unit: Unit = "cluster"
+    rule: str = "1se"
+    intervals: int = 400
+    seed: int = 2017
+
+
+PROFILES = {
+    "quick": Settings(resamples=50, folds=5, penalties=50, outer_folds=3, intervals=200),
+    "full": Settings(),
+}

@@ -1,0 +1,227 @@
+"""The schema of a survey specification (``data/surveys/*.yml``).
+
+Unknown keys are faults, so that a misspelt option can't be lost in silence.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+Scalar = str | int | float
+Text = Annotated[str, Field(min_length=1, max_length=300)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
+
+
+def _as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+Values = Annotated[list[Scalar], BeforeValidator(_as_list), Field(min_length=1)]
+Columns = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Range(_Strict):
+    """Numbers from ``from`` to ``to``, both included; either may be left out."""
+
+    low: float | None = Field(default=None, alias="from")
+    high: float | None = Field(default=None, alias="to")
+
+    @model_validator(mode="after")
+    def _ordered(self):
+        if self.low is None and self.high is None:
+            raise ValueError("give 'from', 'to' or both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(f"'from' ({self.low:g}) is above 'to' ({self.high:g})")
+        return self
+
+
+Condition = Annotated[
+    Annotated[Range, Tag("range")] | Annotated[Values, Tag("values")],
+    Discriminator(lambda value: "range" if isinstance(value, dict | Range) else "values"),
+]
+"""What a column must hold: numbers in a range, or one of some labels or codes."""
+
+
+class Source(_Strict):
+    """Where the data come from, for the reader."""
+
+    citation: Text
+    licence: Text | None = None
+    address: Text | None = None
+
+
+class Files(_Strict):
+    """Names of the data files: .dta, .sav, .csv, .parquet or .xlsx."""
+
+    household: Text
+    individual: Text | None = None
+
+
+class Simulation(_Strict):
+    """A simulated survey in place of files (see :mod:`analysis.scorecard.simulate`)."""
+
+    households: int = Field(ge=200, le=2_000_000)
+    seed: int = Field(ge=0)
+
+
+class Urban(_Strict):
+    """The column that tells urban from rural, and its urban values."""
+
+    column: str
+    urban: Values
+
+
+class Design(_Strict):
+    """Weight, household size and sample design."""
+
+    weight: str
+    size: str
+    region: str
+    urban: Urban | None = None
+    stratum: Columns | None = None
+    cluster: str
+
+
+class Welfare(_Strict):
+    """The welfare variable and every column that it is made of or that is made of it."""
+
+    column: str
+    unit: Text = "per person"
+    related: list[str] = []
+
+
+class Line(_Strict):
+    """A poverty line: an amount, a quantile of persons, or a published status."""
+
+    name: Name
+    label: Text
+    quantile: float | None = Field(default=None, gt=0, lt=1)
+    amount: float | None = Field(default=None, gt=0)
+    column: str | None = None
+    poor: Values | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self):
+        kinds = [self.quantile is not None, self.amount is not None, self.column is not None]
+        if sum(kinds) != 1:
+            raise ValueError("give exactly one of 'quantile', 'amount' and 'column'")
+        if (self.column is None) != (self.poor is None):
+            raise ValueError("'column' and 'poor' go together")
+        return self
+
+
+class Derivation(_Strict):
+    """An answer worked out from the individual file.
+
+    ``count`` counts the persons that meet ``where``; ``any`` and ``all`` ask whether
+    those persons meet ``test``; ``head`` takes the head's ``column``.
+    """
+
+    of: Literal["count", "any", "all", "head"]
+    where: dict[str, Condition] = {}
+    test: dict[str, Condition] = {}
+    column: str | None = None
+    nobody: Text | None = None
+
+    @model_validator(mode="after")
+    def _complete(self):
+        if self.of in ("any", "all") and not self.test:
+            raise ValueError(f"'{self.of}' needs 'test': what the persons are asked about")
+        if self.of in ("count", "head") and self.test:
+            raise ValueError(f"'{self.of}' takes no 'test'")
+        if (self.of == "head") != (self.column is not None):
+            raise ValueError("'column' goes with 'head', and only with it")
+        if self.nobody is not None and self.of not in ("any", "all"):
+            raise ValueError("'nobody' goes with 'any' and 'all'")
+        return self
+
+
+class Question(_Strict):
+    """A candidate question: its text as read out, where its answer is, and the answers."""
+
+    name: Name
+    text: Text
+    column: str | None = None
+    derive: Derivation | None = None
+    answers: dict[Text, Values] | None = Field(default=None, min_length=1)
+    bins: dict[Text, Range] | None = Field(default=None, min_length=2)
+    other: Text | None = None
+    missing: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self):
+        if (self.column is None) == (self.derive is None):
+            raise ValueError("give exactly one of 'column' and 'derive'")
+        if self.answers is not None and self.bins is not None:
+            raise ValueError("give 'answers' or 'bins', not both")
+        if self.other is not None and self.answers is None:
+            raise ValueError("'other' goes with 'answers': it takes every value they leave")
+        if self.derive is not None and self.derive.of == "count" and self.bins is None:
+            raise ValueError("a count needs 'bins'")
+        yes_or_no = self.derive is not None and self.derive.of in ("any", "all")
+        if yes_or_no and (self.answers is not None or self.bins is not None):
+            raise ValueError("the answers of 'any' and 'all' are Yes and No")
+        return self
+
+
+class Head(_Strict):
+    """How to know the head of a household in the individual file."""
+
+    column: str
+    values: Values
+
+
+class Spec(_Strict):
+    """A survey specification."""
+
+    name: Name
+    title: Text
+    notice: Text | None = None
+    tested: bool = True
+    source: Source | None = None
+    files: Files | None = None
+    simulate: Simulation | None = None
+    key: Columns
+    head: Head | None = None
+    design: Design
+    welfare: Welfare | None = None
+    lines: list[Line] = Field(min_length=1)
+    questions: list[Question] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _consistent(self):
+        if (self.files is None) == (self.simulate is None):
+            raise ValueError("give exactly one of 'files' and 'simulate'")
+        if self.welfare is None and any(line.column is None for line in self.lines):
+            raise ValueError("a line by 'quantile' or 'amount' needs 'welfare'")
+        for kind, names in (
+            ("line", [line.name for line in self.lines]),
+            ("question", [question.name for question in self.questions]),
+        ):
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"the {kind} name {twice[0]!r} stands twice")
+        if self.head is None and any(q.derive and q.derive.of == "head" for q in self.questions):
+            raise ValueError("a question about the head needs 'head'")
+        derived = any(q.derive for q in self.questions)
+        if derived and self.files is not None and self.files.individual is None:
+            raise ValueError("a derived question needs 'files: individual'")
+        return self
+
+    def line(self, name: str | None) -> Line:
+        """The line of that name, or the first one when no name is given."""
+        return next(line for line in self.lines if name in (None, line.name))

@@ -1,0 +1,142 @@
+"""From a YAML file to a :class:`~analysis.scorecard.spec.Spec`, with every fault in words."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+
+from analysis import paths
+from analysis.errors import ReportError
+from analysis.scorecard import spec as schema
+from analysis.scorecard.spec import Spec
+from analysis.scorecard.yamlfile import read_yaml
+
+_KEYS = {
+    field.alias or name
+    for model in vars(schema).values()
+    if isinstance(model, type) and issubclass(model, BaseModel)
+    for name, field in model.model_fields.items()
+}
+
+
+def find_spec(name: str | Path) -> Path:
+    """Return the path of a specification given by path or by the name of a shipped one."""
+    path = Path(name)
+    if path.is_file():
+        return path
+    shipped = paths.SURVEYS / f"{path.stem}.yml"
+    if path.parent == Path(".") and shipped.is_file():
+        return shipped
+    known = ", ".join(sorted(p.stem for p in paths.SURVEYS.glob("*.yml")))
+    raise ReportError(f"There is no specification {name}; give a .yml file or one of: {known}.")
+
+
+def read_spec(path: Path) -> tuple[Spec | None, list[str]]:
+    """Read a specification as far as it goes.
+
+    Returns
+    -------
+    spec : Spec or None
+        The specification without the parts that are at fault (unknown keys,
+        questions that don't fit the schema); None if nothing can be made of it.
+    faults : list of str
+        One sentence for each fault; empty when all is well.
+    """
+    raw = read_yaml(path)
+    spec, faults = _validate(raw)
+    if spec is None and (kept := _without_faulty_parts(raw, faults)) is not None:
+        spec, _ = _validate(kept)
+    return spec, [_in_words(raw, fault) for fault in faults]
+
+
+def load_spec(path: Path) -> Spec:
+    """Read a specification that must be without fault.
+
+    Raises
+    ------
+    ReportError
+        With all faults, one sentence each.
+    """
+    spec, faults = read_spec(path)
+    if faults:
+        raise ReportError("\n".join(faults))
+    return spec
+
+
+def _validate(raw: dict) -> tuple[Spec | None, list[dict]]:
+    try:
+        return Spec.model_validate(raw), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
+
+
+def _without_faulty_parts(raw: dict, faults: list[dict]) -> dict | None:
+    """Drop unknown keys and faulty questions, so that the data can be looked at too."""
+    raw = dict(raw)
+    faulty_questions = set()
+    for fault in faults:
+        place = fault["loc"]
+        if len(place) >= 2 and place[0] == "questions" and isinstance(place[1], int):
+            faulty_questions.add(place[1])
+        elif fault["type"] == "extra_forbidden":
+            raw = _without(raw, place)
+        else:
+            return None
+    if faulty_questions:
+        raw["questions"] = [
+            question for i, question in enumerate(raw["questions"]) if i not in faulty_questions
+        ]
+    return raw
+
+
+def _without(tree, place: tuple):
+    if len(place) == 1:
+        return {key: value for key, value in tree.items() if key != place[0]}
+    if isinstance(tree, list):
+        return [_without(v, place[1:]) if i == place[0] else v for i, v in enumerate(tree)]
+    if place[0] not in tree:  # the tag of a union, which is no key of the file
+        return _without(tree, place[1:])
+    return {k: _without(v, place[1:]) if k == place[0] else v for k, v in tree.items()}
+
+
+def _in_words(raw: dict, fault: dict) -> str:
+    kind = fault["type"]
+    at_key = kind in ("extra_forbidden", "missing")
+    where = _place(raw, fault["loc"][:-1] if at_key else fault["loc"])
+    if kind == "extra_forbidden":
+        key = str(fault["loc"][-1])
+        near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.7)
+        hint = f"; did you mean {near[0]!r}?" if near else "; remove it."
+        return f"{where}: the key {key!r} is unknown{hint}"
+    if kind == "missing":
+        return f"{where}: the key {str(fault['loc'][-1])!r} is missing."
+    message = fault["msg"].removeprefix("Value error, ")
+    message = message[0].lower() + message[1:]
+    if kind == "value_error":
+        return f"{where}: {message}."
+    found = repr(fault["input"])
+    found = found if len(found) <= 40 else found[:37] + "..."
+    return f"{where}: {message}, but it is {found}."
+
+
+def _place(raw: dict, loc: tuple) -> str:
+    """Name the place of a fault by the names that the user wrote."""
+    words, node = [], raw
+    for step in loc:
+        inside = node[step] if _has(node, step) else None
+        if isinstance(step, int) and isinstance(inside, dict) and "name" in inside:
+            words[-1:] = [f"{words[-1].rstrip('s')} {inside['name']!r}"] if words else []
+        elif isinstance(step, int):
+            words.append(f"item {step + 1}")
+        elif inside is not None or (step == loc[-1] and not words):
+            words.append(str(step))
+        node = inside if inside is not None else node
+    return ", ".join(words) or "The specification"
+
+
+def _has(node, step) -> bool:
+    if isinstance(node, dict):
+        return step in node
+    return isinstance(node, list) and isinstance(step, int) and step < len(node)

@@ -1,0 +1,160 @@
+"""A whole scorecard study: split, select, make the card, measure it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+
+import numpy as np
+from scipy.special import expit
+from threadpoolctl import threadpool_limits
+
+from analysis.scorecard import compare
+from analysis.scorecard.card import Card, codes_on_card, make_card
+from analysis.scorecard.design import encode
+from analysis.scorecard.evaluate import CARD, CUT, Evaluation, evaluate
+from analysis.scorecard.intervals import area_weights
+from analysis.scorecard.lookup import other_line
+from analysis.scorecard.parallel import Runner
+from analysis.scorecard.points import scores
+from analysis.scorecard.resample import seed_of, test_rows
+from analysis.scorecard.selection import Fit, Selection, as_fit, select
+from analysis.scorecard.settings import Settings
+from analysis.scorecard.solver import fit_paths
+from analysis.scorecard.survey import Survey
+
+_SPLIT, _INTERVALS, _ERROR = 0, 5, 6
+ERROR_SAMPLES = 60
+
+
+@dataclass(frozen=True)
+class Study:
+    """A card with the way it was chosen and its measured accuracy.
+
+    ``held`` marks the households of the survey that were held out.
+    """
+
+    survey: Survey
+    held: np.ndarray
+    card: Card
+    selection: Selection
+    evaluation: Evaluation
+
+
+def run_study(
+    survey: Survey,
+    settings: Settings,
+    *,
+    line: str | None = None,
+    runner: Runner | None = None,
+    compared: bool = True,
+) -> Study:
+    """Build a card from a survey and measure it on held-out households.
+
+    Parameters
+    ----------
+    survey : Survey
+    settings : Settings
+    line : str, optional
+        The line that the points are fitted for; by default the survey's first.
+    runner : Runner, optional
+        Where resamples run.
+    compared : bool
+        Whether other models are fitted for comparison.
+    """
+    # matrices are small and processes many: threads inside would only wait for each other
+    with threadpool_limits(1):
+        return _run(survey, settings, survey.line(line).name, runner or Runner(), compared)
+
+
+def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared: bool) -> Study:
+    held = test_rows(survey.cluster, survey.stratum, settings.unit, seed_of(settings.seed, _SPLIT))
+    train, test = survey.take(~held), survey.take(held)
+    poor = train.line(line).poor
+    selection = select(train, poor, settings, runner)
+    made = {
+        "survey_households": len(survey),
+        "fitted_households": len(train),
+        "held_out_households": len(test),
+        "mix": selection.fit.mix,
+        "penalty": selection.fit.penalty,
+        "tested_specification": survey.tested,
+        **{k: v for k, v in asdict(settings).items() if not isinstance(v, tuple)},
+    }
+    card = make_card(train, selection.fit, line, made)
+    card = with_errors(card, train, selection.fit, settings.seed)
+    others = _others(train, poor, test, selection.fit, settings, runner) if compared else {}
+    measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
+    card = replace(card, made={**card.made, **_figures(measured, line)})
+    return Study(survey, held, card, selection, measured)
+
+
+def _figures(measured: Evaluation, line: str) -> dict[str, float]:
+    """The few figures of accuracy that go with the card wherever it goes."""
+    frame = measured.accuracy
+    here = (frame["line"] == line) & (frame["model"] == CARD) & (frame["kind"] == "national")
+    national = frame[here].set_index("metric")["estimate"]
+    named = ("auc", "headcount_bias", "poor_above_cut", "nonpoor_below_cut")
+    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}}
+
+
+def _others(train, poor, test, fit: Fit, settings, runner) -> dict[str, np.ndarray]:
+    """Probabilities of the test households by everything that the card is compared with."""
+    steps = compare.stepwise(train, poor, settings.questions)
+    return {
+        "card_before_rounding": expit(fit.predictor(test)),
+        "all_questions": compare.every_question(train, poor, test, fit.mix, settings),
+        "stepwise": expit(steps[-1].predictor(test)),
+        "one_question": expit(steps[0].predictor(test)),
+        "random_forest": compare.forest(train, poor, test, settings.seed, max(runner.jobs, 1)),
+        "boosting": compare.boosting(train, poor, test, settings.seed),
+    }
+
+
+def with_errors(
+    card: Card, train: Survey, fit: Fit, seed: int, samples: int = ERROR_SAMPLES
+) -> Card:
+    """Add to each line the error that comes from fitting the card to a sample.
+
+    The ten questions are refitted on bootstrap samples of the enumeration areas; the
+    standard deviation of the mean probability over samples is the error, national and
+    by region.
+    """
+    weights = area_weights(train, samples, seed_of(seed, _ERROR))
+    main = card.lines[0]
+    design = encode(train, np.array(fit.questions))
+    score = scores(card.points, codes_on_card(card, train))
+    poor = {line.name: train.line(line.name).poor for line in card.lines}
+    means = {line.name: [] for line in card.lines}
+    for weight in weights:
+        drawn = weight > 0
+        paths = fit_paths(
+            design.take(np.flatnonzero(drawn)),
+            poor[main.name][drawn],
+            weight[drawn],
+            alpha=fit.mix,
+            penalties=np.array([fit.penalty]),
+        )
+        again = as_fit(train, design, paths, 0, fit.mix)
+        means[main.name].append(_means(expit(again.predictor(train)), train))
+        for line in card.lines[1:]:
+            lookup = other_line(
+                score[drawn], train.region[drawn], len(card.regions), weight[drawn],
+                poor[line.name][drawn],
+            )  # fmt: skip
+            table = np.array(lookup.regions) / 1000
+            means[line.name].append(_means(table[train.region, score], train))
+    lines = tuple(
+        replace(line, error=tuple(float(e) for e in np.std(means[line.name], axis=0, ddof=1)))
+        for line in card.lines
+    )
+    return replace(card, lines=lines)
+
+
+def _means(probability: np.ndarray, survey: Survey) -> list[float]:
+    """Mean probability of the country and of each region."""
+    regions = range(len(survey.regions))
+    parts = [survey.region == code for code in regions]
+    return [
+        float(np.average(probability, weights=survey.weight)),
+        *(float(np.average(probability[h], weights=survey.weight[h])) for h in parts),
+    ]

@@ -1,0 +1,99 @@
+"""Read a specification's YAML without giving YAML any power."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from analysis.errors import ReportError
+
+LARGEST = 1_000_000
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """``yaml.SafeLoader`` without the surprises of YAML 1.1.
+
+    Yes, No, On and Off stay words (they are answers here), a repeated key is a
+    fault instead of a silent loss, and anchors are refused, since a few lines of
+    them can expand to gigabytes.
+    """
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.MarkedYAMLError(
+                problem=f"the alias *{event.anchor} is not allowed; write the text again",
+                problem_mark=event.start_mark,
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node, deep=False):
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, str | int | float | bool):
+                raise yaml.MarkedYAMLError(
+                    problem="a key must be a word or a number", problem_mark=key_node.start_mark
+                )
+            if key in seen:
+                raise yaml.MarkedYAMLError(
+                    problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_PlainLoader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+    ]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: Path) -> dict:
+    """Return the mapping in a YAML file.
+
+    Parameters
+    ----------
+    path : Path
+        A UTF-8 file of at most ``LARGEST`` bytes.
+
+    Returns
+    -------
+    dict
+        Plain strings, numbers, lists and dictionaries only.
+
+    Raises
+    ------
+    ReportError
+        If the file can't be read, is not YAML, or carries tags, aliases or
+        repeated keys.
+    """
+    try:
+        size = path.stat().st_size
+        if size > LARGEST:
+            raise ReportError(f"{path} has {size} bytes: too large for a survey specification.")
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReportError(f"{path} can't be read as a text file: {error}.") from None
+    except yaml.MarkedYAMLError as error:
+        raise ReportError(_sentence(path, error)) from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ReportError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(content, dict):
+        raise ReportError(f"{path} must hold keys and values, as the shipped specifications do.")
+    return content
+
+
+def _sentence(path: Path, error: yaml.MarkedYAMLError) -> str:
+    mark = error.problem_mark
+    where = f"{path}, line {mark.line + 1}" if mark else str(path)
+    problem = " ".join((error.problem or "not valid YAML").split())
+    if "could not determine a constructor for the tag" in problem:
+        tag = problem.rsplit("tag ", 1)[-1].strip("'")
+        return f"{where}: the YAML tag {tag} is refused; a specification holds plain text only."
+    return f"{where}: {problem}."

@@ -1,0 +1,99 @@
+"""The command, from a specification to scored households."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from analysis.__main__ import main
+from analysis.scorecard import settings
+from analysis.scorecard.outputs import FILES
+from analysis.scorecard.specfile import find_spec
+from tests.scorecard.conftest import TINY
+
+
+@pytest.fixture
+def spec(tmp_path, monkeypatch):
+    """A small simulated survey, and a build that is quick and keeps nothing elsewhere."""
+    from analysis.scorecard import parallel
+
+    monkeypatch.setitem(settings.PROFILES, "quick", TINY)
+    monkeypatch.setattr(parallel.paths, "CACHE", tmp_path / "cache")
+    text = find_spec("simulated").read_text(encoding="utf-8")
+    path = tmp_path / "own.yml"
+    path.write_text(text.replace("households: 4000", "households: 900"), encoding="utf-8")
+    return path
+
+
+def test_check_build_and_score(spec, tmp_path, capsys):
+    assert main(["scorecard", "check", str(spec)]) == 0
+    said = capsys.readouterr().out
+    assert "900 households" in said
+    assert "Nothing is wrong" in said
+    assert "not an official PPI" in said
+
+    out = tmp_path / "card"
+    arguments = ["--profile", "quick", "--jobs", "1", "--out", str(out)]
+    assert main(["scorecard", "build", str(spec), *arguments]) == 0
+    assert {path.name for path in out.iterdir()} == set(FILES)
+    said = capsys.readouterr().out
+    assert "simulated" in said
+    assert "AUC" in said
+
+    from analysis.scorecard.card import read_card
+
+    card = read_card(out / "scorecard.json")
+    rng = np.random.default_rng(0)
+    answers = pd.DataFrame({q.name: rng.choice(q.answers, 30) for q in card.questions})
+    answers.to_csv(tmp_path / "answers.csv", index=False)
+    command = ["scorecard", "score", str(out / "scorecard.json"), str(tmp_path / "answers.csv")]
+    assert main([*command, "--out", str(tmp_path / "scored.csv")]) == 0
+    said = capsys.readouterr().out
+    assert "30 households" in said
+    assert "standard error" in said
+    scored = pd.read_csv(tmp_path / "scored.csv")
+    assert list(scored.columns[-2:]) == ["score", "probability"]
+    assert f"{scored['probability'].mean():.1%}" in said
+    assert main(command) == 0
+    assert capsys.readouterr().out.count("\n") == 31
+
+    answers.iloc[3, 0] = "?"
+    answers.to_csv(tmp_path / "answers.csv", index=False)
+    assert main(command) == 2
+    assert "error: Row 5: '?' is no answer" in capsys.readouterr().err
+
+
+def test_faults_end_with_2_and_no_traceback(spec, tmp_path, capsys):
+    content = spec.read_text(encoding="utf-8")
+    spec.write_text(content.replace("cluster: ea", "cluster: eaa\n  colour: red"), encoding="utf-8")
+    assert main(["scorecard", "check", str(spec)]) == 2
+    said = capsys.readouterr().out
+    assert "fault: design: the key 'colour' is unknown" in said
+    assert "no column 'eaa'; did you mean 'ea'?" in said
+    assert "2 faults" in said
+    assert main(["scorecard", "build", str(spec), "--profile", "quick"]) == 2
+    assert "no column 'eaa'" in capsys.readouterr().err
+    assert main(["scorecard", "build", "nowhere"]) == 2
+    assert main(["scorecard", "check", str(tmp_path)]) == 2
+
+
+def test_options_that_make_no_sense(spec, capsys):
+    for wrong in (["--questions", "0"], ["--jobs", "0"], ["--seed", "x"], ["--profile", "huge"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["scorecard", "build", str(spec), *wrong])
+        assert ended.value.code == 2
+    capsys.readouterr()
+    assert main(["scorecard", "build", str(spec), "--line", "far"]) == 2
+    assert "no line 'far'; it has poorest-40, poorest-20" in capsys.readouterr().err
+
+
+def test_the_shipped_specification_of_zambia_says_that_its_file_is_wanted(capsys, raw):
+    assert main(["scorecard", "check", "zambia-lcms-2015"]) == 2
+    assert "zambia-lcms-2015-households.csv was not found" in capsys.readouterr().out
+
+
+def test_the_default_survey_is_the_simulated_one_where_no_file_is_found(raw):
+    from analysis.scorecard.surveys import default_spec
+
+    assert default_spec().stem == "simulated"
+    assert yaml.safe_load(default_spec().read_text())["simulate"]

@@ -1,0 +1,70 @@
+"""Weighted measures against scikit-learn, statsmodels and counting by hand."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
+
+from analysis.scorecard import metrics
+from analysis.scorecard.intervals import area_weights
+from analysis.scorecard.survey import weighted_quantile
+
+
+@pytest.fixture
+def drawn():
+    rng = np.random.default_rng(2)
+    probability = rng.integers(1, 1000, 500) / 1000
+    poor = rng.random(500) < probability**1.3
+    return probability, poor, rng.uniform(0.5, 4, 500)
+
+
+def test_against_scikit_learn(drawn):
+    p, poor, w = drawn
+    assert metrics.auc(p, poor, w) == pytest.approx(roc_auc_score(poor, p, sample_weight=w))
+    assert metrics.loss(p, poor, w) == pytest.approx(log_loss(poor, p, sample_weight=w))
+    assert metrics.brier(p, poor, w) == pytest.approx(brier_score_loss(poor, p, sample_weight=w))
+
+
+def test_calibration_line_is_the_weighted_logit_regression(drawn):
+    p, poor, w = drawn
+    x = sm.add_constant(np.log(p / (1 - p)))
+    model = sm.GLM(poor.astype(float), x, family=sm.families.Binomial(), var_weights=w)
+    np.testing.assert_allclose(metrics.calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
+
+
+def test_targeting_errors_by_hand():
+    poor = np.array([True, True, False, False])
+    targeted = np.array([True, False, True, False])
+    weight = np.array([3.0, 1.0, 1.0, 5.0])
+    assert metrics.targeting_errors(targeted, poor, weight) == pytest.approx((0.4, 0.25, 0.25))
+    nobody = np.zeros(4, dtype=bool)
+    assert np.isnan(metrics.targeting_errors(nobody, poor, weight)[2])
+
+
+def test_the_weighted_quantile_of_integer_weights_is_that_of_repeated_values():
+    rng = np.random.default_rng(3)
+    values, times = rng.normal(size=80), rng.integers(1, 6, 80)
+    repeated = np.repeat(values, times)
+    for share in (0.1, 0.4, 0.5, 0.97):
+        expected = np.quantile(repeated, share, method="inverted_cdf")
+        assert weighted_quantile(values, times.astype(float), share) == expected
+        assert weighted_quantile(values, 7.3 * times, share) == expected
+
+
+def test_bootstrap_weights_give_the_design_variance_of_a_mean(small):
+    """With areas drawn within strata: against the textbook formula for a weighted total."""
+    rng = np.random.default_rng(4)
+    samples = area_weights(small, 3000, rng)
+    poor = small.lines[0].poor.astype(float)
+    boot = (samples @ poor).var()
+    expected = 0.0
+    for stratum in np.unique(small.stratum):
+        here = small.stratum == stratum
+        totals = np.array(
+            [
+                (small.weight * poor)[here & (small.cluster == c)].sum()
+                for c in np.unique(small.cluster[here])
+            ]
+        )
+        expected += len(totals) * totals.var(ddof=1)
+    assert boot == pytest.approx(expected, rel=0.1)
