@@ -41,8 +41,10 @@ scorecard: $(READY) ## build a poverty scorecard (SURVEY=a .yml file or the name
 serve: $(READY) ## show _book/ on this machine alone (PORT=8000)
 	@$(PY) -m analysis serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
-bench: $(READY) ## time a cold, a warm and a one-sentence build, and weigh the pages
+bench: $(READY) ## time builds, weigh pages, and time the solvers of both studies
 	@$(PY) -m analysis bench $(ARGS)
+	@$(PY) -m analysis.mobility.bench
+	@$(PY) -m analysis.scorecard.bench
 
 clean: ## remove what was built and cached; raw data and .venv stay
 	rm -rf _book _freeze .quarto results data/processed report/generated .pytest_cache .ruff_cache
