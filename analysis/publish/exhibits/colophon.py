@@ -90,10 +90,7 @@ def result_files() -> Table:
             for file in RESULT_FILES
             for column, meaning in file.columns.items()
         ]
-        + [
-            (f"{FOLDER}/{name}", what, "(in its own guide)", what)
-            for name, what in CARD_FILES.items()
-        ],
+        + [(f"{FOLDER}/<survey>/{name}", what, "", what) for name, what in CARD_FILES.items()],
         columns=["file", "row", "column", "meaning"],
     )
     first = ~table.duplicated("file")

@@ -1,5 +1,12 @@
 /* Read the radio buttons and show what the card says. All markup is in the page already. */
 
+const meaning = (many, label) => {
+  if (many === 0) return `Of 100 such households, hardly any is among ${label}.`;
+  if (many === 100) return `Of 100 such households, nearly all are among ${label}.`;
+  return `Of 100 such households, about ${many} are among ${label} and ${100 - many} are not; ` +
+    "which ones, the card can't tell.";
+};
+
 const start = (card, root) => {
   const find = (selector) => root.querySelector(selector);
   const fields = [...root.querySelectorAll("fieldset")];
@@ -35,9 +42,7 @@ const start = (card, root) => {
     // 1.96 standard errors, in tenths of a percentage point
     const margin = Math.ceil(1960 * line.error[place + 1]);
     find(".pc-probability").textContent = percentOf(tenths);
-    find(".pc-meaning").textContent =
-      `Of 100 such households, about ${many} are among ${line.label} and ${100 - many} are not; ` +
-      "which ones, the card can't tell.";
+    find(".pc-meaning").textContent = meaning(many, line.label);
     find(".pc-error").textContent =
       "The card was fitted to a sample: an average of its probabilities over many households " +
       `of ${place < 0 ? "the country" : "this region"} can be off by ` +

@@ -30,7 +30,7 @@ def card_table(card: Card, name: str = "card") -> Table:
         for k, (answer, points) in enumerate(zip(question.answers, question.points, strict=True)):
             rows.append((str(number) if k == 0 else "", question.text if k == 0 else "", answer,
                          str(points)))  # fmt: skip
-    table = pd.DataFrame(rows, columns=["", "Question", "Answer", "Points"])
+    table = pd.DataFrame(rows, columns=["No.", "Question", "Answer", "Points"])
     data = pd.DataFrame(
         [
             (question.name, question.text, answer, points)
