@@ -50,8 +50,8 @@ def cost_of_ten(study: Study) -> str:
     """What the full model gains on the card, and what stepwise selection does."""
     every, steps = (national(study, "auc_less_card", m) for m in ("all_questions", "stepwise"))
     return (
-        f"A model with all {len(study.survey.items)} candidate questions would raise the AUC by "
-        f"{_points(every)}; stepwise selection of as many questions changes it by "
+        f"A model with all {len(study.survey.items)} candidate questions would change the AUC by "
+        f"{_points(every)}; stepwise selection of as many changes it by "
         f"{_points(steps)}."
     )
 

@@ -104,7 +104,7 @@ def _ten_questions(study: Study) -> tuple[str, str, str]:
     ten = numbers.count(len(study.card.questions))
     return (
         f"{ten.capitalize()} questions do about as well as all of them",
-        f"All {len(study.survey.items)} questions gain "
-        f"{numbers.estimate(loss['estimate'], loss['ci_low'], loss['ci_high'], 3)} of AUC",
+        f"All {len(study.survey.items)} questions change the AUC by "
+        f"{numbers.estimate(loss['estimate'], loss['ci_low'], loss['ci_high'], 3)}",
         _by_interval(-loss["ci_high"], -loss["ci_low"], -LITTLE),
     )
