@@ -9,8 +9,11 @@ DRAWN = "figure => figure.dataset.drawn === 'true'"
 
 
 def draw_all(page) -> int:
-    """Scroll to each figure and wait until it is drawn; how many there are."""
-    figures = page.locator(".report-figure").all()
+    """Scroll to each figure and wait until it is drawn; how many there are.
+
+    A switch hides all of its versions but one, and a hidden one is drawn when it is chosen.
+    """
+    figures = page.locator(".report-figure").filter(visible=True).all()
     for figure in figures:
         figure.scroll_into_view_if_needed()
         page.wait_for_function(DRAWN, arg=figure.element_handle(), timeout=20_000)
