@@ -117,6 +117,8 @@ def test_chapters_follow_one_another(visit, site):
     for name in site.pages[1:]:
         page.locator(forward).click()
         page.wait_for_url(f"**/{name}")
+        # A page left before it has loaded counts its unfinished requests as failed.
+        page.wait_for_load_state("networkidle")
     page.locator(back).click()
     page.wait_for_url(f"**/{site.pages[-2]}")
     assert opened.faults == []
