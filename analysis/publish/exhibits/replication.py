@@ -246,12 +246,17 @@ def elbow(models: Models) -> Figure:
         yaxis={"title": "Spread left inside clusters", "tickformat": ".0%", "rangemode": "tozero"},
     )
     left = one(table, k=published.CLUSTERS)["inertia"] / table["inertia"].iloc[0]
+    dotted = {"color": tokens()["figure-ink"], "width": 1, "dash": "dot"}
+    for start in ((published.CLUSTERS, 0), (table["k"].min(), left)):
+        plot.add_shape(
+            type="line", x0=start[0], y0=start[1], x1=published.CLUSTERS, y1=left, line=dotted
+        )
     return Figure(
         name="replication-elbow",
         plot=plot,
         finding="The curve has no corner that would settle the number of clusters.",
         caption="Spread left inside clusters by their number, on the original table with the "
-        "outcome and its labels among the columns. With four clusters, "
+        "outcome and its labels among the columns. Dotted: with the original's four clusters, "
         f"{numbers.percent(left)} is left.",
         alt=f"A curve that falls smoothly with the number of clusters, to {numbers.percent(left)} "
         "at four.",
