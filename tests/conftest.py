@@ -1,12 +1,22 @@
-"""Fixtures for data, real and simulated, and the one reason to skip a test for want of them."""
+"""Fixtures for data, real and simulated, the one reason to skip for want of them, and a browser."""
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from analysis import paths
 from analysis.data import Study, load
 from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
+from analysis.publish.build import chromium
 
+BROWSER_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 NO_DATA = "the real data are not on this machine"
 
 
@@ -41,3 +51,14 @@ def raw(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RAW", folder)
     monkeypatch.delenv("REPORT_DATA", raising=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The machine's own Chromium, one for all tests: a second Playwright can not be started."""
+    program = chromium.find_or_install()
+    assert program, "these tests need Chrome or Chromium: install one, or name it in $CHROME"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=BROWSER_OPTIONS)
+        yield running
+        running.close()

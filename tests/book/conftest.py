@@ -8,22 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from analysis.paths import ROOT
-from analysis.publish.build import chromium, quarto
+from analysis.publish.build import quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.serve import server
 
 NO_QUARTO = "Quarto is not on this machine"
-CHROMIUM_OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @dataclass(frozen=True)
@@ -88,17 +79,6 @@ def _served(build: str, folder: Path):
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield Site(build, folder, f"http://127.0.0.1:{running.server_port}/", read_book(ROOT))
         running.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """The machine's own Chromium."""
-    program = chromium.find_or_install()
-    assert program, "these tests need Chrome or Chromium: install one, or name it in $CHROME"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
-        yield running
-        running.close()
 
 
 class Visit:

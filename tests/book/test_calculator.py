@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from analysis import paths
 from analysis.publish import results
-from analysis.publish.browser import find_chromium
 from analysis.publish.calculator import Calculator, widget
 from analysis.scorecard.score import score_frame
 from tests.scorecard.conftest import card_study  # noqa: F401
@@ -65,18 +64,6 @@ def site(tmp_path_factory, card):
         page = PAGE.format(theme=theme, style=style, widget=widget(card, "../"))
         (folder / "report" / f"{theme}.html").write_text(page, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = find_chromium()
-    assert program, "these tests need Chrome or Chromium: install it or name it in $CHROME"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(program), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture

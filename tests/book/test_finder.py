@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from analysis import paths
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.profiles import pushes
 from analysis.publish import numbers, results
-from analysis.publish.browser import find_chromium
 from analysis.publish.finder import SIMULATED, place_finder, widget
 
 FRESNO, KINGS = 37201, 6031
@@ -126,18 +125,6 @@ def site(tmp_path_factory, finder):
     for name, text in pages.items():
         (folder / "report" / f"{name}.html").write_text(text, encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = find_chromium()
-    assert program, "these tests need Chrome or Chromium: install it or name it in $CHROME"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(program), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

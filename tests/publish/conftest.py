@@ -5,13 +5,11 @@ from pathlib import Path
 
 import plotly
 import pytest
-from playwright.sync_api import sync_playwright
 
 from analysis.data import load
 from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
 from analysis.paths import THEME
-from analysis.publish.browser import find_chromium
 from analysis.publish.geometry import county_geometry, write_script, zone_geometry
 
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -31,18 +29,6 @@ def geometry(here_study):
 @pytest.fixture(scope="session")
 def counties_geometry(here_study):
     return county_geometry(here_study.counties)
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    program = find_chromium()
-    assert program, "these tests need Chrome or Chromium on PATH or in $CHROME"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -95,11 +81,11 @@ class Visit:
 
 
 @pytest.fixture
-def visit(chromium):
+def visit(browser):
     visits = []
 
     def start(**options):
-        visits.append(Visit(chromium, **options))
+        visits.append(Visit(browser, **options))
         return visits[-1]
 
     yield start
