@@ -38,7 +38,8 @@ def calibration_line(
 ) -> tuple[float, float]:
     """Intercept and slope of the logit regression of fact on the logit of the probability.
 
-    A perfect card has 0 and 1. Newton's method on two coefficients.
+    A perfect card has 0 and 1. Newton's method on two coefficients, no step longer than 1.
+    NaN where no line fits best, as where the probability parts the poor from the others.
     """
     p = np.clip(probability, _SMALLEST, 1 - _SMALLEST)
     x = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))])
@@ -47,11 +48,14 @@ def calibration_line(
         q = expit(x @ b)
         gradient = x.T @ (weight * (poor - q))
         curvature = (x * (weight * q * (1 - q))[:, None]).T @ x
-        step = np.linalg.solve(curvature + 1e-9 * np.trace(curvature) * np.eye(2), gradient)
-        b = b + step
-        if np.abs(step).max() < 1e-10:
+        try:
+            step = np.linalg.solve(curvature + 1e-9 * np.trace(curvature) * np.eye(2), gradient)
+        except np.linalg.LinAlgError:
             break
-    return float(b[0]), float(b[1])
+        b = b + step / max(1.0, np.abs(step).max())
+        if np.abs(step).max() < 1e-10:
+            return float(b[0]), float(b[1])
+    return float("nan"), float("nan")
 
 
 def targeting_errors(

@@ -11,6 +11,7 @@ from analysis.scorecard.settings import PROFILES, Settings
 from analysis.scorecard.study import Study, run_study
 from analysis.scorecard.survey import Survey
 from analysis.scorecard.surveys import default_spec
+from analysis.scorecard.units import UnitEffect, unit_effect
 
 PROFILE = "quick"
 
@@ -28,3 +29,14 @@ def card_study() -> Study:
 @cached
 def _study(survey: Survey, settings: Settings) -> Study:
     return run_study(survey, settings, runner=Runner(jobs=-1, progress=False))
+
+
+@functools.cache
+def card_unit_effect() -> UnitEffect:
+    """What resampling households in place of areas would change for the book's card."""
+    return _unit_effect(load_survey(default_spec()), PROFILES[PROFILE])
+
+
+@cached
+def _unit_effect(survey: Survey, settings: Settings) -> UnitEffect:
+    return unit_effect(_study(survey, settings), settings, Runner(jobs=-1, progress=False))

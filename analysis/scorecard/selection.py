@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.scorecard.design import Design, encode
 from analysis.scorecard.parallel import Runner
-from analysis.scorecard.resample import Unit, draw, folds_of, seed_of
+from analysis.scorecard.resample import draw, folds_of, seed_of
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.solver import EXACT, Paths, fit_paths, log_loss
 from analysis.scorecard.survey import Survey
@@ -36,6 +36,19 @@ class Material:
     stratum: np.ndarray
     outer: np.ndarray
     settings: Settings
+
+    @classmethod
+    def of(
+        cls,
+        survey: Survey,
+        poor: np.ndarray,
+        settings: Settings,
+        outer: np.ndarray | None = None,
+    ) -> Material:
+        """Of a survey's households; without outer folds all are in fold 0."""
+        outer = np.zeros(len(survey), dtype=np.int64) if outer is None else outer
+        design = encode(survey)
+        return cls(design, poor, survey.weight, survey.cluster, survey.stratum, outer, settings)
 
 
 @dataclass(frozen=True)
@@ -113,18 +126,35 @@ def select(survey: Survey, poor: np.ndarray, settings: Settings, runner: Runner)
     outer = folds_of(
         survey.cluster, survey.stratum, settings.outer_folds, seed_of(settings.seed, _OUTER)
     )
-    material = Material(
-        encode(survey), poor, survey.weight, survey.cluster, survey.stratum, outer, settings
-    )
+    material = Material.of(survey, poor, settings, outer)
     mix_loss, chosen = _judge_mixes(survey, poor, material, runner)
     best = float(mix_loss.groupby("mix")["log_loss"].mean().idxmin())
-    kept = _final_resamples(material, best, runner)
+    final = choose(survey, material, best, runner)
+    elsewhere = [
+        {survey.items[j].name for j in questions}
+        for (_, mix), questions in chosen.items()
+        if mix == best
+    ]
+    share = [np.mean([name in ten for ten in elsewhere]) for name in final.frequency["question"]]
+    return replace(final, mix_loss=mix_loss, frequency=final.frequency.assign(outer_share=share))
+
+
+def choose(survey: Survey, material: Material, mix: float, runner: Runner) -> Selection:
+    """Choose the questions and fit the card with a mix that is given.
+
+    Returns
+    -------
+    Selection
+        Without ``mix_loss`` and ``outer_share``, which come from judging mixes.
+    """
+    settings = material.settings
+    tasks = [Task(FINAL, mix, b) for b in range(settings.resamples)]
+    noted = runner.run(resample_once, material, tasks, "choosing the questions")
+    kept = [noted[task.name] for task in tasks]
     order = rank_questions(kept, len(survey.items))
-    fit = refit(survey, poor, order[: settings.questions], best, settings, FINAL)
+    fit = refit(survey, material.poor, order[: settings.questions], mix, settings, FINAL)
     frequency = _frequency(survey, kept, order, settings.questions)
-    elsewhere = [questions for (_, mix), questions in chosen.items() if mix == best]
-    frequency["outer_share"] = [np.mean([j in questions for questions in elsewhere]) for j in order]
-    return Selection(fit, mix_loss, frequency, np.array(kept))
+    return Selection(fit, pd.DataFrame(), frequency, np.array(kept))
 
 
 def _judge_mixes(
@@ -145,40 +175,6 @@ def _judge_mixes(
         loss = log_loss(fit.predictor(left), poor[~inside])
         losses.append((mix, fold, np.average(loss, weights=left.weight)))
     return pd.DataFrame(losses, columns=["mix", "outer_fold", "log_loss"]), chosen
-
-
-def frequency_by_unit(
-    survey: Survey,
-    poor: np.ndarray,
-    mix: float,
-    settings: Settings,
-    runner: Runner,
-    units: tuple[Unit, ...] = ("cluster", "household"),
-) -> pd.DataFrame:
-    """How often each question is kept when areas, or households, are resampled.
-
-    Returns
-    -------
-    DataFrame
-        As ``Selection.frequency`` without ``outer_share``, with a column ``unit``.
-    """
-    whole = np.zeros(len(survey), dtype=np.int64)
-    frames = []
-    for unit in units:
-        asked = replace(settings, unit=unit)
-        material = Material(
-            encode(survey), poor, survey.weight, survey.cluster, survey.stratum, whole, asked
-        )
-        kept = _final_resamples(material, mix, runner)
-        order = rank_questions(kept, len(survey.items))
-        frames.append(_frequency(survey, kept, order, settings.questions).assign(unit=unit))
-    return pd.concat(frames, ignore_index=True)
-
-
-def _final_resamples(material: Material, mix: float, runner: Runner) -> list[list[float]]:
-    tasks = [Task(FINAL, mix, b) for b in range(material.settings.resamples)]
-    noted = runner.run(resample_once, material, tasks, "choosing the questions")
-    return [noted[task.name] for task in tasks]
 
 
 def resample_once(material: Material, task: Task) -> list[float]:

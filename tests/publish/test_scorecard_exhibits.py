@@ -1,6 +1,6 @@
 """Exhibits and sentences of the scorecard study, on a small simulated survey."""
 
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from analysis.publish.calculator import Calculator
 from analysis.publish.exhibits.scorecard import accuracy, boxes, card, claims, worked
 from analysis.publish.findings import scorecard as findings
 from analysis.scorecard.card import codes_on_card, read_card
+from analysis.scorecard.units import UnitEffect
 from tests.scorecard.conftest import card_study  # noqa: F401
 
 FIGURES = (
@@ -56,6 +57,16 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def study(card_study):  # noqa: F811
     return card_study
+
+
+def test_what_resampling_households_changes_is_said_of_what_was_measured(study):
+    effect = UnitEffect(9, ("roof",), ("radio",), 0.8, 0.9, (0.001, -0.002, 0.004),
+                        (-0.005, -0.025, 0.015), (-0.005, -0.015, 0.005))  # fmt: skip
+    said = findings.resampled_questions(effect, study)
+    assert "nine of the same ten questions" in said and "80% " in said and "90% " in said
+    assert "50% narrower" in findings.resampled_intervals(effect)
+    alike = replace(effect, shared=10, bias_households=effect.bias_areas)
+    assert "choose the same questions" in findings.resampled_questions(alike, study)
 
 
 @pytest.mark.parametrize("make", FIGURES)
@@ -109,8 +120,8 @@ def test_a_claim_is_judged_by_its_interval(study):
     verdicts = []
     for low, high in ((0.8, 0.9), (0.7, 0.8), (0.5, 0.6)):
         frame.loc[here, ["estimate", "ci_low", "ci_high"]] = ((low + high) / 2, low, high)
-        changed = dataclasses.replace(study.evaluation, accuracy=frame.copy())
-        table = claims.claims(dataclasses.replace(study, evaluation=changed))
+        changed = replace(study.evaluation, accuracy=frame.copy())
+        table = claims.claims(replace(study, evaluation=changed))
         verdicts.append(table.rows["Verdict"].iloc[0])
     assert verdicts == [claims.HOLDS, claims.UNCLEAR, claims.FAILS]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import statsmodels.api as sm
+from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from analysis.scorecard import metrics
@@ -29,6 +30,21 @@ def test_calibration_line_is_the_weighted_logit_regression(drawn):
     p, poor, w = drawn
     x = sm.add_constant(np.log(p / (1 - p)))
     model = sm.GLM(poor.astype(float), x, family=sm.families.Binomial(), var_weights=w)
+    np.testing.assert_allclose(metrics.calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
+
+
+def test_no_calibration_line_fits_best_where_the_poor_are_parted_from_the_others():
+    poor = np.array([False, False, True, True])
+    p = np.array([0.2, 0.4, 0.6, 0.8])
+    assert np.isnan(metrics.calibration_line(p, poor, np.ones(4))).all()
+
+
+def test_a_calibration_line_far_from_the_first_guess_is_found():
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=4000) * 3
+    poor = rng.random(4000) < expit(0.05 * x - 4)
+    p, w = expit(x), np.full(4000, 2.0)
+    model = sm.GLM(poor, sm.add_constant(x.clip(*logit([5e-4, 1 - 5e-4]))), sm.families.Binomial())
     np.testing.assert_allclose(metrics.calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
 
 

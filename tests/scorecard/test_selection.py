@@ -15,7 +15,7 @@ from analysis.scorecard.design import encode
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import draw, folds_of, seed_of
 from analysis.scorecard.resample import test_rows as held_rows
-from analysis.scorecard.selection import frequency_by_unit, question_strength, select
+from analysis.scorecard.selection import Material, choose, question_strength, select
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey import Item
@@ -43,10 +43,8 @@ def test_the_true_questions_are_found_in_nine_of_ten_seeds():
     found = 0
     for seed in range(10):
         survey = simulated_survey(1500, seed)
-        frequency = frequency_by_unit(
-            survey, survey.lines[0].poor, 1.0, settings, QUIET, units=("cluster",)
-        )
-        found += set(frequency.query("chosen")["question"]) == set(TRUE_QUESTIONS)
+        material = Material.of(survey, survey.lines[0].poor, settings)
+        found += names(choose(survey, material, 1.0, QUIET)) == set(TRUE_QUESTIONS)
     assert found >= 9
 
 

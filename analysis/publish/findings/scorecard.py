@@ -11,6 +11,7 @@ from analysis.publish.rows import where
 from analysis.scorecard.evaluate import CARD, CUT
 from analysis.scorecard.score import Scored
 from analysis.scorecard.study import Study
+from analysis.scorecard.units import UnitEffect
 
 
 def card_headline(study: Study) -> str:
@@ -123,6 +124,38 @@ def rounding(study: Study) -> str:
     return (
         f"Rounding moves a score by at most {numbers.plain(study.card.rounding, 1)} points, and "
         f"without it the AUC would change by {_points(found)}."
+    )
+
+
+def resampled_questions(effect: UnitEffect, study: Study) -> str:
+    """How far the choice of questions depends on what is resampled."""
+    of = len(study.card.questions)
+    gain = dict(zip(("estimate", "ci_low", "ci_high"), effect.auc, strict=True))
+    same = (
+        "the same questions" if effect.shared == of
+        else f"{numbers.count(effect.shared)} of the same {numbers.count(of)} questions"
+    )  # fmt: skip
+    return (
+        f"Drawing single households in place of whole areas, as the original study did, would "
+        f"choose {same}, and change the AUC by {_points(gain)}. "
+        f"A chosen question is among the {numbers.count(of)} strongest in "
+        f"{numbers.percent(effect.stability_areas)} of the resamples of areas, and in "
+        f"{numbers.percent(effect.stability_households)} of those of households."
+    )
+
+
+def resampled_intervals(effect: UnitEffect) -> str:
+    """How far the intervals depend on what is resampled."""
+    areas, households = (
+        numbers.interval(100 * low, 100 * high, 1)
+        for _, low, high in (effect.bias_areas, effect.bias_households)
+    )
+    less = effect.narrower < 1
+    return (
+        f"The interval of the country's estimate is {areas} percentage points when areas are "
+        f"drawn and {households} when households are: "
+        f"{numbers.percent(abs(1 - effect.narrower))} {'narrower' if less else 'wider'}"
+        f"{', as if neighbours told as much as strangers' if less else ''}."
     )
 
 

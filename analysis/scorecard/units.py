@@ -1,0 +1,117 @@
+"""What changes if households are resampled one by one, as if the survey had no areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import expit
+from threadpoolctl import threadpool_limits
+
+from analysis.scorecard.card import codes_on_card
+from analysis.scorecard.intervals import area_weights, interval
+from analysis.scorecard.metrics import auc, headcount_bias
+from analysis.scorecard.parallel import Runner
+from analysis.scorecard.points import scores
+from analysis.scorecard.resample import seed_of
+from analysis.scorecard.selection import Material, choose
+from analysis.scorecard.settings import Settings
+from analysis.scorecard.study import Study
+from analysis.scorecard.survey import Survey
+
+_DRAWS = 7  # place of the seed
+
+
+@dataclass(frozen=True)
+class UnitEffect:
+    """A card chosen by resampling households, beside the one chosen by resampling areas.
+
+    Attributes
+    ----------
+    shared : int
+        Questions that both cards have.
+    dropped, added : tuple of str
+        Names of the questions that the other way leaves out, and puts in.
+    stability_areas, stability_households : float
+        Mean share of resamples in which a question of the respective card is among the
+        strongest that fit on a card.
+    auc : tuple of float
+        AUC of the other card less that of the card, before rounding, on the held-out
+        households: estimate and 95% interval from resampling areas.
+    bias_areas, bias_households : tuple of float
+        The card's headcount bias with its 95% interval from resampling areas, and from
+        resampling households.
+    """
+
+    shared: int
+    dropped: tuple[str, ...]
+    added: tuple[str, ...]
+    stability_areas: float
+    stability_households: float
+    auc: tuple[float, float, float]
+    bias_areas: tuple[float, float, float]
+    bias_households: tuple[float, float, float]
+
+    @property
+    def narrower(self) -> float:
+        """Width of the interval from households as a share of the one from areas."""
+        widths = [high - low for _, low, high in (self.bias_households, self.bias_areas)]
+        return widths[0] / widths[1]
+
+
+def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
+    """Choose the questions again by resampling households, at the card's mix.
+
+    Parameters
+    ----------
+    study : Study
+        Made by resampling areas.
+    settings : Settings
+        The study's.
+    runner : Runner
+        Where the resamples run.
+    """
+    train, test = study.survey.take(~study.held), study.survey.take(study.held)
+    line = study.card.lines[0].name
+    asked = replace(settings, unit="household")
+    with threadpool_limits(1):
+        material = Material.of(train, train.line(line).poor, asked)
+        other = choose(train, material, study.selection.fit.mix, runner)
+    own, new = (_chosen(s) for s in (study.selection, other))
+    poor = test.line(line).poor
+    areas, households = _draws(test, settings)
+    here, there = (expit(s.fit.predictor(test)) for s in (study.selection, other))
+    said = study.card.probability(scores(study.card.points, codes_on_card(study.card, test)),
+                                  test.region)  # fmt: skip
+
+    def gain(weight: np.ndarray) -> float:
+        return auc(there, poor, weight) - auc(here, poor, weight)
+
+    def bias(weight: np.ndarray) -> float:
+        return headcount_bias(said, poor, weight)
+
+    return UnitEffect(
+        shared=len(set(own) & set(new)),
+        dropped=tuple(name for name in own if name not in new),
+        added=tuple(name for name in new if name not in own),
+        stability_areas=float(np.mean(list(own.values()))),
+        stability_households=float(np.mean(list(new.values()))),
+        auc=interval(gain, test.weight, areas),
+        bias_areas=interval(bias, test.weight, areas),
+        bias_households=interval(bias, test.weight, households),
+    )
+
+
+def _chosen(selection) -> dict[str, float]:
+    """The chosen questions, and how often each was among the strongest."""
+    chosen = selection.frequency.query("chosen")
+    return dict(zip(chosen["question"], chosen["in_ten"], strict=True))
+
+
+def _draws(test: Survey, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
+    """Bootstrap weights that draw areas, and that draw households, within strata."""
+    single = replace(test, cluster=np.arange(len(test)))
+    return tuple(
+        area_weights(survey, settings.intervals, seed_of(settings.seed, _DRAWS, place))
+        for place, survey in enumerate((test, single))
+    )
