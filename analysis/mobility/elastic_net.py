@@ -23,7 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.linalg import solve_triangular
-from scipy.special import expit, logsumexp, softmax
+from scipy.special import expit, softmax
+from sklearn import config_context
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import enet_path
 
@@ -77,10 +78,12 @@ def path(
     intercepts = np.tile(problem.first_intercepts(), (len(mixes), 1))
     found = np.empty((len(penalties), *shape))
     bases = np.empty((len(penalties), *shape[:2]))
-    for place, penalty in enumerate(penalties):
-        strength = 1 / (penalty * problem.size)
-        _solve(problem, weights, intercepts, strength * mixes, strength * (1 - mixes), tolerance)
-        found[place], bases[place] = weights, intercepts
+    # Checking the parameters of many small calls would take longer than the calls.
+    with config_context(assume_finite=True, skip_parameter_validation=True):
+        for place, penalty in enumerate(penalties):
+            lasso, ridge = mixes / (penalty * problem.size), (1 - mixes) / (penalty * problem.size)
+            _solve(problem, weights, intercepts, lasso, ridge, tolerance)
+            found[place], bases[place] = weights, intercepts
     return Path(found, bases)
 
 
@@ -145,7 +148,7 @@ class _Problem:
     def loss(self, weights: np.ndarray, intercepts: np.ndarray) -> np.ndarray:
         linear = self.linear(weights, intercepts)
         several = self.rows > 1
-        total = logsumexp(linear, axis=2) if several else np.logaddexp(0, linear[..., 0])
+        total = np.logaddexp.reduce(linear, axis=2) if several else np.logaddexp(0, linear[..., 0])
         return (total - (linear * self.truth).sum(axis=2)).mean(axis=1)
 
     def gradient(self, weights: np.ndarray, intercepts: np.ndarray) -> tuple[np.ndarray, ...]:

@@ -12,6 +12,10 @@ from analysis.mobility.elastic_net import TOLERANCE, Path, path, probabilities
 PUBLISHED_PENALTIES = np.logspace(-10, 10, 50)
 PUBLISHED_MIXES = np.arange(0, 1, 0.05)
 
+# Close enough to rank pairs of the grid by their held-out scores; the fit that is kept
+# is solved to TOLERANCE.
+SEARCH_TOLERANCE = 1e-3
+
 # Outside this range the fit is empty or free of any penalty.
 PENALTIES = np.logspace(-2, 1, 10)
 MIXES = np.array([0.05, 0.5, 0.95])
@@ -37,6 +41,9 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
     seed
         Shuffles the inner folds; None keeps the order of rows, as
         ``LogisticRegressionCV`` does.
+    search_tolerance, tolerance
+        How closely the fits of the inner folds, and the one that is kept, are
+        solved; see `analysis.mobility.elastic_net.path`.
 
     Attributes
     ----------
@@ -54,6 +61,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         scoring="log_loss",
         preparation=None,
         seed=0,
+        search_tolerance=SEARCH_TOLERANCE,
         tolerance=TOLERANCE,
     ):
         self.penalties = penalties
@@ -62,6 +70,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         self.scoring = scoring
         self.preparation = preparation
         self.seed = seed
+        self.search_tolerance = search_tolerance
         self.tolerance = tolerance
 
     def fit(self, X, y):
@@ -106,7 +115,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         if self.preparation is not None:
             steps = clone(self.preparation).fit(first)
             first, second = steps.transform(first), steps.transform(second)
-        fitted = path(first, codes[train], self.penalties, self.mixes, self.tolerance)
+        fitted = path(first, codes[train], self.penalties, self.mixes, self.search_tolerance)
         chance = probabilities(second, fitted)
         truth = codes[test]
         if self.scoring == "accuracy":
