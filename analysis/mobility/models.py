@@ -288,6 +288,11 @@ class Replication:
         return pd.DataFrame(found)
 
     @cached_property
+    def converged(self) -> dict[str, float]:
+        """Two classes; see `replication_models.converged_choice`."""
+        return replication_models.converged_choice(self.table, self.labels["binary"], "binary")
+
+    @cached_property
     def training_report(self) -> pd.DataFrame:
         """Four classes, training rows of one split; see `replication_models.training_report`."""
         return replication_models.training_report(self.table, self.labels["quartile"])

@@ -31,6 +31,7 @@ from analysis.publish.findings.prediction import (
     rank_headline,
     scheme_headline,
 )
+from analysis.publish.findings.replicated import published_search
 from analysis.publish.findings.robustness import robustness_headline, same_strongest
 from analysis.publish.findings.traits import steady_traits, top_information
 
@@ -52,6 +53,7 @@ __all__ = [
     "misses_discussed",
     "models_agree",
     "pair_sentence",
+    "published_search",
     "quartile_headline",
     "range_of_mobility",
     "rank_headline",

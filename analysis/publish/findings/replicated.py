@@ -1,0 +1,34 @@
+"""What redoing the original's search shows."""
+
+from __future__ import annotations
+
+from analysis.mobility.models import Models
+from analysis.publish import numbers
+from analysis.publish.rows import one
+
+
+def published_search(models: Models) -> str:
+    """Why the published call and the faster search can differ, and whether they do when solved."""
+    own = one(models.replication.agreement, task="binary")
+    solved = models.replication.converged
+    pair = (own["fast_penalty"], own["fast_mix"])
+    # both read the same grid, but a product of floats may differ in its last digit
+    same = all(
+        abs(mine - theirs) < 1e-9 * max(1, abs(theirs))
+        for mine, theirs in zip((solved["penalty"], solved["mix"]), pair, strict=True)
+    )
+    outcome = (
+        "it chooses the same penalty and mix as the faster search" if same
+        else f"it chooses C = {numbers.plain(solved['penalty'], 3)} with a mix of "
+        f"{numbers.plain(solved['mix'], 2)}, not the pair of the faster search"
+    )  # fmt: skip
+    left = (
+        "" if not solved["unsolved"]
+        else f", all but {numbers.count(solved['unsolved'], 'fit')} of it"
+    )  # fmt: skip
+    return (
+        f"The published call of the two-class model ends before it has converged in "
+        f"{numbers.percent(own['unsolved'])} of its fits, so its choice can differ. "
+        f"Run to convergence{left}, on penalties up to C = {numbers.plain(solved['largest'], 1)}, "
+        f"{outcome}."
+    )
