@@ -18,6 +18,7 @@ from analysis.publish.build.prepare import SIMULATED, prepare
 from analysis.publish.build.steps import Steps
 
 STAMP = "build.json"
+RECORD = CACHE / "results.json"
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,11 @@ def build(*, preview: bool = False, out: Path = BOOK, force: bool = False) -> Bu
         return _told(known, steps)
     with replaced(out) as folder:
         notice = _prepare(simulated)
-        with steps.step("Writing results"):
-            _write_results(state)
+        if not _have_results(state):
+            with steps.step("Fitting the models"):
+                _fit()
+            with steps.step("Writing results"):
+                _write_results(state)
         os.environ["REPORT_BUILD"] = name
         with steps.step(f"Rendering the book ({name})"):
             if found:
@@ -113,19 +117,28 @@ def _prepare(simulated: bool) -> str:
     return notice
 
 
+def _have_results(state: str) -> bool:
+    """Whether the results files of the same code and data are all there."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        known = json.loads(RECORD.read_text(encoding="utf-8"))
+        return known["state"] == state and all((ROOT / name).is_file() for name in known["files"])
+    return False
+
+
+def _fit() -> None:
+    from analysis import data
+    from analysis.publish.fits import fit_all
+
+    fit_all(data.load())
+
+
 def _write_results(state: str) -> None:
-    """Write the results files, unless those of the same code and data are all there."""
     from analysis import data
     from analysis.publish.result_files import write_all
 
-    record = CACHE / "results.json"
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        known = json.loads(record.read_text(encoding="utf-8"))
-        if known["state"] == state and all((ROOT / name).is_file() for name in known["files"]):
-            return
     files = list(write_all(data.load()))
-    record.parent.mkdir(parents=True, exist_ok=True)
-    record.write_text(json.dumps({"state": state, "files": files}), encoding="utf-8")
+    RECORD.parent.mkdir(parents=True, exist_ok=True)
+    RECORD.write_text(json.dumps({"state": state, "files": files}), encoding="utf-8")
 
 
 def _render_preview(book: Book, folder: Path, state: str, notice: str) -> None:

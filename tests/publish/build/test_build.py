@@ -9,21 +9,25 @@ from analysis.publish.build import build as building
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A build whose parts are stand-ins that count; its output and record lie in `tmp_path`."""
-    counts = {"results": 0, "render": 0}
+    counts = {"fits": 0, "results": 0, "render": 0}
 
     def render(book, folder, state, notice):
         counts["render"] += 1
         (folder / "index.html").write_text(notice)
 
+    def fit(study):
+        counts["fits"] += 1
+
     def results(study):
         counts["results"] += 1
         yield "pyproject.toml"
 
-    monkeypatch.setattr(building, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(building, "RECORD", tmp_path / "cache" / "results.json")
     monkeypatch.setattr(building, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(building, "prepare", lambda notice: None)
     monkeypatch.setattr(building, "_find_data", lambda: True)
     monkeypatch.setattr(building, "_render_preview", render)
+    monkeypatch.setattr("analysis.publish.fits.fit_all", fit)
     monkeypatch.setattr("analysis.publish.result_files.write_all", results)
     monkeypatch.setattr("analysis.data.load", lambda: None)
     counts["out"] = tmp_path / "_book"
@@ -40,14 +44,14 @@ def test_nothing_is_done_where_nothing_has_changed(project, capsys, monkeypatch)
     assert "Made with preview on simulated data." in said
     monkeypatch.setattr(building.fingerprint, "of_data", lambda: "other data")
     building.build(preview=True, out=project["out"])
-    assert (project["render"], project["results"]) == (2, 2)
+    assert (project["render"], project["fits"], project["results"]) == (2, 2, 2)
 
 
-def test_other_words_write_no_results_again(project, monkeypatch):
+def test_other_words_fit_and_write_nothing_again(project, monkeypatch):
     building.build(preview=True, out=project["out"])
     monkeypatch.setattr(building.fingerprint, "of_text", lambda root, sources: "other words")
     building.build(preview=True, out=project["out"])
-    assert (project["render"], project["results"]) == (2, 1)
+    assert (project["render"], project["fits"], project["results"]) == (2, 1, 1)
 
 
 def test_simulated_data_are_said_and_the_build_is_recorded(project):
