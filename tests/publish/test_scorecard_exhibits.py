@@ -63,10 +63,11 @@ def test_what_resampling_households_changes_is_said_of_what_was_measured(study):
     effect = UnitEffect(9, ("roof",), ("radio",), 0.8, 0.9, (0.001, -0.002, 0.004),
                         (-0.005, -0.025, 0.015), (-0.005, -0.015, 0.005))  # fmt: skip
     said = findings.resampled_questions(effect, study)
-    assert "nine of the same ten questions" in said and "80% " in said and "90% " in said
+    assert "nine of the same ten questions, and change the AUC by 0.1 percentage points" in said
+    assert "80% " in said and "90% " in said
     assert "50% narrower" in findings.resampled_intervals(effect)
     alike = replace(effect, shared=10, bias_households=effect.bias_areas)
-    assert "choose the same questions" in findings.resampled_questions(alike, study)
+    assert "would choose the same questions. A chosen" in findings.resampled_questions(alike, study)
 
 
 @pytest.mark.parametrize("make", FIGURES)

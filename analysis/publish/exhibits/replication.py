@@ -199,8 +199,9 @@ def information(models: Models) -> Table:
     return Table(
         name="replication-information",
         rows=rows,
-        caption=f"First ten traits by mutual information with the two-class label: {shared} of "
-        "ten are the same. The estimate has a random part, which the original did not fix.",
+        caption="First ten traits by mutual information with the two-class label: "
+        f"{numbers.count(shared)} of ten are the same. The estimate has a random part, which the "
+        "original did not fix.",
         data=table,
         align="rll",
     )

@@ -131,13 +131,14 @@ def resampled_questions(effect: UnitEffect, study: Study) -> str:
     """How far the choice of questions depends on what is resampled."""
     of = len(study.card.questions)
     gain = dict(zip(("estimate", "ci_low", "ci_high"), effect.auc, strict=True))
-    same = (
+    chosen = (
         "the same questions" if effect.shared == of
-        else f"{numbers.count(effect.shared)} of the same {numbers.count(of)} questions"
+        else f"{numbers.count(effect.shared)} of the same {numbers.count(of)} questions, and "
+        f"change the AUC by {_points(gain)}"
     )  # fmt: skip
     return (
         f"Drawing single households in place of whole areas, as the original study did, would "
-        f"choose {same}, and change the AUC by {_points(gain)}. "
+        f"choose {chosen}. "
         f"A chosen question is among the {numbers.count(of)} strongest in "
         f"{numbers.percent(effect.stability_areas)} of the resamples of areas, and in "
         f"{numbers.percent(effect.stability_households)} of those of households."
