@@ -165,3 +165,12 @@ def test_simulated_data_are_said_on_every_page_and_real_data_are_not(visit, site
     for name in site.pages:
         said = opened.open(name).get_by_text("Simulated data:").count() > 0
         assert said is data.load().simulated, name
+
+
+def test_the_pdf_is_one_click_away_from_every_page(visit, site):
+    opened = visit()
+    for name in site.pages:
+        links = opened.open(name).locator("a[href$='.pdf']")
+        addresses = links.evaluate_all("links => links.map(link => link.href)")
+        assert site.address + site.pdf.name in addresses, name
+    assert site.pdf.is_file()
