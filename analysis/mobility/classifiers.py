@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from sklearn.dummy import DummyClassifier
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_curve
 from sklearn.pipeline import make_pipeline
 from statsmodels.stats.proportion import proportion_confint
 
-from analysis.data.names import FEATURES
 from analysis.mobility import scores
+from analysis.mobility.boosting import boosted_classes
 from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.folds import SCHEMES
-from analysis.mobility.out_of_fold import LABELS, REPEATS, Predictions, predict
+from analysis.mobility.out_of_fold import Predictions
 from analysis.mobility.pipelines import preparation
 
 
@@ -49,18 +49,8 @@ def random_forest():
 
 
 def boosting():
-    """Make gradient boosting of small trees with settings fixed beforehand."""
-    trees = HistGradientBoostingClassifier(
-        learning_rate=0.06,
-        max_iter=120,
-        max_leaf_nodes=6,
-        min_samples_leaf=10,
-        l2_regularization=1.0,
-        early_stopping=False,
-        random_state=0,
-    )
-    # Trees could take gaps as they are, but not a column without any value.
-    return make_pipeline(preparation(), trees)
+    """Make gradient boosting of small trees."""
+    return boosted_classes(120)
 
 
 MODELS = {
@@ -72,22 +62,6 @@ MODELS = {
     "gradient boosting": boosting,
 }
 REFERENCE = "elastic net"
-
-
-def binary_predictions(
-    zones: pd.DataFrame,
-    features: tuple[str, ...] = FEATURES,
-    models: dict | None = None,
-    repeats: int = REPEATS["binary"],
-) -> dict[str, dict[str, Predictions]]:
-    """Out-of-fold predictions by model and scheme."""
-    return {
-        name: {
-            scheme: predict(zones, features, LABELS["binary"], build, scheme, repeats)
-            for scheme in SCHEMES
-        }
-        for name, build in (MODELS if models is None else models).items()
-    }
 
 
 def roc(models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:

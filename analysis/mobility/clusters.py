@@ -14,8 +14,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.elastic_net_search import ElasticNetSearch
-from analysis.mobility.folds import SCHEMES
-from analysis.mobility.out_of_fold import LABELS, REPEATS, predict, workers
+from analysis.mobility.out_of_fold import workers
 from analysis.mobility.pipelines import matrix, preparation
 
 COUNT = 4
@@ -199,14 +198,6 @@ def with_clusters():
     return ElasticNetSearch(
         preparation=make_pipeline(preparation(), both, StandardScaler()),
     )
-
-
-def cluster_predictions(zones: pd.DataFrame, task: str, features: tuple[str, ...] = FEATURES):
-    """Out-of-fold predictions with clusters added, by scheme; see `predict`."""
-    return {
-        scheme: predict(zones, features, LABELS[task], with_clusters, scheme, REPEATS[task])
-        for scheme in SCHEMES
-    }
 
 
 def _kmeans(count: int, starts: int = STARTS) -> KMeans:

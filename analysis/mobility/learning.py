@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import ElasticNetCV
 from sklearn.model_selection import train_test_split
@@ -18,6 +17,7 @@ from threadpoolctl import threadpool_limits
 from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility import scores
+from analysis.mobility.boosting import boosted_values
 from analysis.mobility.classifiers import elastic_net
 from analysis.mobility.folds import SCHEMES, folds
 from analysis.mobility.out_of_fold import LABELS, workers
@@ -129,17 +129,8 @@ def elastic_net_regression():
 
 
 def boosting_regression():
-    """Make gradient boosting of small trees with settings fixed beforehand."""
-    trees = HistGradientBoostingRegressor(
-        learning_rate=0.06,
-        max_iter=150,
-        max_leaf_nodes=6,
-        min_samples_leaf=10,
-        l2_regularization=1.0,
-        early_stopping=False,
-        random_state=0,
-    )
-    return make_pipeline(preparation(), trees)
+    """Make gradient boosting of small trees."""
+    return boosted_values(150)
 
 
 REGRESSIONS = {

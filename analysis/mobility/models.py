@@ -11,6 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.data import Study
+from analysis.data.names import FEATURES
 from analysis.mobility import (
     classifiers,
     clusters,
@@ -24,7 +25,13 @@ from analysis.mobility import (
 )
 from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.merge import analysis_sample
-from analysis.mobility.out_of_fold import Predictions, paired_table, scheme_table, score_table
+from analysis.mobility.out_of_fold import (
+    Predictions,
+    paired_table,
+    predict_all,
+    scheme_table,
+    score_table,
+)
 from analysis.mobility.replication import original_labels, original_table
 
 WITH_CLUSTERS = "elastic net with clusters"
@@ -48,7 +55,7 @@ class Models:
     @cached_property
     def binary(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, binary task."""
-        return classifiers.binary_predictions(self.zones)
+        return predict_all(self.zones, FEATURES, "binary", classifiers.MODELS)
 
     @cached_property
     def binary_scores(self) -> pd.DataFrame:
@@ -90,7 +97,7 @@ class Models:
     @cached_property
     def quartiles(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, four classes."""
-        return quartiles.quartile_predictions(self.zones)
+        return predict_all(self.zones, FEATURES, "quartiles", quartiles.MODELS)
 
     @cached_property
     def quartile_scores(self) -> pd.DataFrame:
@@ -202,8 +209,9 @@ class Models:
         """What adding clusters changes, both tasks; see `out_of_fold.paired_table`."""
         parts = []
         for task, base in (("binary", self.binary), ("quartiles", self.quartiles)):
-            pair = {name: base[name] for name in (classifiers.REFERENCE,)}
-            pair[WITH_CLUSTERS] = clusters.cluster_predictions(self.zones, task)
+            added = {WITH_CLUSTERS: clusters.with_clusters}
+            pair = {classifiers.REFERENCE: base[classifiers.REFERENCE]}
+            pair |= predict_all(self.zones, FEATURES, task, added)
             parts.append(paired_table(task, pair, classifiers.REFERENCE))
         return pd.concat(parts, ignore_index=True)
 

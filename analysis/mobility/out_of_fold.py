@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,6 +67,27 @@ def predict(
     """
     needed = zones[["cz", "state", label, *features]]
     return _predict(needed, tuple(features), label, build, scheme, repeats)
+
+
+def predict_all(
+    zones: pd.DataFrame, features: tuple[str, ...], task: str, models: Mapping[str, Callable]
+) -> dict[str, dict[str, Predictions]]:
+    """Predict every zone out of fold by each model under each scheme.
+
+    Parameters
+    ----------
+    task
+        A key of ``LABELS``.
+    models
+        Name of each model to the function that makes it; see `predict`.
+    """
+    return {
+        name: {
+            scheme: predict(zones, features, LABELS[task], build, scheme, REPEATS[task])
+            for scheme in SCHEMES
+        }
+        for name, build in models.items()
+    }
 
 
 @cached

@@ -5,18 +5,14 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-import pandas as pd
 from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.pipeline import make_pipeline
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, HessianInversionWarning
 
-from analysis.data.names import FEATURES
+from analysis.mobility.boosting import boosted_classes
 from analysis.mobility.classifiers import elastic_net, majority
-from analysis.mobility.folds import SCHEMES
-from analysis.mobility.out_of_fold import LABELS, REPEATS, Predictions, predict
 from analysis.mobility.pipelines import preparation
 
 
@@ -90,17 +86,8 @@ def ordinal():
 
 
 def boosting():
-    """Make gradient boosting of small trees with settings fixed beforehand."""
-    trees = HistGradientBoostingClassifier(
-        learning_rate=0.06,
-        max_iter=80,
-        max_leaf_nodes=6,
-        min_samples_leaf=10,
-        l2_regularization=1.0,
-        early_stopping=False,
-        random_state=0,
-    )
-    return make_pipeline(preparation(), trees)
+    """Make gradient boosting of small trees."""
+    return boosted_classes(80)
 
 
 MODELS = {
@@ -110,19 +97,3 @@ MODELS = {
     "gradient boosting": boosting,
 }
 REFERENCE = "elastic net"
-
-
-def quartile_predictions(
-    zones: pd.DataFrame,
-    features: tuple[str, ...] = FEATURES,
-    models: dict | None = None,
-    repeats: int = REPEATS["quartiles"],
-) -> dict[str, dict[str, Predictions]]:
-    """Out-of-fold predictions by model and scheme."""
-    return {
-        name: {
-            scheme: predict(zones, features, LABELS["quartiles"], build, scheme, repeats)
-            for scheme in SCHEMES
-        }
-        for name, build in (MODELS if models is None else models).items()
-    }

@@ -8,6 +8,7 @@ from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
+from analysis.publish.exhibits.maps import state_rows
 from analysis.publish.geometry import report_county_geometry
 from analysis.publish.geometry.codes import absorbed
 from analysis.publish.maps import card, zone_map
@@ -42,7 +43,7 @@ def counties(study: Study) -> Figure:
         f"({numbers.rank(low[TARGET])}) and highest in {_name(high)} "
         f"({numbers.rank(high[TARGET])}).",
         data=table[["county", "county_name", "state", "cz", "cz_name", "children", TARGET]],
-        by_state=_state_rows(known),
+        by_state=state_rows(known, "county_name", "Counties"),
     )
 
 
@@ -130,22 +131,6 @@ def _joined_words(table: pd.DataFrame, joined: dict[int, int]) -> str:
     names = table.set_index("county")["county_name"]
     said = [f"{names[code]} is within {names[into]}" for code, into in sorted(joined.items())]
     return f"Shapes are those of a later year: {' and '.join(said)}."
-
-
-def _state_rows(known: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for state, part in known.groupby("state"):
-        low, high = part.loc[part[TARGET].idxmin()], part.loc[part[TARGET].idxmax()]
-        rows.append(
-            {
-                "State": state,
-                "Counties": len(part),
-                "Mean rank": numbers.rank(part[TARGET].mean()),
-                "Lowest": f"{low['county_name']} ({numbers.rank(low[TARGET])})",
-                "Highest": f"{high['county_name']} ({numbers.rank(high[TARGET])})",
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def _name(row: pd.Series) -> str:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
-from plotly.subplots import make_subplots
 
 from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET
 from analysis.mobility.explain.results import Explanations
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import axis_title, interval_dots
+from analysis.publish.exhibits.marks import axis_title, four_panels, interval_dots
 from analysis.publish.rows import where
-from analysis.publish.style import new_figure, tokens
+from analysis.publish.style import tokens
 
 SHOWN = ("single_mothers", "gini_bottom99", "income_growth", "religious_share")
 
@@ -56,17 +55,7 @@ def effects(explained: Explanations) -> Figure:
     """How the log-odds change along four traits, for the linear and the boosted model."""
     table = explained.effects(SHOWN)
     titles = [explained.codebook.loc[name, "title"] for name in SHOWN]
-    base = new_figure(560)
-    plot = make_subplots(
-        rows=2,
-        cols=2,
-        subplot_titles=titles,
-        shared_yaxes=True,
-        vertical_spacing=0.17,
-        horizontal_spacing=0.05,
-    )
-    plot.update_layout(base.layout)
-    plot.layout.template = base.layout.template
+    plot = four_panels(titles)
     looks = {
         ELASTIC_NET: (tokens()["accent"], "solid"),
         BOOSTING: (tokens()["mobility-1"], "dash"),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
-from plotly.subplots import make_subplots
 
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import axis_title, interval_dots
+from analysis.publish.exhibits.marks import axis_title, four_panels, interval_dots
 from analysis.publish.rows import where
-from analysis.publish.style import new_figure, text, tokens
+from analysis.publish.style import text, tokens
 
 PARTIAL = ("single_mothers", "gini_bottom99", "commute_under_15", "social_capital")
 
@@ -142,17 +141,7 @@ def partial_residuals(models: Models) -> Figure:
     codebook = models.study.codebook
     table = models.partial_residuals(*PARTIAL)
     titles = [codebook.loc[name, "title"] for name in PARTIAL]
-    base = new_figure(560)
-    plot = make_subplots(
-        rows=2,
-        cols=2,
-        subplot_titles=titles,
-        shared_yaxes=True,
-        vertical_spacing=0.17,
-        horizontal_spacing=0.05,
-    )
-    plot.update_layout(base.layout)
-    plot.layout.template = base.layout.template
+    plot = four_panels(titles)
     for place, name in enumerate(PARTIAL):
         row, column = place // 2 + 1, place % 2 + 1
         part = table[table["feature"] == name].sort_values("value")

@@ -34,7 +34,7 @@ def mobility(study: Study) -> Figure:
         data=zones[["cz", "zone", "state", TARGET]].assign(
             national_percentile=100 * zones[TARGET].rank(pct=True)
         ),
-        by_state=_state_rows(known),
+        by_state=state_rows(known, "zone", "Zones"),
     )
 
 
@@ -44,17 +44,28 @@ def share_between_states(known: pd.DataFrame, column: str = TARGET) -> float:
     return float(means.var(ddof=0) / known[column].var(ddof=0))
 
 
-def _state_rows(known: pd.DataFrame) -> pd.DataFrame:
+def state_rows(known: pd.DataFrame, name: str, title: str) -> pd.DataFrame:
+    """For each state how many places there are, their mean, and the lowest and highest.
+
+    Parameters
+    ----------
+    known : DataFrame
+        One row a place with a target.
+    name : str
+        Column with the place's name.
+    title : str
+        What the places are, as the heading of their count.
+    """
     rows = []
     for state, part in known.groupby("state"):
         low, high = part.loc[part[TARGET].idxmin()], part.loc[part[TARGET].idxmax()]
         rows.append(
             {
                 "State": state,
-                "Zones": len(part),
+                title: len(part),
                 "Mean rank": numbers.rank(part[TARGET].mean()),
-                "Lowest": f"{low['zone']} ({numbers.rank(low[TARGET])})",
-                "Highest": f"{high['zone']} ({numbers.rank(high[TARGET])})",
+                "Lowest": f"{low[name]} ({numbers.rank(low[TARGET])})",
+                "Highest": f"{high[name]} ({numbers.rank(high[TARGET])})",
             }
         )
     return pd.DataFrame(rows)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
+import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from analysis.publish.style import new_figure, tokens
 
@@ -56,6 +58,64 @@ def interval_dots(
         hovertemplate="<b>%{y}</b><br>%{customdata}<extra></extra>",
     )
     plot.update_layout(yaxis={"tickfont": {"size": 11}, "showgrid": False, "tickmode": "linear"})
+    return plot
+
+
+def calibration_curve(table: pd.DataFrame, colour: str, said: str, was: str) -> go.Figure:
+    """Observed shares against the probabilities that were said, with the line of exactness.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``predicted``, ``observed``, ``ci_low`` and ``ci_high``, one row a group, as shares.
+    colour : str
+        Name of the colour among the tokens.
+    said, was : str
+        Titles of the axes.
+    """
+    plot = new_figure(380)
+    plot.add_scatter(
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        line={"color": tokens()["figure-axis"], "width": 1, "dash": "dash"},
+        hoverinfo="skip",
+    )
+    plot.add_scatter(
+        x=table["predicted"],
+        y=table["observed"],
+        mode="markers+lines",
+        line={"color": tokens()[colour], "width": 2},
+        marker={"size": 8},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": table["ci_high"] - table["observed"],
+            "arrayminus": table["observed"] - table["ci_low"],
+            "width": 0,
+            "color": tokens()["figure-grey"],
+        },
+        hovertemplate="said %{x:.0%}, was %{y:.0%}<extra></extra>",
+    )
+    # a little over 1, so that a dot at the very end is whole
+    share = {"tickformat": ".0%", "range": [0, 1.01]}
+    plot.update_layout(xaxis={"title": said, **share}, yaxis={"title": was, **share})
+    return plot
+
+
+def four_panels(titles: Sequence[str]) -> go.Figure:
+    """An empty figure of two by two panels with a common y axis in each row."""
+    base = new_figure(560)
+    plot = make_subplots(
+        rows=2,
+        cols=2,
+        subplot_titles=titles,
+        shared_yaxes=True,
+        vertical_spacing=0.17,
+        horizontal_spacing=0.05,
+    )
+    plot.update_layout(base.layout)
+    plot.layout.template = base.layout.template
     return plot
 
 

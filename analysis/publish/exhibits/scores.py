@@ -9,7 +9,7 @@ from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import confusion_map
+from analysis.publish.exhibits.marks import calibration_curve, confusion_map
 from analysis.publish.rows import one, where
 from analysis.publish.style import new_figure, tokens
 
@@ -109,34 +109,7 @@ def calibration(models: Models, model: str = "elastic net") -> Figure:
     """Predicted probability against the observed share, with whole states held out."""
     table = where(models.calibration, model=model, scheme=STATES)
     line = one(models.calibration_lines, model=model, scheme=STATES)
-    plot = new_figure(380)
-    plot.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
-        mode="lines",
-        line={"color": tokens()["figure-axis"], "width": 1, "dash": "dash"},
-        hoverinfo="skip",
-    )
-    plot.add_scatter(
-        x=table["predicted"],
-        y=table["observed"],
-        mode="markers+lines",
-        line={"color": tokens()["accent"], "width": 2},
-        marker={"size": 8},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": table["ci_high"] - table["observed"],
-            "arrayminus": table["observed"] - table["ci_low"],
-            "width": 0,
-            "color": tokens()["figure-grey"],
-        },
-        hovertemplate="said %{x:.0%}, was %{y:.0%}<extra></extra>",
-    )
-    plot.update_layout(
-        xaxis={"title": "Probability that was said", "tickformat": ".0%", "range": [0, 1]},
-        yaxis={"title": "Share that came true", "tickformat": ".0%", "range": [0, 1]},
-    )
+    plot = calibration_curve(table, "accent", "Probability that was said", "Share that came true")
     verdict = "bolder" if line["slope"] < 1 else "more timid"
     return Figure(
         name="binary-calibration",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.publish import numbers
 from analysis.publish.exhibit import Figure, Table
-from analysis.publish.exhibits.marks import interval_dots
+from analysis.publish.exhibits.marks import calibration_curve, interval_dots
 from analysis.publish.rows import one, where
 from analysis.publish.style import new_figure, tokens
 from analysis.publish.text import plotly_text
@@ -97,34 +97,7 @@ def calibration(study: Study) -> Figure:
     """Said against observed share of the poor, in groups by probability."""
     table = study.evaluation.calibration
     slope = national(study, "calibration_slope")
-    plot = new_figure(380)
-    plot.add_scatter(
-        x=[0, 1],
-        y=[0, 1],
-        mode="lines",
-        line={"color": tokens()["figure-axis"], "width": 1, "dash": "dash"},
-        hoverinfo="skip",
-    )
-    plot.add_scatter(
-        x=table["predicted"],
-        y=table["observed"],
-        mode="markers+lines",
-        line={"color": tokens()["poor"], "width": 2},
-        marker={"size": 8},
-        error_y={
-            "type": "data",
-            "symmetric": False,
-            "array": table["ci_high"] - table["observed"],
-            "arrayminus": table["observed"] - table["ci_low"],
-            "width": 0,
-            "color": tokens()["figure-grey"],
-        },
-        hovertemplate="said %{x:.0%}, was %{y:.0%}<extra></extra>",
-    )
-    plot.update_layout(
-        xaxis={"title": "Probability that the card says", "tickformat": ".0%", "range": [0, 1.01]},
-        yaxis={"title": "Share that is poor", "tickformat": ".0%", "range": [0, 1.01]},
-    )
+    plot = calibration_curve(table, "poor", "Probability that the card says", "Share that is poor")
     told = numbers.in_words(slope["estimate"], slope["ci_low"], slope["ci_high"])
     inside = slope["ci_low"] <= 1 <= slope["ci_high"]
     verdict = "mean what they say" if inside else "are off in a regular way"
