@@ -39,7 +39,7 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "statsmodels", "pandas")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "statsmodels", "pandas", "xlrd")
 
 # A source that is edited while the process runs is not the code that runs.
 _STARTED = time.time()

@@ -11,8 +11,9 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from analysis.cache import cached
 from analysis.data import registry
-from analysis.data.locate import FileState, file_states, locate, search_folders
+from analysis.data.locate import FileState, file_states, locate, search_folders, sha256
 from analysis.data.samples import READERS, Sample, choose, make_sample
 from analysis.data.tables import Tables, read_workbook
 from analysis.errors import ReportError
@@ -115,7 +116,7 @@ def _load(sample: str | None, simulated: bool | None, folders: tuple[Path, ...])
 
 
 def _real(workbook: Path) -> tuple[Tables, Mapping[str, Sample]]:
-    tables = read_workbook(workbook)
+    tables = _tables(workbook, sha256(workbook))
     zones = frozenset(tables.characteristics["cz"])
     samples = {}
     for name, file in registry.SAMPLE_FILES.items():
@@ -129,6 +130,12 @@ def _real(workbook: Path) -> tuple[Tables, Mapping[str, Sample]]:
             "run `python -m analysis data fetch` or put one beside the workbook."
         )
     return tables, MappingProxyType(samples)
+
+
+@cached
+def _tables(workbook: Path, content: str) -> Tables:
+    """Read the workbook once for each content: every chapter needs it."""
+    return read_workbook(workbook)
 
 
 def _require_known(strangers: frozenset[int], path: Path) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from scipy import stats
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
+from statsmodels.tools.tools import add_constant
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
@@ -100,9 +101,7 @@ def _one(
     x, y = _standard(x), _standard(y)
     r = float(np.mean(x * y))
     low, high = _state_bootstrap(x, y, code, len(states), resamples, rng)
-    fit = sm.OLS(y, sm.add_constant(x)).fit(
-        cov_type="cluster", cov_kwds={"groups": code}, use_t=True
-    )
+    fit = OLS(y, add_constant(x)).fit(cov_type="cluster", cov_kwds={"groups": code}, use_t=True)
     fisher_low, fisher_high = fisher_interval(r, len(pair))
     return {
         "feature": feature,

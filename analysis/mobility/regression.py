@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS, RegressionResults
 from statsmodels.stats.multitest import multipletests
+from statsmodels.tools.tools import add_constant
 
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.pipelines import empty_features, matrix
@@ -24,7 +25,7 @@ MISSING_DROPOUT = "dropout_missing"
 INDEPENDENT = tuple(name for name in FEATURES if name != "gini")
 
 
-def national_check(zones: pd.DataFrame) -> sm.regression.linear_model.RegressionResults:
+def national_check(zones: pd.DataFrame) -> RegressionResults:
     """Regress the target on five correlates over all zones that have them.
 
     After Chetty, Hendren, Kline and Saez (2014, Table VI): all variables
@@ -48,7 +49,7 @@ def national_check(zones: pd.DataFrame) -> sm.regression.linear_model.Regression
 
 def sample_regression(
     zones: pd.DataFrame, features: tuple[str, ...] = INDEPENDENT, target: str = TARGET
-) -> sm.regression.linear_model.RegressionResults:
+) -> RegressionResults:
     """Regress the standardized target on standardized features; gaps filled with means."""
     return _fit(_standard(zones[target]), _design(zones, features), zones["state"])
 
@@ -139,7 +140,7 @@ def partial_residuals(
 
 def _fit(target: pd.Series, design: pd.DataFrame, states: pd.Series):
     _, groups = np.unique(states, return_inverse=True)
-    return sm.OLS(target, sm.add_constant(design)).fit(
+    return OLS(target, add_constant(design)).fit(
         cov_type="cluster", cov_kwds={"groups": groups}, use_t=True
     )
 

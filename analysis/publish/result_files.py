@@ -13,12 +13,12 @@ from operator import attrgetter
 import pandas as pd
 
 from analysis.data import Study
-from analysis.data.names import TARGET
 from analysis.mobility.correlations import correlation_table
 from analysis.mobility.models import Models, all_results
 from analysis.mobility.replication import replication_table
 from analysis.publish.card_files import write_card_files
 from analysis.publish.results import write_table
+from analysis.publish.zone_rows import commuting_zones
 from analysis.scorecard.results import card_study
 
 
@@ -42,18 +42,6 @@ class ResultFile:
     what: str
     columns: dict[str, str]
     make: Callable[[Models], pd.DataFrame]
-
-
-def commuting_zones(models: Models) -> pd.DataFrame:
-    """Every zone with its target; labels, predictions and cluster where it is in the sample."""
-    study = models.study
-    zones = study.zones[["cz", "zone", "state", TARGET]]
-    labels = models.zones[["cz", "label_binary", "label_quartile"]]
-    known = labels.merge(models.zone_columns, on="cz")
-    whole = [c for c in known if known[c].dtype.kind == "i" and c != "cz"]
-    table = zones.merge(known.astype(dict.fromkeys(whole, "Int64")), on="cz", how="left")
-    table.insert(4, "in_sample", table["cz"].isin(study.sample.zones))
-    return table
 
 
 def correlations(models: Models) -> pd.DataFrame:

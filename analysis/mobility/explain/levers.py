@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
@@ -125,7 +126,7 @@ def _association(
     known = zones[zones[feature].notna()]
     traits = known[[feature, *others]].astype(float)
     traits = traits.fillna(traits.mean())
-    x = sm.add_constant(_standard(traits.to_numpy()))
+    x = add_constant(_standard(traits.to_numpy()))
     return _slope(_standard(known[TARGET].to_numpy(float)), x, known["state"])
 
 
@@ -144,7 +145,7 @@ def _within_states(zones: pd.DataFrame, feature: str) -> tuple[float, float, flo
 def _slope(
     y: np.ndarray, x: np.ndarray, states: pd.Series, place: int = 1
 ) -> tuple[float, float, float]:
-    fit = sm.OLS(y, x).fit(
+    fit = OLS(y, x).fit(
         cov_type="cluster", cov_kwds={"groups": pd.factorize(states)[0]}, use_t=True
     )
     low, high = fit.conf_int()[place]

@@ -10,7 +10,7 @@ from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.models import Models
 from analysis.publish import numbers
 from analysis.publish.maps import card
-from analysis.publish.result_files import commuting_zones
+from analysis.publish.zone_rows import commuting_zones
 
 MODEL = "elastic net"
 OUTSIDE = "Outside the analysis"
