@@ -106,7 +106,7 @@ def _result(card: Card) -> str:
 <p class="pc-meaning"></p>
 </div></div>
 <p class="pc-error"></p>
-<div class="table-scroll" tabindex="0" role="region" aria-label="Every region and line">
+<div class="table-scroll" tabindex="0" role="group" aria-label="Every region and line">
 <table>
 <thead><tr><th scope="col">Probability of being among</th>{heads}</tr></thead>
 <tbody>

@@ -146,7 +146,7 @@ def folded_table(rows: pd.DataFrame | None) -> str:
     )
     return (
         '\n```{=html}\n<details class="report-table"><summary>The map as a table, by state'
-        '</summary><div class="table-scroll" role="region" tabindex="0" '
+        '</summary><div class="table-scroll" role="group" tabindex="0" '
         f'aria-label="The map as a table"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div></details>\n```\n"
     )

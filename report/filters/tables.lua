@@ -13,6 +13,6 @@ end
 function Table(element)
   if not FORMAT:match("html") then return nil end
   return pandoc.Div(element, {
-    class = "table-scroll", role = "region", tabindex = "0", ["aria-label"] = words(element),
+    class = "table-scroll", role = "group", tabindex = "0", ["aria-label"] = words(element),
   })
 end

@@ -1,6 +1,7 @@
 """The real book, built by the preview and, where it is on the machine, by Quarto."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -35,31 +36,62 @@ class Site:
         return self.folder / f"{self.book.output_file}.pdf"
 
 
-def _built(tmp_path_factory, build: str) -> Path:
-    folder = tmp_path_factory.mktemp(build) / "_book"
-    command = [sys.executable, "-m", "analysis", "build", "--out", str(folder)]
-    command += ["--preview"] if build == "preview" else []
-    environment = {name: value for name, value in os.environ.items() if name != "REPORT_BUILD"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    return folder
+class Build:
+    """A build that runs on its own in a new folder; nothing it says is lost."""
+
+    def __init__(self, folder: Path, *options: str):
+        self.folder = folder / "_book"
+        self.said = folder / "said.txt"
+        command = [sys.executable, "-m", "analysis", "build", "--out", str(self.folder), *options]
+        environment = {name: value for name, value in os.environ.items() if name != "REPORT_BUILD"}
+        with self.said.open("w") as said:
+            # A group of its own, so that what it started ends with it.
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def finished(self) -> Path:
+        """Wait for the folder of the site."""
+        assert self.process.wait() == 0, self.said.read_text()
+        return self.folder
+
+    def end(self) -> None:
+        """End it where it still runs."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait()
 
 
 @pytest.fixture(scope="session")
 def preview_folder(tmp_path_factory):
-    return _built(tmp_path_factory, "preview")
+    return Build(tmp_path_factory.mktemp("preview"), "--preview").finished()
 
 
 @pytest.fixture(scope="session")
-def quarto_folder(tmp_path_factory):
-    found, _ = quarto.find(), None
-    if found is None:
+def quarto_build(tmp_path_factory, preview_folder):
+    """Started once the preview is there, so that it runs beside the tests of the preview."""
+    if quarto.find() is None:
+        yield None
+        return
+    build = Build(tmp_path_factory.mktemp("quarto"))
+    yield build
+    build.end()
+
+
+@pytest.fixture(scope="session")
+def quarto_folder(quarto_build):
+    if quarto_build is None:
         pytest.skip(NO_QUARTO)
-    return _built(tmp_path_factory, "quarto")
+    return quarto_build.finished()
 
 
 @pytest.fixture(scope="session")
-def preview_site(preview_folder):
+def preview_site(preview_folder, quarto_build):
     yield from _served("preview", preview_folder)
 
 
