@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from analysis.publish.findings import published_search
+from analysis.publish.findings import boosting_gap, published_search
 
 
 def models(**solved):
@@ -29,3 +29,17 @@ def test_agreement_is_claimed_only_where_it_was_found(solved, words):
     said = published_search(models(**solved))
     assert words in said
     assert "in 62% of its fits" in said and "up to C = 1.6," in said
+
+
+def test_the_gap_is_between_medians_of_the_four_class_boosting():
+    splits = pd.DataFrame(
+        {
+            "task": ["quartiles"] * 4 + ["binary"],
+            "model": ["gradient boosting"] * 3 + ["elastic net", "gradient boosting"],
+            "train_accuracy": [0.90, 0.95, 0.99, 0.1, 0.1],
+            "test_accuracy": [0.60, 0.62, 0.70, 0.1, 0.1],
+        }
+    )
+    said = boosting_gap(SimpleNamespace(replication=SimpleNamespace(splits=splits)))
+    assert "right about 95% of its training zones and 62% of its test zones" in said
+    assert "over three splits" in said

@@ -31,13 +31,14 @@ from analysis.publish.findings.prediction import (
     rank_headline,
     scheme_headline,
 )
-from analysis.publish.findings.replicated import published_search
+from analysis.publish.findings.replicated import boosting_gap, published_search
 from analysis.publish.findings.robustness import robustness_headline, same_strongest
 from analysis.publish.findings.traits import steady_traits, top_information
 
 __all__ = [
     "all_domains",
     "binary_headline",
+    "boosting_gap",
     "clear_levers",
     "clear_traits",
     "cluster_gain",
