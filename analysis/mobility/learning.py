@@ -49,7 +49,7 @@ def learning_curve(
 def _curve(zones, features, repeats) -> pd.DataFrame:
     values = matrix(zones, features)
     truth, states = zones[LABELS["binary"]].to_numpy(int), zones["state"].to_numpy(str)
-    draws = scores.state_draws(states, 400)
+    draws = scores.state_draws(states)
     rows = []
     for scheme in SCHEMES:
         flat = [

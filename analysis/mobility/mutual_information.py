@@ -12,7 +12,7 @@ from analysis.data.names import FEATURES
 from analysis.mobility.out_of_fold import LABELS, workers
 from analysis.mobility.pipelines import matrix
 
-RESAMPLES = 60
+RESAMPLES = 100
 SEED = 37
 NEIGHBOURS = 3
 
