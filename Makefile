@@ -22,7 +22,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: help report test scorecard serve bench clean
+.PHONY: help report edit test scorecard serve bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' \
@@ -37,6 +37,9 @@ test: $(READY) ## run every test, those of the built site in Chromium too
 
 scorecard: $(READY) ## build a poverty scorecard (SURVEY=a .yml file or the name of a shipped one)
 	@$(PY) -m analysis scorecard build $(SURVEY) $(ARGS)
+
+edit: $(READY) ## show the book and reload pages as their sources change (PORT=8000)
+	@$(PY) -m analysis edit $(if $(PORT),--port $(PORT)) $(ARGS)
 
 serve: $(READY) ## show _book/ on this machine alone (PORT=8000)
 	@$(PY) -m analysis serve $(if $(PORT),--port $(PORT)) $(ARGS)

@@ -14,6 +14,7 @@ from analysis.errors import ReportError
 # command is named, so that help and short commands start at once.
 COMMANDS = {
     "build": ("analysis.publish.build.cli", "build the site and the PDF into _book/"),
+    "edit": ("analysis.publish.build.edit", "build, show, and reload pages as they change"),
     "serve": ("analysis.publish.build.serve", "show _book/ on this machine alone"),
     "bench": ("analysis.publish.build.bench", "time builds and weigh pages"),
     "scorecard": (

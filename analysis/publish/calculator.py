@@ -15,6 +15,7 @@ from analysis.publish import target
 from analysis.publish.card_files import FOLDER
 from analysis.publish.exhibits.scorecard.card import card_table
 from analysis.publish.results import write_text
+from analysis.publish.show import on_paper, on_site
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
 
@@ -36,14 +37,13 @@ class Calculator:
     card: Card
 
     def _repr_markdown_(self) -> str:
-        if target.output_format() == target.HTML:
-            self.write()
-            return f"```{{=html}}\n{widget(self.card, target.site_root())}\n```\n"
-        return (
+        self.write()
+        paper = on_paper(
             "The calculator itself is on the site. "
             "On paper the card does the same with a pencil.\n\n"
             + card_table(self.card, "calculator-card")._repr_markdown_()
         )
+        return f"{on_site(widget(self.card, target.site_root()))}\n\n{paper}\n"
 
     def write(self) -> None:
         """Write all that the widget loads to ``results/calculator/``."""

@@ -16,6 +16,7 @@ from analysis.paths import THEME
 from analysis.publish import numbers, places, target
 from analysis.publish.exhibit import Table
 from analysis.publish.results import write_text
+from analysis.publish.show import on_paper, on_site
 
 PARTS = ("numbers", "search", "page", "zone", "profile", "combobox", "address")
 """The finder's script, in pieces that share one scope."""
@@ -50,14 +51,13 @@ class PlaceFinder:
     warning: str = ""
 
     def _repr_markdown_(self) -> str:
-        if target.output_format() == target.HTML:
-            self.write()
-            return f"```{{=html}}\n{widget(target.site_root())}\n```\n"
-        return (
+        self.write()
+        paper = on_paper(
             "The finder itself is on the site, since it needs a screen to search on. "
             "@tbl-place-finder-example is what it says of one zone, the sample's largest.\n\n"
             + example(self.profiles)._repr_markdown_()
         )
+        return f"{on_site(widget(target.site_root()))}\n\n{paper}\n"
 
     def write(self) -> None:
         """Write all that the widget loads to ``results/places/``."""

@@ -14,12 +14,18 @@ from pathlib import Path
 
 import plotly
 import plotly.graph_objects as go
+from joblib import cpu_count
 
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.publish.browser import find_chromium
-from analysis.publish.geometry.build import CountyGeometry, Geometry
-from analysis.publish.geometry.script import fill_geometry, needs_geometry
+from analysis.publish.geometry.build import (
+    CountyGeometry,
+    Geometry,
+    report_county_geometry,
+    report_geometry,
+)
+from analysis.publish.geometry.script import COUNTIES, fill_geometry, needs_geometry, shapes_needed
 
 FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
 
@@ -65,19 +71,48 @@ def static_image(
         An SVG file; None if there is no Chromium on this machine.
     """
     figure = json.loads(fig.to_json())
-    if needs_geometry(figure):
-        figure = fill_geometry(figure, geometry)
+    shapes = _shapes_key(figure, geometry)
     figure, size = _for_paper(figure, width_cm, height_cm)
-    path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size)}.svg"
+    path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size, shapes)}.svg"
     if path.exists():
         return path
-    if _start_browser() is None:
+    if find_chromium() is None:
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    partial.write_bytes(_draw(figure, size))
-    partial.replace(path)
+    if os.environ.get("REPORT_DRAW") == "later":
+        _write(path.with_suffix(".json"), json.dumps([figure, size]).encode())
+    else:
+        _draw([(path, fill_geometry(figure, geometry) if shapes else figure, size)])
     return path
+
+
+def draw_waiting(folder: Path = PROCESSED / "figures") -> int:
+    """Draw every figure that was left for later, side by side in one browser.
+
+    Figures that a chapter asks for while ``$REPORT_DRAW`` is "later" are only
+    written down, since starting a browser for each chapter takes longer than drawing.
+
+    Returns
+    -------
+    int
+        Number of figures drawn.
+
+    Raises
+    ------
+    ReportError
+        If the browser does not draw.
+    """
+    waiting = sorted(folder.glob("*.json"))
+    figures = []
+    for left in waiting:
+        figure, size = json.loads(left.read_text(encoding="utf-8"))
+        filled = fill_geometry(figure) if needs_geometry(figure) else figure
+        figures.append((left.with_suffix(".svg"), filled, size))
+    if figures:
+        _draw(figures)
+    for left in waiting:
+        left.unlink()
+    return len(waiting)
 
 
 def _for_paper(figure: dict, width_cm: float, height_cm: float | None) -> tuple[dict, dict]:
@@ -115,9 +150,24 @@ def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:
     return {**title, **corner, "text": "<br>".join(lines), "font": font}, height
 
 
-def _key(figure: dict, size: dict[str, float]) -> str:
+def _shapes_key(figure: dict, geometry: Geometry | CountyGeometry | None) -> str:
+    """What stands for the shapes that a figure names, which are too large to hash each time."""
+    if not needs_geometry(figure):
+        return ""
+    if geometry is not None:
+        return hashlib.sha256(json.dumps(vars(geometry)).encode()).hexdigest()
+    return _report_shapes(shapes_needed(figure))
+
+
+@cache
+def _report_shapes(name: str) -> str:
+    found = report_county_geometry() if name == COUNTIES else report_geometry()
+    return hashlib.sha256(json.dumps(vars(found)).encode()).hexdigest()
+
+
+def _key(figure: dict, size: dict[str, float], shapes: str) -> str:
     drawn_by = [plotly.__version__, Path(__file__).read_text(encoding="utf-8")]
-    text = json.dumps([drawn_by, size, figure], sort_keys=True)
+    text = json.dumps([drawn_by, size, figure, shapes], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -129,7 +179,9 @@ def _start_browser() -> Path | None:
     browser = find_chromium()
     if browser is not None:
         page = kaleido.PageGenerator(mathjax=False, others=[_empty_world().as_uri()])
-        kaleido.start_sync_server(page_generator=page, path=str(browser), silence_warnings=True)
+        kaleido.start_sync_server(
+            n=cpu_count(), page_generator=page, path=str(browser), silence_warnings=True
+        )
     return browser
 
 
@@ -145,26 +197,41 @@ def _empty_world() -> Path:
     return path
 
 
-def _draw(figure: dict, size: dict[str, float]) -> bytes:
+def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
+    """Draw figures of some size to files, as many at a time as there are cores."""
     import kaleido
 
+    browser = _start_browser()
     answer: queue.Queue = queue.Queue()
+    wanted = [
+        {"fig": figure, "path": path.with_suffix(f".{os.getpid()}.svg"),
+         "opts": {"format": "svg", **size}}
+        for path, figure, size in figures
+    ]  # fmt: skip
 
     def work() -> None:
         try:
-            answer.put(kaleido.calc_fig_sync(figure, opts={"format": "svg", **size}))
-        except Exception as fault:
+            answer.put(kaleido.write_fig_from_object_sync(wanted, cancel_on_error=True))
+        except BaseException as fault:
             answer.put(fault)
 
     # Kaleido waits for ever on a browser that did not start: wait beside it.
     threading.Thread(target=work, daemon=True).start()
     try:
-        svg = answer.get(timeout=PATIENCE)
+        fault = answer.get(timeout=PATIENCE + len(figures))
     except queue.Empty:
         raise ReportError(
-            f"The browser {_start_browser()} drew no figure within {PATIENCE} seconds; "
+            f"The browser {browser} drew no figure within {PATIENCE} seconds; "
             "check that it starts, or name another one in $CHROME."
         ) from None
-    if isinstance(svg, Exception):
-        raise svg
-    return _LONG_NUMBER.sub(r"\1", svg.decode()).encode()
+    if fault is not None:
+        raise fault
+    for (path, _, _), drawn in zip(figures, wanted, strict=True):
+        _write(path, _LONG_NUMBER.sub(r"\1", drawn["path"].read_text("utf-8")).encode())
+        drawn["path"].unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    partial.write_bytes(content)
+    partial.replace(path)

@@ -1,4 +1,4 @@
-"""What a chunk is being run for: the site or paper, and from which page."""
+"""From which page a chunk's output leads to the site's root."""
 
 from __future__ import annotations
 
@@ -8,24 +8,13 @@ from pathlib import Path
 
 from analysis.paths import ROOT
 
-HTML, TYPST = "html", "typst"
-
-
-def output_format() -> str:
-    """``"html"`` for the site, ``"typst"`` for the PDF.
-
-    The preview build says so in ``$REPORT_FORMAT``; Quarto describes the run in
-    the JSON file that ``$QUARTO_EXECUTE_INFO`` names. Outside both, the site.
-    """
-    named = os.environ.get("REPORT_FORMAT")
-    if named:
-        return named
-    writer = _quarto().get("format", {}).get("pandoc", {}).get("to", HTML)
-    return TYPST if writer.startswith(TYPST) else HTML
-
 
 def site_root() -> str:
-    """The path from the page being made to the site's root: "" or "../" and so on."""
+    """The path from the page being made to the site's root: "" or "../" and so on.
+
+    ``make report`` names the page in ``$REPORT_DOCUMENT``; Quarto, when it runs a
+    chapter by itself, in the JSON file that ``$QUARTO_EXECUTE_INFO`` names.
+    """
     page = os.environ.get("REPORT_DOCUMENT") or _quarto().get("document-path")
     if not page:
         return ""

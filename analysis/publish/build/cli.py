@@ -20,11 +20,16 @@ def register(subparsers: argparse._SubParsersAction) -> None:
     )
     build.add_argument("--out", type=Path, default=BOOK, help="another folder than _book/")
     build.add_argument("--force", action="store_true", help="build even if nothing has changed")
+    build.add_argument(
+        "--strict",
+        action="store_true",
+        help="end in an error if a guarded sentence does not hold for the data",
+    )
     build.set_defaults(run=_build)
 
 
 def _build(args: argparse.Namespace) -> int:
     from analysis.publish.build.build import build
 
-    build(preview=args.preview, out=args.out.absolute(), force=args.force)
+    build(preview=args.preview, out=args.out.absolute(), force=args.force, strict=args.strict)
     return 0

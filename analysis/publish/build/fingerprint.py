@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis.paths import ROOT
+from analysis.publish.build.book import Book
 
 CODE = (
     *("analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml", "requirements.txt"),
@@ -51,7 +52,11 @@ def of_data() -> str:
     return digest(os.environ.get("REPORT_SAMPLE", ""), *known, *surveys)
 
 
-def of_text(root: Path, sources: Iterable[str]) -> str:
-    """A hash of the chapters and of everything that shapes their pages."""
-    files = [path for pattern in LOOK for path in root.glob(pattern)]
-    return of_files([*files, *(root / source for source in sources)], root)
+def of_look(root: Path) -> str:
+    """A hash of everything but the chapters that shapes their pages."""
+    return of_files([path for pattern in LOOK for path in root.glob(pattern)], root)
+
+
+def of_text(book: Book) -> str:
+    """A hash of the chapters as they are written."""
+    return of_files([book.root / chapter.source for chapter in book.chapters], book.root)

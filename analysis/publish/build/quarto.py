@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -13,16 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.errors import ReportError
-from analysis.paths import RESULTS, ROOT
+from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 from analysis.publish.build.fingerprint import digest
+from analysis.publish.build.freeze import freeze
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
 # Says that installing failed with these very requirements, so that it isn't tried at each build.
 REFUSED = Path(sys.prefix) / "quarto-refused"
 PATIENCE = 240
-FREEZE = ROOT / "_freeze"
+NOT_HERE = (
+    "Quarto is not on this machine and could not be installed: install it, or name it in $QUARTO."
+)
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -61,32 +63,46 @@ def find_or_install() -> tuple[Quarto | None, str]:
     if found is None and not _refused():
         found = _install()
     if found is None:
-        return None, "Quarto is not on this machine and could not be installed: preview build."
+        return None, NOT_HERE
     if tuple(int(part) for part in re.findall(r"\d+", found.version)[:2]) < OLDEST:
         wanted = ".".join(str(part) for part in OLDEST)
-        return None, f"Quarto {found.version} is older than {wanted}: preview build."
+        return None, f"Quarto {found.version} is older than {wanted}."
     return found, ""
 
 
-def render(quarto: Quarto, book: Book, out: Path, *, state: str) -> None:
-    """Render site and PDF into `out`.
-
-    What Quarto froze is thrown away when `state` (code, data, packages) is not
-    that of the last run: its freeze looks at the chapter's text alone.
+def render(
+    quarto: Quarto, book: Book, out: Path, texts: dict[str, str], *, paper: bool = True
+) -> None:
+    """Render site and PDF into `out` from chapters that have been run.
 
     Raises
     ------
     ReportError
-        Naming chapter, chunk and the traceback's last line if a chunk fails.
+        With Quarto's own words if it fails.
     """
-    _thaw(state)
-    # Said before as well, so that after a chunk has failed the chapters before it stay frozen.
-    _remember(state)
-    command = [str(quarto.program), "render", str(book.root), "--output-dir", str(out)]
+    freeze(book.root, texts)
+    only = [] if paper else ["--to", "html"]
+    _run(quarto, book, [str(book.root), "--output-dir", str(out), *only])
+
+
+def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[str]) -> None:
+    """Render some chapters' pages where they stand.
+
+    Raises
+    ------
+    ReportError
+        With Quarto's own words if it fails.
+    """
+    freeze(book.root, texts)
+    for page in pages:
+        _run(quarto, book, [page, "--to", "html", "--use-freezer"])
+
+
+def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
     said: list[str] = []
     process = subprocess.Popen(
-        command,
+        [str(quarto.program), "render", *given],
         cwd=book.root,
         env=environment,
         stdout=subprocess.PIPE,
@@ -110,27 +126,6 @@ def render(quarto: Quarto, book: Book, out: Path, *, state: str) -> None:
         raise ReportError(_reason(said, book))
     if lost := [line for line in said if re.match(r"\s*\[WARNING\]|WARNING?:", line)]:
         print("\n".join(f"  {line}" for line in lost), file=sys.stderr)
-    _remember(state)
-
-
-def _remember(state: str) -> None:
-    FREEZE.mkdir(exist_ok=True)
-    (FREEZE / "state").write_text(json.dumps({"state": state, "results": _result_names()}))
-
-
-def _thaw(state: str) -> None:
-    """Forget frozen outputs of other code or data, or whose result files are gone."""
-    try:
-        known = json.loads((FREEZE / "state").read_text())
-        fresh = known["state"] == state and set(known["results"]) <= set(_result_names())
-    except (OSError, ValueError, KeyError):
-        fresh = False
-    if not fresh:
-        shutil.rmtree(FREEZE, ignore_errors=True)
-
-
-def _result_names() -> list[str]:
-    return sorted(path.relative_to(RESULTS).as_posix() for path in RESULTS.rglob("*.*"))
 
 
 def _reason(said: list[str], book: Book) -> str:

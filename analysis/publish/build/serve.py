@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+from collections.abc import Callable
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -27,12 +28,14 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-class _Quiet(SimpleHTTPRequestHandler):
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves files without a word for each."""
+
     def log_message(self, *args: object) -> None:
         """Say nothing for each request."""
 
 
-def server(folder: Path, port: int = PORT) -> ThreadingHTTPServer:
+def server(folder: Path, port: int = PORT, handler: Callable = Quiet) -> ThreadingHTTPServer:
     """A server of a folder that only this machine reaches; port 0 picks a free one.
 
     Raises
@@ -43,7 +46,7 @@ def server(folder: Path, port: int = PORT) -> ThreadingHTTPServer:
     if not (folder / "index.html").is_file():
         raise ReportError(f"There is no site in {folder}: build it first (make report).")
     try:
-        return ThreadingHTTPServer((LOOPBACK, port), partial(_Quiet, directory=str(folder)))
+        return ThreadingHTTPServer((LOOPBACK, port), partial(handler, directory=str(folder)))
     except (OSError, OverflowError) as fault:
         taken = getattr(fault, "errno", None) == errno.EADDRINUSE
         why = "is in use already" if taken else "can't be used"

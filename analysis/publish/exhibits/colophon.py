@@ -36,13 +36,6 @@ def build_date() -> str:
     return f"{now:%-d %B %Y}"
 
 
-def build_kind() -> str:
-    """Which of the two builds made this copy."""
-    if os.environ.get("QUARTO_EXECUTE_INFO"):
-        return os.environ.get("REPORT_BUILD", "Quarto")
-    return "the preview build"
-
-
 def files(study: Study) -> Table:
     """The raw files: found or not, with checksums and licences."""
     table = pd.DataFrame(

@@ -1,4 +1,4 @@
-"""The preview build from end to end: run, weave, number, write."""
+"""The preview build from end to end: read, number, write."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from pathlib import Path
 
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
+from analysis.publish.build.kept import prune
 from analysis.publish.build.prepare import PLOTLY, SHAPES
-from analysis.publish.build.preview.document import Document, read_documents
-from analysis.publish.build.preview.execute import Job, Outputs, execute_all
-from analysis.publish.build.preview.markup import check
+from analysis.publish.build.preview.document import read_documents, read_trees
 from analysis.publish.build.preview.paper import write_pdf
 from analysis.publish.build.preview.site import shapes_of, shows, write_site
-from analysis.publish.build.preview.source import Source, parse
-from analysis.publish.build.preview.weave import weave
 
 ASSETS = (
     THEME / "favicon.svg",
@@ -30,9 +27,9 @@ EDITION = "Preview build"
 
 def build_preview(
     book: Book,
+    woven: dict[str, str],
     out: Path,
     *,
-    state: str,
     date: str,
     notice: str = "",
     paper: bool = True,
@@ -43,10 +40,10 @@ def build_preview(
     Parameters
     ----------
     book : Book
+    woven : dict of str
+        Each chapter's Markdown with what its code gave, by the chapter's path.
     out : Path
         Made if it does not exist.
-    state : str
-        Hash of code and data; outputs that were cached under another are not used.
     date, notice : str
         Shown on the first page and the cover; the notice on every page.
     report : callable
@@ -57,12 +54,8 @@ def build_preview(
     ReportError
         Naming file and line (or chunk) of whatever can't be built.
     """
-    sources = [_source(book, chapter.source) for chapter in book.chapters]
-    targets = ["html", "typst"] if paper else ["html"]
-    jobs = [Job(source, target, _never_cached(source)) for target in targets for source in sources]
-    outputs = execute_all(jobs, root=book.root, state=state, report=report)
-    documents = {target: _documents(book, target, jobs, outputs) for target in targets}
-    site = documents["html"]
+    trees = read_trees(woven)
+    site = read_documents(book, woven, trees, target="html")
     figures = any(shows(document, "report-figure") for document in site)
     shapes = [SHAPES[name] for name in SHAPES if any(name in shapes_of(page) for page in site)]
     report("  writing pages")
@@ -72,32 +65,13 @@ def build_preview(
         out,
         notice=notice,
         date=date,
-        pdf=paper,
+        pdf=True,
         assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
     if paper:
         report("  setting the PDF")
         pdf = out / f"{book.output_file}.pdf"
-        write_pdf(book, documents["typst"], pdf, notice=notice, date=date, edition=EDITION)
-
-
-def _source(book: Book, path: str) -> Source:
-    source = parse(path, (book.root / path).read_text(encoding="utf-8"))
-    check(source)
-    return source
-
-
-def _never_cached(source: Source) -> bool:
-    """A chapter with ``execute: freeze: false`` runs at each build, as it does in Quarto."""
-    execute = source.meta.get("execute")
-    return isinstance(execute, dict) and execute.get("freeze") is False
-
-
-def _documents(book: Book, target: str, jobs: list[Job], outputs: list[Outputs]) -> list[Document]:
-    texts, woven = {}, {}
-    for job, output in zip(jobs, outputs, strict=True):
-        if job.target == target:
-            path = job.source.path
-            texts[path] = (book.root / path).read_text(encoding="utf-8")
-            woven[path] = weave(job.source, output, target=target, echo=book.echo[target])
-    return read_documents(book, woven, texts, target=target)
+        documents = read_documents(book, woven, trees, target="typst")
+        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION)
+    for kind in ("trees", "pages", "pdfs"):
+        prune(kind)

@@ -6,11 +6,15 @@ does: by chapter, "2.1", or "A.1" in an appendix.
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from joblib import cpu_count
 
 from analysis.errors import ReportError
 from analysis.publish.build.book import Book, Chapter
@@ -60,8 +64,15 @@ class Document:
         return f"{self.number} {self.plain_title}".strip()
 
 
+def read_trees(woven: dict[str, str]) -> dict[str, dict]:
+    """Pandoc's tree of each chapter's woven Markdown, by the chapter's path."""
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        trees = pool.map(lambda item: read_markdown(item[1], place=item[0]), woven.items())
+        return dict(zip(woven, trees, strict=True))
+
+
 def read_documents(
-    book: Book, woven: dict[str, str], sources: dict[str, str], *, target: str
+    book: Book, woven: dict[str, str], trees: dict[str, dict], *, target: str
 ) -> list[Document]:
     """All the chapters as documents, numbered and with their links checked.
 
@@ -70,17 +81,18 @@ def read_documents(
     book : Book
     woven : dict of str
         The woven Markdown of each chapter's path.
-    sources : dict of str
-        The text of each chapter as written, to name lines in messages.
+    trees : dict of dict
+        As `read_trees` gives them; they are left as they are.
     target : {"html", "typst"}
         What is meant for the other one is left out before anything is numbered.
     """
     documents = []
     numbers = {False: iter(range(1, 1000)), True: iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
     for chapter in book.chapters:
-        tree = read_markdown(woven[chapter.source], place=chapter.source)
+        tree = copy.deepcopy(trees[chapter.source])
         tree["blocks"] = _meant_for(target, tree["blocks"])
-        document = _document(chapter, tree, woven[chapter.source], sources[chapter.source])
+        source = (book.root / chapter.source).read_text(encoding="utf-8")
+        document = _document(chapter, tree, woven[chapter.source], source)
         if document.number != "unnumbered":
             document.number = str(next(numbers[chapter.appendix]))
         else:

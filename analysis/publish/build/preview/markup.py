@@ -6,7 +6,7 @@ import re
 from functools import partial
 
 from analysis.errors import ReportError
-from analysis.publish.build.preview.source import Prose, Source
+from analysis.publish.build.source import Prose, Source
 
 CALLOUTS = {"callout-note", "callout-tip", "callout-warning", "callout-important"}
 COLUMNS = {"column-page", "column-screen-inset", "column-margin"}

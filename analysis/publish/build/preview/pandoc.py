@@ -9,6 +9,10 @@ from functools import cache
 import pypandoc
 
 from analysis.errors import ReportError
+from analysis.publish.build.fingerprint import digest
+from analysis.publish.build.kept import kept
+
+READING = ("--from=markdown", "--to=json")
 
 
 @cache
@@ -35,4 +39,6 @@ def pandoc(text: str, *options: str, place: str) -> str:
 
 def read_markdown(text: str, *, place: str) -> dict:
     """Markdown as Pandoc's document tree."""
-    return json.loads(pandoc(text, "--from=markdown", "--to=json", place=place))
+    key = digest(text, pypandoc.__version__)
+    tree = kept("trees", key, lambda: pandoc(text, *READING, place=place).encode())
+    return json.loads(tree)

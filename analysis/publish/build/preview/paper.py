@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 import typst
 
 from analysis.errors import ReportError
-from analysis.paths import THEME
+from analysis.paths import REPORT, THEME
 from analysis.publish.build.book import Book
+from analysis.publish.build.fingerprint import digest
+from analysis.publish.build.kept import kept
 from analysis.publish.build.preview.document import Document
 from analysis.publish.build.preview.pandoc import pandoc
 from analysis.publish.build.preview.site import FILTER, anchor_table
@@ -69,11 +71,22 @@ def write_pdf(
             place="the PDF",
         )
     try:
-        typst.compile(text.encode(), output=str(path), root=str(book.root))
+        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root)))
     except (RuntimeError, ValueError) as fault:
         path.with_suffix(".typ").write_text(text, encoding="utf-8")
         first = str(fault).strip().splitlines()[0]
         raise ReportError(f"The PDF can't be set: {first}") from fault
+
+
+def _compiled(text: str, root: Path) -> bytes:
+    return typst.compile(text.encode(), root=str(root))
+
+
+def _key(text: str) -> str:
+    """A hash of all that the PDF is made of: pictures are named after what they show."""
+    look = sorted(TEMPLATE.parent.glob("*.typ"))
+    others = [path.read_bytes() for path in (*look, *sorted(REPORT.glob("*.bib")))]
+    return digest(text, typst.__version__, *others)
 
 
 def _bound(documents: list[Document]) -> list:

@@ -10,8 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from joblib import cpu_count
+
 from analysis.paths import REPORT, THEME
 from analysis.publish.build.book import Book
+from analysis.publish.build.fingerprint import digest
+from analysis.publish.build.kept import kept
 from analysis.publish.build.prepare import SHAPES
 from analysis.publish.build.preview.document import Document, stringify, walk
 from analysis.publish.build.preview.pandoc import pandoc
@@ -57,7 +61,7 @@ def write_site(
         anchors = Path(folder) / "anchors.json"
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
         common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(cpu_count()) as pool:
             pages = pool.map(lambda at: _page(book, documents, at, common), range(len(documents)))
             for path, text in pages:
                 (out / path).parent.mkdir(parents=True, exist_ok=True)
@@ -130,11 +134,20 @@ def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple
                 "title": documents[other].name,
             }
     tree = {"pandoc-api-version": document.version, "meta": {}, "blocks": document.blocks}
+    text, known = json.dumps(tree), settings | {"anchors": json.dumps(anchor_table(documents))}
+    made_by = [path.read_text(encoding="utf-8") for path in (TEMPLATE, FILTER, TABLES)]
+    bib = book.bibliography.read_text(encoding="utf-8") if book.bibliography else ""
+    key = digest(text, json.dumps(known), bib, *made_by)
+    page = kept("pages", key, lambda: _written(text, settings, document.chapter.source).encode())
+    return document.chapter.page, page.decode()
+
+
+def _written(tree: str, settings: dict, place: str) -> str:
     with TemporaryDirectory() as folder:
         metadata = Path(folder) / "page.json"
         metadata.write_text(json.dumps(settings), encoding="utf-8")
-        text = pandoc(
-            json.dumps(tree),
+        return pandoc(
+            tree,
             "--from=json",
             "--to=html5",
             "--mathml",
@@ -145,9 +158,8 @@ def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple
             f"--metadata-file={metadata}",
             f"--lua-filter={FILTER}",
             f"--lua-filter={TABLES}",
-            place=document.chapter.source,
+            place=place,
         )
-    return document.chapter.page, text
 
 
 def _label(document: Document) -> str:

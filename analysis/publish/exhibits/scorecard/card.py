@@ -10,6 +10,7 @@ from analysis.publish import numbers, target
 from analysis.publish.card_files import FOLDER, write_card_files
 from analysis.publish.exhibit import Figure, Table
 from analysis.publish.exhibits.marks import interval_dots
+from analysis.publish.show import on_paper, on_site
 from analysis.publish.style import new_figure, tokens
 from analysis.publish.text import plotly_text
 from analysis.scorecard import NOT_OFFICIAL
@@ -158,11 +159,15 @@ class Downloads:
     study: Study
 
     def _repr_markdown_(self) -> str:
-        if target.output_format() != target.HTML:
-            return f"The files are on the site, under `results/{FOLDER}/{self.study.card.name}/`.\n"
         write_card_files(self.study)
-        root = f"{target.site_root()}results/{FOLDER}/{self.study.card.name}"
-        return "\n".join(f"- [{words}]({root}/{file}), {what}" for file, words, what in DOWNLOADS)
+        folder = f"results/{FOLDER}/{self.study.card.name}"
+        root = f"{target.site_root()}{folder}"
+        links = "".join(
+            f'<li><a href="{root}/{file}">{words}</a>, {what}</li>'
+            for file, words, what in DOWNLOADS
+        )
+        paper = on_paper(f"The files are on the site, under `{folder}/`.")
+        return f"{on_site(f'<ul>{links}</ul>')}\n\n{paper}\n"
 
 
 DOWNLOADS = (

@@ -1,0 +1,181 @@
+"""Run chapters once, for both formats and both builds, unless their outputs are kept."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import re
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from joblib import cpu_count
+
+from analysis.errors import ReportError
+from analysis.paths import CACHE
+from analysis.publish.build.fingerprint import digest
+from analysis.publish.build.kernel import CellFailed, CellOutput, run_cells
+from analysis.publish.build.source import Chunk, Prose, Source, inline_expressions
+
+KEPT = 4
+# In Markdown, in attributes of HTML, or in a call of Typst.
+KEPT_FILES = re.compile(
+    r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/[^)\s"'\\]+)"""
+    r"""|image\(\\?"/(data/processed/[^"\\]+)"""
+)
+TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What a run gave: for each chunk and for each inline expression, in order."""
+
+    chunks: list[CellOutput]
+    inline: list[CellOutput]
+
+
+class Chapters:
+    """Runs chapters side by side, each in a process of its own.
+
+    The processes are forked from a server that has imported what chapters use;
+    it starts with the first chapter that really runs and ends with the context.
+
+    Parameters
+    ----------
+    root : Path
+        The folder in which chapters run.
+    state : str
+        Hash of code and data; outputs of another state are never used.
+    report : callable
+        Told of each chapter that is really run, when it has ended.
+    """
+
+    def __init__(self, root: Path, state: str, report: Callable[[str], None] = print) -> None:
+        self.root, self.state, self.report = root, state, report
+
+    def run(self, sources: list[Source], uncached: frozenset[str] = frozenset()) -> list[Outputs]:
+        """Outputs of each chapter, from the cache where they are kept.
+
+        Parameters
+        ----------
+        sources : list of Source
+        uncached : frozenset of str
+            Paths of chapters that run at each build.
+
+        Raises
+        ------
+        ReportError
+            Naming chapter, chunk and the error's words, for the first chunk that fails.
+        """
+        known = {
+            source.path: self._recall(source) for source in sources if source.path not in uncached
+        }
+        waiting = [source for source in sources if known.get(source.path) is None]
+        fork = multiprocessing.get_context("forkserver")
+        fork.set_forkserver_preload(["analysis.publish.build.warm"])
+        with ThreadPoolExecutor(cpu_count()) as pool:
+            running = {pool.submit(self._run, fork, source): source for source in waiting}
+            for number, done in enumerate(as_completed(running), start=1):
+                source = running[done]
+                try:
+                    known[source.path] = done.result()
+                except BaseException:
+                    pool.shutdown(cancel_futures=True)
+                    raise
+                self._remember(source, known[source.path])
+                self.report(f"  {number}/{len(running)} {source.path}")
+        return [known[source.path] for source in sources]
+
+    def _run(self, fork: BaseContext, source: Source) -> Outputs:
+        """Run a chapter in a new process, cell by cell."""
+        cells = _cells(source)
+        if not cells:
+            return Outputs([], [])
+        settings = {
+            "REPORT_DOCUMENT": source.path,
+            "REPORT_DRAW": "later",
+            # IPython's settings of the person who builds must not change the book.
+            "IPYTHONDIR": str(CACHE / "ipython"),
+        }
+        (CACHE / "ipython").mkdir(parents=True, exist_ok=True)
+        here, there = fork.Pipe(duplex=False)
+        given = ([cell for cell, _ in cells], str(self.root), settings, there)
+        process = fork.Process(target=run_cells, args=given, daemon=True)
+        process.start()
+        there.close()
+        outputs = Outputs([], [])
+        try:
+            for _, owner in cells:
+                found = here.recv()
+                if isinstance(found, CellFailed):
+                    raise _explained(source, owner, found)
+                (outputs.chunks if isinstance(owner, Chunk) else outputs.inline).append(found)
+        except EOFError:
+            died = f"{source.path}, {_named(owner)}: Python died while running it."
+            raise ReportError(died) from None
+        finally:
+            process.join()
+        return outputs
+
+    def _entry(self, source: Source) -> Path:
+        key = digest(source.path, self.state, *(cell for cell, _ in _cells(source)))
+        name = source.path.replace("/", "-").removesuffix(".qmd")
+        return CACHE / "chapters" / f"{name}.{key[:20]}.json"
+
+    def _recall(self, source: Source) -> Outputs | None:
+        """Outputs of an earlier run, if every file that they point to still exists."""
+        try:
+            text = self._entry(source).read_text(encoding="utf-8")
+            stored = json.loads(text)
+            outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in stored))
+        except (OSError, ValueError, TypeError):
+            return None
+        files = {name for found in KEPT_FILES.findall(text) for name in found if name}
+        return outputs if all(_is_kept(self.root / name) for name in files) else None
+
+    def _remember(self, source: Source, outputs: Outputs) -> None:
+        entry = self._entry(source)
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        whole = entry.with_suffix(f".{os.getpid()}.part")
+        parts = [[asdict(cell) for cell in part] for part in (outputs.chunks, outputs.inline)]
+        whole.write_text(json.dumps(parts), encoding="utf-8")
+        os.replace(whole, entry)
+        older = entry.parent.glob(f"{entry.name.split('.')[0]}.*.json")
+        for path in sorted(older, key=lambda path: -path.stat().st_mtime)[KEPT:]:
+            path.unlink(missing_ok=True)
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether a file is there; a picture may also wait to be drawn."""
+    return path.is_file() or path.with_suffix(".json").is_file()
+
+
+def _cells(source: Source) -> list[tuple[str, Chunk | tuple[str, int]]]:
+    """The chapter's code in order, each piece with what it came from."""
+    cells: list[tuple[str, Chunk | tuple[str, int]]] = []
+    for block in source.blocks:
+        if isinstance(block, Prose):
+            for expression, line in inline_expressions(source.path, block):
+                cells.append((f"__inline__({expression})", (expression, line)))
+        else:
+            label = f"#| label: {block.options['label']}\n" if "label" in block.options else ""
+            code = block.code if block.options.get("eval", True) else ""
+            cells.append((label + code, block))
+    return cells
+
+
+def _explained(source: Source, owner: Chunk | tuple[str, int], fault: CellFailed) -> ReportError:
+    """One sentence for a cell that failed; the traceback goes to the console."""
+    print(TERMINAL_CODES.sub("", fault.traceback), file=sys.stderr)
+    last = fault.words if fault.name == ReportError.__name__ else f"{fault.name}: {fault.words}"
+    return ReportError(f"{source.path}, {_named(owner)}: {last}")
+
+
+def _named(owner: Chunk | tuple[str, int]) -> str:
+    if isinstance(owner, Chunk):
+        return f"chunk {owner.label} (line {owner.line})"
+    return f"inline code `{owner[0]}` (line {owner[1]})"

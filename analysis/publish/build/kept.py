@@ -1,0 +1,44 @@
+"""Keep what a program made of a text, so that unchanged pages are not made again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+
+from analysis.paths import CACHE
+
+MOST = 200
+
+
+def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
+    """What `make` gave under this key before, or gives now.
+
+    Parameters
+    ----------
+    kind : str
+        Names the folder below the cache; it keeps the `MOST` newest entries.
+    key : str
+        A hash of all that `make` depends on.
+    """
+    path = CACHE / kind / key[:32]
+    try:
+        said, content = path.read_bytes().split(b"\n", 1)
+        if said.decode() == hashlib.sha256(content).hexdigest():
+            os.utime(path)
+            return content
+    except (OSError, ValueError):
+        pass  # never made, half-written or damaged: made anew below
+    content = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole = path.with_suffix(f".{os.getpid()}.part")
+    whole.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+    whole.replace(path)
+    return content
+
+
+def prune(kind: str) -> None:
+    """Drop all but the newest entries of a kind."""
+    entries = sorted((CACHE / kind).glob("*"), key=lambda path: -path.stat().st_mtime)
+    for path in entries[MOST:]:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,90 @@
+"""Run the cells of one chapter in this process, as a notebook would.
+
+The process is meant to be a fresh one, forked from a server that has imported
+what chapters import (`warm`): a chapter then starts in milliseconds and still
+shares nothing with the one before.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from io import StringIO
+from multiprocessing.connection import Connection
+
+from IPython.core.displayhook import CapturingDisplayHook
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+# Numbers that NumPy would print as np.float64(…) must be formatted in the chapter.
+INLINE = """
+def __inline__(value):
+    from IPython.display import Markdown, display
+    if not isinstance(value, str | Markdown):
+        raise TypeError(f"inline code must give a str, not {type(value).__name__}")
+    text = {"text/plain": value}
+    display(value if isinstance(value, Markdown) else text, raw=isinstance(value, str))
+"""
+
+
+@dataclass(frozen=True)
+class CellOutput:
+    """What a cell gave: what it printed, and its displays as MIME type to text, in order."""
+
+    printed: str = ""
+    shown: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CellFailed:
+    """A cell that raised: the error's name, its first line of words, and the traceback."""
+
+    name: str
+    words: str
+    traceback: str
+
+
+def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Connection) -> None:
+    """Run cells one after another and tell of each, up to the first that fails.
+
+    Parameters
+    ----------
+    cells : list of str
+        Python code; IPython's own syntax works too.
+    folder : str
+        Where they run; modules beside it can be imported.
+    settings : dict of str
+        Variables of the environment for this chapter.
+    told : Connection
+        Gets a `CellOutput` for each cell, or a `CellFailed` and nothing more.
+    """
+    os.environ.update(settings)
+    os.chdir(folder)
+    sys.path.insert(0, folder)
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    shell.run_cell(INLINE, store_history=False)
+    for cell in cells:
+        found = _run(shell, cell)
+        told.send(found)
+        if isinstance(found, CellFailed):
+            break
+
+
+def _run(shell: InteractiveShell, cell: str) -> CellOutput | CellFailed:
+    shell.display_pub = CapturingDisplayPublisher()
+    shell.display_trap.hook = CapturingDisplayHook(shell, shell.display_pub.outputs)
+    with redirect_stdout(StringIO()) as said, redirect_stderr(said):
+        # The history names the cell that runs: `show` reads its chunk's label there.
+        result = shell.run_cell(cell, store_history=True)
+    fault = result.error_before_exec or result.error_in_exec
+    if fault is not None:
+        words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
+        return CellFailed(type(fault).__name__, words, said.getvalue())
+    return CellOutput(said.getvalue(), [_texts(out["data"]) for out in shell.display_pub.outputs])
+
+
+def _texts(data: dict) -> dict[str, str]:
+    return {kind: value if isinstance(value, str) else repr(value) for kind, value in data.items()}

@@ -1,0 +1,215 @@
+"""What a chunk shows: a figure or a table, for site and paper at once.
+
+A chapter puts ``show(…)`` into a cross-reference division and writes the
+caption below it. The Markdown that comes out carries both forms, a live figure
+for the site and a drawn one for paper, so that a chapter runs once for both.
+The rows behind it are written to ``results/`` and linked.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+from IPython import get_ipython
+from tabulate import tabulate
+
+from analysis.errors import ReportError
+from analysis.paths import ROOT
+from analysis.publish import target
+from analysis.publish.embed import figure_html
+from analysis.publish.markdown import escape_markdown
+from analysis.publish.results import write_table
+from analysis.publish.static import static_image
+
+FULL_CM, HALF_CM = 16.0, 7.8  # of paper: two halves stand side by side
+_LABEL = re.compile(r"^#\|\s*label:\s*([\w-]+)\s*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Markdown that ends a chunk."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+def show(
+    what: go.Figure | Mapping[str, go.Figure] | pd.DataFrame,
+    *,
+    data: pd.DataFrame | None = None,
+    alt: str | Mapping[str, str] = "",
+    paper: go.Figure | None = None,
+    rows: pd.DataFrame | None = None,
+    align: str = "",
+    widths: Sequence[int] = (),
+    name: str = "",
+) -> Shown:
+    """Show a figure or a table with a link to its data.
+
+    Parameters
+    ----------
+    what : Figure, dict of Figure, or DataFrame
+        A Plotly figure; several versions of one by name, with a switch between
+        them on the site; or a table, whose cells are printed as they are.
+    data : DataFrame, optional
+        The rows behind it, unrounded, to download; a table's own unless given.
+    alt : str, or dict of str for versions
+        What the figure shows, for those who can't see it.
+    paper : Figure, optional
+        What is drawn on paper where the live figure would not do.
+    rows : DataFrame, optional
+        A map as a table, to unfold below it on the site.
+    align : str
+        For a table, one letter a column: l, r or c. The first left and the
+        others right unless given.
+    widths : sequence of int
+        Relative column widths, for tables whose cells hold sentences.
+    name : str
+        Names the file of data; the chunk's label unless given.
+
+    Raises
+    ------
+    ReportError
+        If a figure comes without data or without words for those who can't see it.
+    """
+    name = name or chunk_label()
+    if isinstance(what, pd.DataFrame):
+        link = data_link("tables", name, what if data is None else data)
+        return Shown(f"{pipe_table(what, align, widths)}\n\n{link}\n")
+    if data is None or not alt:
+        raise ReportError(f"The figure {name} needs data=… and alt=…: the rows behind it, and "
+                          "what it shows, in words.")  # fmt: skip
+    if isinstance(what, Mapping):
+        body = _versions(name, what, alt)
+    else:
+        body = figure_markdown(what, name, alt, paper)
+    return Shown(f"{body}\n\n{folded_table(rows)}{data_link('figures', name, data)}\n")
+
+
+def chunk_label() -> str:
+    """The label of the chunk that runs.
+
+    Raises
+    ------
+    ReportError
+        If no chunk with a label runs.
+    """
+    shell = get_ipython()
+    cells = shell.user_ns.get("In", [""]) if shell else [""]
+    found = _LABEL.search(cells[-1])
+    if found is None:
+        raise ReportError("The chunk has no label: begin it with #| label: <name>.")
+    return found[1]
+
+
+def on_site(markup: str) -> str:
+    """HTML that the site alone shows."""
+    return f"```{{=html}}\n{markup}\n```"
+
+
+def on_paper(markdown: str) -> str:
+    """Markdown that paper alone shows."""
+    return f'::: {{.content-visible when-format="typst"}}\n\n{markdown}\n\n:::'
+
+
+def figure_markdown(plot: go.Figure, name: str, alt: str, paper: go.Figure | None = None) -> str:
+    """A figure for the site and for paper."""
+    site = on_site(figure_html(plot, alt=alt, name=name))
+    return f"{site}\n\n{picture(paper or plot, name, alt)}"
+
+
+def picture(plot: go.Figure, name: str, alt: str, width_cm: float = FULL_CM) -> str:
+    """A figure drawn for paper; its words where it can't be drawn."""
+    path = static_image(plot, name, width_cm=width_cm)
+    if path is None:
+        words = f"{escape_markdown(alt)} (The picture needs Chrome or Chromium at build time.)"
+        return on_paper(words)
+    return _typst(_image(path, alt, width_cm / FULL_CM))
+
+
+def _image(path, alt: str, share: float) -> str:
+    # Typst reads these escapes as JSON does, all but those of single characters by number.
+    words = json.dumps(" ".join(alt.split()), ensure_ascii=False)
+    place = json.dumps("/" + path.relative_to(ROOT).as_posix(), ensure_ascii=False)
+    return f"image({place}, width: {100 * share:.4g}%, alt: {words})"
+
+
+def _typst(code: str) -> str:
+    return f"```{{=typst}}\n#{code}\n```"
+
+
+def _versions(name: str, plots: Mapping[str, go.Figure], alts: Mapping[str, str]) -> str:
+    """Several versions of a figure: radio buttons on the site, side by side on paper."""
+    choices, shown, drawn = [], [], []
+    for number, (label, plot) in enumerate(plots.items()):
+        part, checked = f"{name}-{number + 1}", "" if number else " checked"
+        choices.append(f'<label><input type="radio" name="switch-{name}" value="{number}"'
+                       f"{checked}>{html.escape(label)}</label>")  # fmt: skip
+        shown.append(f'<div class="report-switch-version" data-version="{number}">'
+                     f"{figure_html(plot, alt=alts[label], name=part)}</div>")  # fmt: skip
+        path = static_image(plot, part, width_cm=HALF_CM)
+        words = json.dumps(label, ensure_ascii=False)
+        image = _image(path, alts[label], 1) if path else json.dumps(alts[label])
+        drawn.append(f"stack(spacing: 0.5em, strong({words}), {image})")
+    site = (
+        '<div class="report-switch"><fieldset><legend>Show</legend>'
+        f'{"".join(choices)}</fieldset><div class="report-switch-versions">{"".join(shown)}'
+        "</div></div>"
+    )
+    paper = f"grid(columns: {len(drawn)}, gutter: 1em, {', '.join(drawn)})"
+    return f"{on_site(site)}\n\n{_typst(paper)}"
+
+
+def pipe_table(rows: pd.DataFrame, align: str = "", widths: Sequence[int] = ()) -> str:
+    """A table in Markdown; markup in cells is shown, not obeyed."""
+    align = align or "l" + "r" * (rows.shape[1] - 1)
+    cells = [[escape_markdown(cell) for cell in row] for row in rows.itertuples(index=False)]
+    words = {"l": "left", "r": "right", "c": "center"}
+    lines = tabulate(
+        cells,
+        headers=[escape_markdown(name) for name in rows.columns],
+        tablefmt="pipe",
+        colalign=[words[letter] for letter in align] if cells else None,
+        disable_numparse=True,
+    ).splitlines()
+    if widths:
+        lines[1] = _ruler(align, widths)
+    return "\n".join(lines)
+
+
+def _ruler(align: str, widths: Sequence[int]) -> str:
+    ends = {"l": (":", "-"), "r": ("-", ":"), "c": (":", ":")}
+    cells = (ends[a][0] + "-" * width + ends[a][1] for a, width in zip(align, widths, strict=True))
+    return "|" + "|".join(cells) + "|"
+
+
+def folded_table(rows: pd.DataFrame | None) -> str:
+    """A table to unfold below a map, on the site alone."""
+    if rows is None:
+        return ""
+    head = "".join(f'<th scope="col">{html.escape(str(name))}</th>' for name in rows.columns)
+    cells = rows.map(lambda cell: html.escape(" ".join(str(cell).split())))
+    body = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>"
+        for row in cells.itertuples(index=False)
+    )
+    markup = (
+        '<details class="report-table"><summary>The map as a table, by state</summary>'
+        '<div class="table-scroll" role="group" tabindex="0" aria-label="The map as a table">'
+        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+    )
+    return f"{on_site(markup)}\n\n"
+
+
+def data_link(folder: str, name: str, data: pd.DataFrame) -> str:
+    """Write the rows to ``results/``, and on the site a link to them."""
+    address = target.site_root() + write_table(f"{folder}/{name}.csv", data)
+    return on_site(f'<p class="data-link"><a href="{address}">Data (CSV)</a></p>')
