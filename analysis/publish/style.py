@@ -37,9 +37,15 @@ def mobility_scale() -> list[tuple[float, str]]:
 
 def new_figure(height: int = 420) -> go.Figure:
     """An empty figure in the report's look; height in pixels at 16 cm of width."""
+    use_template()
+    return go.Figure(layout={"template": TEMPLATE, "height": height})
+
+
+def use_template() -> None:
+    """Give Plotly, and with it Plotly Express, the report's look."""
     if TEMPLATE not in pio.templates:
         pio.templates[TEMPLATE] = _template()
-    return go.Figure(layout={"template": TEMPLATE, "height": height})
+        pio.templates.default = TEMPLATE
 
 
 def _template() -> go.layout.Template:

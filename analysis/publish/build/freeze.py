@@ -14,7 +14,8 @@ import os
 from pathlib import Path
 
 FREEZE = "_freeze"
-FORMATS = ("html", "typst")
+# Named after the endings of what Pandoc writes: pages, and the Typst source of the PDF.
+ENDINGS = ("html", "typ")
 
 
 def freeze(root: Path, texts: dict[str, str]) -> None:
@@ -41,7 +42,7 @@ def freeze(root: Path, texts: dict[str, str]) -> None:
                 "includes": {},
             },
         }
-        for name in FORMATS:
+        for name in ENDINGS:
             whole = folder / f"{name}.{os.getpid()}.part"
             whole.write_text(json.dumps(entry), encoding="utf-8")
             whole.replace(folder / f"{name}.json")
