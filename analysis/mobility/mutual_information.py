@@ -154,9 +154,16 @@ def _within(values: np.ndarray, radius: np.ndarray) -> np.ndarray:
     first = np.searchsorted(ordered, values - radius, side="left")
     last = np.searchsorted(ordered, values + radius, side="right") - 1
     # adding the radius rounds: let distances themselves decide at both ends
-    first += np.abs(ordered[first] - values) > radius
-    last -= np.abs(ordered[last] - values) > radius
-    before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(values) - 1)
-    first -= (before < first) & (np.abs(ordered[before] - values) <= radius)
-    last += (after > last) & (np.abs(ordered[after] - values) <= radius)
-    return last - first + 1
+    while True:
+        before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(values) - 1)
+        too_low, too_high = (_beyond(ordered, end, values, radius) for end in (first, last))
+        lower = ~_beyond(ordered, before, values, radius) & (before < first) & ~too_low
+        higher = ~_beyond(ordered, after, values, radius) & (after > last) & ~too_high
+        if not (too_low | too_high | lower | higher).any():
+            return last - first + 1
+        first = first + too_low - lower
+        last = last - too_high + higher
+
+
+def _beyond(ordered, place, values, radius) -> np.ndarray:
+    return np.abs(ordered[place] - values) > radius

@@ -140,6 +140,12 @@ def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dic
 
 
 @cached
+def spread_over_states(found: Predictions) -> dict[str, np.ndarray]:
+    """Scores for each of the usual resamples of states; see `resampled_scores`."""
+    return resampled_scores(found, scores.state_draws(found.states))
+
+
+@cached
 def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
     """Tidy scores with intervals.
 
@@ -157,8 +163,7 @@ def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.Data
     rows = []
     for model, schemes in models.items():
         for scheme, found in schemes.items():
-            draws = scores.state_draws(found.states)
-            exact, spread = resampled_scores(found), resampled_scores(found, draws)
+            exact, spread = resampled_scores(found), spread_over_states(found)
             for metric, value in exact.items():
                 limits = scores.interval(spread[metric])
                 rows.append((task, model, scheme, metric, float(value[0]), *limits))
@@ -209,9 +214,8 @@ def scheme_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.Dat
 
 
 def _differences(found: Predictions, other: Predictions) -> list[tuple]:
-    draws = scores.state_draws(found.states)
     exact = (resampled_scores(found), resampled_scores(other))
-    spread = (resampled_scores(found, draws), resampled_scores(other, draws))
+    spread = (spread_over_states(found), spread_over_states(other))
     return [
         (
             metric,

@@ -379,7 +379,7 @@ def score_rows(splits: pd.DataFrame) -> pd.DataFrame:
         values = own[_COLUMNS[figure.score]].to_numpy()
         # Scores are counts over rows: equal ones may differ in the last bit.
         share = float((values <= figure.value + 1e-9).mean())
-        pairs = own["pair"].to_numpy() if figure.model == "elastic net" else None
+        pairs = own["pair"].to_numpy(int) if figure.model == "elastic net" else None
         low, middle, high = np.percentile(values, [5, 50, 95])
         rows.append(
             {

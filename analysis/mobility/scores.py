@@ -138,10 +138,11 @@ def _weights(weights, size: int) -> np.ndarray:
 
 def _area(truth: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Area under the ROC curve: the weighted share of pairs in the right order."""
-    values, place = np.unique(chance, return_inverse=True)
-    cells = np.zeros((len(truth), len(values)))
-    cells[np.arange(len(truth)), place] = 1
-    positive, negative = (weights * truth) @ cells, (weights * (1 - truth)) @ cells
+    order = chance.argsort(kind="stable")
+    starts = np.flatnonzero(np.diff(chance[order], prepend=np.nan) != 0)
+    drawn, high = weights[:, order], truth[order]
+    positive = np.add.reduceat(drawn * high, starts, axis=1)
+    negative = np.add.reduceat(drawn * (1 - high), starts, axis=1)
     below = np.cumsum(negative, axis=1) - negative / 2
     pairs = positive.sum(axis=1) * negative.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

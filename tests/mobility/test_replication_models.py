@@ -1,6 +1,7 @@
 """The original's models over random splits: what is left out changes nothing."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.mobility import replicate
@@ -67,3 +68,15 @@ def test_error_of_a_median_is_that_of_repeated_draws():
 
 def test_what_was_not_run_in_full_is_not_there(simulated_study):
     assert replicate.full_replication(simulated_study) is None
+
+
+def test_rows_say_how_sure_their_medians_are():
+    quick = pd.DataFrame({"split": range(10), "test_accuracy": np.linspace(0.7, 0.9, 10)})
+    quick = quick.assign(task="binary", model="random forest", train_accuracy=0.95, test_auc=0.9)
+    searched = quick.assign(model="elastic net", pair=quick["split"] % 2)
+    rows = redone.score_rows(pd.concat([quick, searched], ignore_index=True))
+    rows = rows.set_index("quantity")
+    assert rows.loc["binary, random forest: test accuracy", "searched"] == 0
+    assert rows.loc["binary, elastic net: test accuracy", "searched"] == 2
+    assert rows.loc["binary, elastic net: test accuracy", "median_error"] > 0
+    assert rows.loc["binary, elastic net: train accuracy", "median_error"] == 0
