@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 from tqdm import tqdm
@@ -40,7 +41,8 @@ def fit_all(study: Study, report: Callable[[str], None] = print) -> None:
         Told of each part that took a while, with the time left.
     """
     parts = _parts(study)
-    expected = {name: _expected().get(name, 0.0) for name, _ in parts}
+    known = _expected()
+    expected = {name: known.get(name, 0.0) for name, _ in parts}
     spent: dict[str, float] = {}
     bar = tqdm(
         total=sum(expected.values()),
@@ -110,5 +112,5 @@ def _remember(spent: dict[str, float]) -> None:
         pass  # times are a courtesy
 
 
-def _memory():
+def _memory() -> Path:
     return paths.CACHE / "seconds.json"

@@ -14,14 +14,13 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET, LABEL, fitted, score
-from analysis.mobility.out_of_fold import workers
+from analysis.mobility.out_of_fold import small_problem, workers
 from analysis.mobility.pipelines import matrix, preparation
 from analysis.mobility.scores import state_draws
 
@@ -171,7 +170,7 @@ def _curves(
 
     Zones where a trait is missing do not count towards its curves.
     """
-    with threadpool_limits(1):
+    with small_problem():
         predict = partial(score, build().fit(values, labels))
         curves = []
         for column, points in columns.items():
