@@ -5,6 +5,10 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from analysis import paths
+from analysis.cache import entry_path
+from analysis.mobility.replication_models import converged_choice
+from analysis.publish.build import fingerprint
 from analysis.publish.exhibits import replication
 from analysis.publish.findings import boosting_gap, published_search
 
@@ -38,6 +42,15 @@ def test_without_the_full_run_the_page_says_how_to_run_it():
     assert "`make replicate` runs it" in published_search(absent)
     assert replication.agreement(absent) is None
     assert replication.scores_in_full(absent) is None
+
+
+def test_a_build_notices_what_was_replicated(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    assert fingerprint.replicated() == []
+    entry = entry_path(converged_choice, {"task": "binary"})
+    entry.parent.mkdir()
+    entry.touch()
+    assert fingerprint.replicated() == [entry.name]
 
 
 def test_the_gap_is_between_medians_of_the_four_class_boosting():
