@@ -89,4 +89,3 @@ def test_switch_and_table_are_accessible_on_a_phone(visit, make_page, switch, sc
     violations = Axe().run(page).response["violations"]
     assert [violation["id"] for violation in violations] == []
     assert page.locator("td", has_text=HOSTILE).count() == 1
-
