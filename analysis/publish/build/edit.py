@@ -78,10 +78,12 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
             while True:
                 time.sleep(PAUSE)
                 now = snapshot()
-                if now != before:
-                    code = any(name.startswith("analysis/") for name in changed(before, now))
+                if names := changed(before, now):
                     before = now
-                    audience.tell(builder.build(anew=code))
+                    said = builder.build(anew=any(name.startswith("analysis/") for name in names))
+                    # A changed style leaves a page's own text as it was.
+                    said["everything"] = not all(name.endswith(".qmd") for name in names)
+                    audience.tell(said)
     except KeyboardInterrupt:
         print()
     finally:
