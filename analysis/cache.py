@@ -132,17 +132,37 @@ def content(value: Any) -> Any:
 @functools.cache
 def fingerprint(module: str, name: str) -> str:
     """Hash the source of a top-level name and of all that it can reach."""
+    return _digest(reachable(Symbol(module, name)))
+
+
+def fingerprint_of(code: str, package: str = "analysis") -> str:
+    """Hash the source of all of a package that some code, such as a chapter's, can reach.
+
+    Raises
+    ------
+    SyntaxError
+        If the code is not Python.
+    """
+    named = _mentions(ast.parse(code), package, package)
+    return _digest(frozenset().union(*(reachable(symbol) for symbol in named)))
+
+
+def _digest(symbols: frozenset[Symbol]) -> str:
     digest = hashlib.sha256()
-    for symbol in sorted(reachable(Symbol(module, name)), key=str):
-        for statement in _statements(symbol):
-            digest.update(f"{symbol}{_dump(statement)}".encode())
+    for symbol in sorted(symbols, key=str):
+        digest.update(f"{symbol}{_source(symbol)}".encode())
     return digest.hexdigest()
+
+
+@functools.cache
+def _source(symbol: Symbol) -> str:
+    text = "".join(ast.dump(statement) for statement in _statements(symbol))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @functools.cache
 def reachable(start: Symbol) -> frozenset[Symbol]:
     """Return every symbol of the same package that ``start`` can reach, itself included."""
-    package = start.module.partition(".")[0]
     seen: set[Symbol] = set()
     waiting = [start]
     while waiting:
@@ -150,9 +170,19 @@ def reachable(start: Symbol) -> frozenset[Symbol]:
         if symbol in seen or symbol.module == __name__:
             continue
         seen.add(symbol)
-        for statement in _statements(symbol):
-            waiting.extend(_mentions(statement, symbol.module, package))
+        waiting.extend(_next(symbol))
     return frozenset(seen)
+
+
+@functools.cache
+def _next(symbol: Symbol) -> frozenset[Symbol]:
+    """Symbols of the same package that one names."""
+    package = symbol.module.partition(".")[0]
+    return frozenset(
+        named
+        for statement in _statements(symbol)
+        for named in _mentions(statement, symbol.module, package)
+    )
 
 
 @functools.cache
@@ -166,7 +196,8 @@ def source_path(module: str) -> Path:
 def _bindings(module: str) -> dict[str, list[ast.stmt]]:
     """Map each top-level name of a module to the statements that bind it."""
     table: dict[str, list[ast.stmt]] = {}
-    for statement in ast.parse(source_path(module).read_text("utf-8")).body:
+    tree = ast.parse(source_path(module).read_text("utf-8"))
+    for statement in _Undocumented().visit(tree).body:
         for name in _bound(statement):
             table.setdefault(name, []).append(statement)
     return table
@@ -240,6 +271,7 @@ def _global(name: str, module: str) -> Symbol | None:
     return Symbol(module, name) if statements else None
 
 
+@functools.cache
 def _imports(tree: ast.AST, module: str) -> dict[str, Symbol]:
     """Map the names that a statement imports from the package to what they stand for."""
     package = module.partition(".")[0]
@@ -277,10 +309,6 @@ def _member(module: str, name: str) -> Symbol | None:
     if is_package and importlib.util.find_spec(submodule):
         return Symbol(submodule, None)
     return None
-
-
-def _dump(statement: ast.stmt) -> str:
-    return ast.dump(_Undocumented().visit(ast.parse(ast.unparse(statement))))
 
 
 class _Undocumented(ast.NodeTransformer):

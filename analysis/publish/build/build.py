@@ -73,19 +73,22 @@ def build(
     book = read_book(ROOT)
     steps = Steps()
     plan = look_around(preview=preview)
-    state = fingerprint.digest(fingerprint.of_code(), fingerprint.of_data(), plan.browser is None)
+    state = fingerprint.digest(
+        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
+    )
     look = fingerprint.digest(fingerprint.of_look(ROOT), plan.name)
-    inputs = fingerprint.digest(state, look, fingerprint.of_text(book))
+    inputs = fingerprint.digest(state, fingerprint.of_code(), look, fingerprint.of_text(book))
     before = _read_stamp(out)
     if not force and _is_current(before, out, inputs, paper, strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
     notice = _prepare(plan.simulated)
-    if not _have_results(state):
+    results = fingerprint.digest(state, fingerprint.of_results())
+    if not _have_results(results):
         with steps.step("Fitting the models"):
             _fit()
         with steps.step("Writing results"):
-            _write_results(state)
+            _write_results(results)
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state)
     _tell_claims(woven, strict)

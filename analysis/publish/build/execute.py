@@ -17,7 +17,7 @@ from joblib import cpu_count
 
 from analysis.errors import ReportError
 from analysis.paths import CACHE
-from analysis.publish.build.fingerprint import digest
+from analysis.publish.build.fingerprint import digest, of_chapter
 from analysis.publish.build.kernel import CellFailed, CellOutput, run_cells
 from analysis.publish.build.source import Chunk, Prose, Source, inline_expressions
 
@@ -49,7 +49,8 @@ class Chapters:
     root : Path
         The folder in which chapters run.
     state : str
-        Hash of code and data; outputs of another state are never used.
+        Hash of data and surroundings; outputs of another state are never used, nor
+        those of other code that the chapter can reach.
     report : callable
         Told of each chapter that is really run, when it has ended.
     """
@@ -114,7 +115,8 @@ class Chapters:
         return outputs
 
     def _entry(self, source: Source) -> Path:
-        key = digest(source.path, self.state, *(cell for cell, _ in _cells(source)))
+        cells = [cell for cell, _ in _cells(source)]
+        key = digest(source.path, self.state, of_chapter("\n".join(cells)), *cells)
         name = source.path.replace("/", "-").removesuffix(".qmd")
         return CACHE / "chapters" / f"{name}.{key[:20]}.json"
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis import paths
+from analysis.cache import fingerprint, fingerprint_of
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 
@@ -42,6 +43,28 @@ def of_code(root: Path = ROOT) -> str:
     """A hash of everything that a chapter's chunks run: code, its look, its packages."""
     files = [path for pattern in CODE for path in root.glob(pattern)]
     return digest(of_files(files, root), platform.python_version())
+
+
+def of_surroundings(root: Path = ROOT) -> str:
+    """A hash of what a chapter's chunks run beside Python code: its look, its packages."""
+    files = [path for pattern in CODE if not pattern.endswith(".py") for path in root.glob(pattern)]
+    return digest(of_files(files, root), platform.python_version())
+
+
+def of_chapter(code: str) -> str:
+    """A hash of all of this package that a chapter's code can reach."""
+    try:
+        return fingerprint_of(code)
+    except SyntaxError:  # found, and told with its line, when the chapter runs
+        return ""
+
+
+def of_results() -> str:
+    """A hash of all the code behind the results files."""
+    return digest(
+        fingerprint("analysis.publish.fits", "fit_all"),
+        fingerprint("analysis.publish.result_files", "write_all"),
+    )
 
 
 def of_data() -> str:
