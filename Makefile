@@ -22,10 +22,10 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: help report replicate edit test scorecard serve bench clean
+.PHONY: help report replicate edit test test-all scorecard serve bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' \
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' \
 	  | awk -F'|' '{ printf "%-12s  %s\n", $$1, $$2 }'
 	@echo 'Variables: PYTHON (3.11 or later), REPORT_DATA (folders of raw data), REPORT_SAMPLE (tract, list or county), QUARTO, CHROME, ARGS.'
 
@@ -35,8 +35,11 @@ report: $(READY) ## build the site and the PDF into _book/
 replicate: $(READY) ## run the original study's own search in full (about 12 minutes); the next report shows it
 	@$(PY) -m analysis replicate $(ARGS)
 
-test: $(READY) ## run every test, those of the built site in Chromium too
-	@$(PY) -m pytest $(ARGS)
+test: $(READY) ## run every test but the slow ones, those of built pages in Chromium too
+	@$(PY) -m pytest -n logical --dist loadgroup -m 'not slow' $(ARGS)
+
+test-all: $(READY) ## run every test, the slow ones too: the whole book in both builds, kills, coverage
+	@$(PY) -m pytest -n logical --dist loadgroup $(ARGS)
 
 scorecard: $(READY) ## build a poverty scorecard (SURVEY=a .yml file or the name of a shipped one)
 	@$(PY) -m analysis scorecard build $(SURVEY) $(ARGS)
@@ -47,7 +50,7 @@ edit: $(READY) ## show the book and reload pages as their sources change (PORT=8
 serve: $(READY) ## show _book/ on this machine alone (PORT=8000)
 	@$(PY) -m analysis serve $(if $(PORT),--port $(PORT)) $(ARGS)
 
-bench: $(READY) ## time builds, weigh pages, and time the solvers of both studies
+bench: $(READY) ## time builds and edits, and the solvers of both studies (ARGS=--tests: the tests too)
 	@$(PY) -m analysis bench $(ARGS)
 	@$(PY) -m analysis.mobility.bench
 	@$(PY) -m analysis.scorecard.bench

@@ -77,6 +77,7 @@ def test_state_bootstrap_agrees_with_drawing_rows(zones):
     assert row["ci_high"] == pytest.approx(np.quantile(draws, 0.975), abs=0.35 * spread)
 
 
+@pytest.mark.slow
 def test_a_trait_of_states_is_not_called_clear_too_often():
     """Null features that are alike inside states: the textbook test is fooled, ours is not."""
     rng = np.random.default_rng(11)

@@ -79,6 +79,7 @@ def test_constant_features_are_left_out_and_infinite_ones_refused(planted):
         regression.sample_regression(planted.assign(x0=np.inf), PLANTED)
 
 
+@pytest.mark.slow
 def test_true_features_are_found_and_null_ones_are_not_called_significant():
     """Forty simulated countries with a known sparse truth and effects of states."""
     found, wrong_family = [], 0

@@ -94,6 +94,7 @@ def test_calibration_and_boxes(measured):
     assert deciles[0] > 0.6 > deciles[-1]
 
 
+@pytest.mark.slow
 def test_the_interval_of_a_headcount_covers_the_truth_about_as_often_as_it_says():
     """New households of the same country, scored by cards from different surveys of it."""
     inside = 0

@@ -36,6 +36,7 @@ def usual(small):
     return chosen(small)
 
 
+@pytest.mark.slow
 def test_the_true_questions_are_found_in_nine_of_ten_seeds():
     settings = replace(
         TINY, resamples=12, folds=4, penalties=25, mixes=(1.0,), outer_folds=2, seed=1
@@ -56,6 +57,7 @@ def test_workers_and_order_do_not_matter(small, usual):
     np.testing.assert_array_equal(one.fit.gamma, two.fit.gamma)
 
 
+@pytest.mark.slow
 def test_a_dask_cluster_of_two_processes_gives_the_same(small, usual):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
@@ -154,6 +156,7 @@ chosen(simulated_survey(1200, 3), TINY, Runner(folder=Path(sys.argv[1]), progres
 """
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypatch):
     child = subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path)])
     try:

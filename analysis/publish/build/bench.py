@@ -1,4 +1,4 @@
-"""Time a cold, a warm and a one-sentence build, and weigh the first view of pages.
+"""Time what people wait for: a whole build, a changed sentence, a changed chunk, the tests.
 
 Everything is done in a copy of the project, so that no cache of the author's is
 lost or used.
@@ -7,103 +7,161 @@ lost or used.
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
+import resource
 import shutil
+import signal
 import subprocess
 import sys
-import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from analysis.errors import ReportError
-from analysis.paths import RAW, ROOT
+from analysis.paths import RAW, RESULTS, ROOT
 from analysis.publish.browser import find_chromium
-from analysis.publish.build.book import read_book
+from analysis.publish.build import quarto
 from analysis.publish.build.chromium import MISSING
-from analysis.publish.build.serve import server
 
 LEFT_OUT = (".git", ".venv", ".quarto", "_book", "_freeze", "results", "raw", "processed")
-SENTENCE = "\n\nA sentence that was added to see how long its page takes.\n"
+CHAPTER, PAGE = "report/the-question.qmd", "report/the-question.html"
+SLOWEST = 5
+PATIENCE = 120_000  # milliseconds
+
+
+@dataclass(frozen=True)
+class Row:
+    """Seconds on the clock and of processors (user and system, the whole process tree)."""
+
+    what: str
+    wall: float
+    cpu: float | None = None
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
     """Add ``bench`` to the package's command line."""
-    parser = subparsers.add_parser("bench", help="time builds and weigh pages")
-    parser.add_argument("--preview", action="store_true", help="measure the preview build")
+    parser = subparsers.add_parser("bench", help="time builds, edits and tests")
+    parser.add_argument("--preview", action="store_true", help="leave Quarto's builds out")
+    parser.add_argument("--simulated", action="store_true", help="a build on simulated data too")
+    parser.add_argument("--tests", action="store_true", help="the tests too")
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
-    bench(preview=args.preview)
-    return 0
-
-
-def bench(*, preview: bool = False) -> None:
-    """Print seconds of three builds, step by step, and bytes of a text and a figure page.
-
-    Raises
-    ------
-    ReportError
-        If a build fails, or there is no browser to weigh pages in.
-    """
+    rows = []
     with TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         shutil.copytree(ROOT, project, ignore=shutil.ignore_patterns(*LEFT_OUT))
-        _timed("Cold: nothing cached", project, preview)
-        _timed("Warm: nothing changed", project, preview)
-        chapter = project / read_book(project).chapters[1].source
-        chapter.write_text(chapter.read_text(encoding="utf-8") + SENTENCE, encoding="utf-8")
-        _timed(f"One sentence added to {chapter.name}", project, preview)
-        _weigh(project)
+        for row in _rows(project, args):
+            rows.append(row)
+            cpu = "" if row.cpu is None else f"{row.cpu:8.0f} CPU s"
+            print(f"{row.what:<52} {row.wall:7.1f} s {cpu}", flush=True)
+        fits = _seconds(project)
+    slowest = sorted(fits.items(), key=lambda fit: -fit[1])[:SLOWEST]
+    print("Slowest fits: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest))
+    RESULTS.mkdir(exist_ok=True)
+    told = {"rows": [asdict(row) for row in rows], "slowest fits": dict(slowest)}
+    (RESULTS / "bench.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    return 0
 
 
-def _timed(what: str, project: Path, preview: bool) -> None:
-    command = [sys.executable, "-m", "analysis", "build", *(["--preview"] if preview else [])]
+def _rows(project: Path, args: argparse.Namespace) -> Iterator[Row]:
+    yield _command("cold build, preview", project, "build", "--preview")
+    yield _command("nothing changed", project, "build", "--preview")
+    yield from _edits(project, "preview", "--preview")
+    if not args.preview and quarto.find():
+        yield _command("the same with Quarto, chapters run", project, "build")
+        shutil.rmtree(project / "data" / "processed")
+        yield _command("cold build, Quarto", project, "build", "--force")
+        yield from _edits(project, "Quarto")
+    if args.simulated:
+        yield _command("cold build, preview, simulated", project, "build", "--preview", data="")
+    if args.tests:
+        yield _timed("make test", ["make", "test", "ARGS=--durations=5"], ROOT, os.environ)
+
+
+def _command(what: str, project: Path, *words: str, data: str | None = None) -> Row:
+    return _timed(what, [sys.executable, "-m", "analysis", *words], project, _environment(data))
+
+
+def _environment(data: str | None = None) -> dict[str, str]:
+    """Variables for the copy: the raw data are those of the project itself."""
     folders = [str(RAW), *filter(None, [os.environ.get("REPORT_DATA")])]
-    environment = {
-        **os.environ,
-        "REPORT_DATA": os.pathsep.join(part for part in folders if Path(part).is_dir()),
-    }
-    start = time.perf_counter()
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
-    seconds = time.perf_counter() - start
+    found = os.pathsep.join(part for part in folders if Path(part).is_dir())
+    return {**os.environ, "REPORT_DATA": found if data is None else data}
+
+
+def _timed(what: str, command: list[str], folder: Path, environment: dict) -> Row:
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
-        raise ReportError(f"{what}: the build failed: {done.stderr.strip().splitlines()[-1]}")
-    steps = done.stdout[done.stdout.index("Made with") :].rstrip()
-    print(f"{what}: {seconds:.1f} s\n{steps}\n", flush=True)
+        words = (done.stderr or done.stdout).strip().splitlines()
+        raise ReportError(f"{what}: it failed: {words[-1] if words else 'without a word'}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Row(what, wall, cpu)
 
 
-def _weigh(project: Path) -> None:
+def _edits(project: Path, build: str, *options: str) -> Iterator[Row]:
+    """From saving a file to seeing the change in an open page."""
+    with _editing(project, *options) as address, _page(address + PAGE) as page:
+        for what, old, new in (
+            ("sentence", "\n## ", "\nA sentence that tells the time.\n\n## "),
+            ("chunk", "#| include: false\n", "#| include: false\ntold = 'the hour'\n"),
+        ):
+            chapter = project / CHAPTER
+            text = chapter.read_text(encoding="utf-8").replace(old, new, 1)
+            if what == "chunk":
+                text = text.replace("tells the time", "tells `{python} told`")
+            start = time.perf_counter()
+            chapter.write_text(text, encoding="utf-8")
+            seen = "tells the time" if what == "sentence" else "tells the hour"
+            page.get_by_text(f"A sentence that {seen}").wait_for(timeout=PATIENCE)
+            yield Row(f"one changed {what}, seen in the browser, {build}",
+                      time.perf_counter() - start)  # fmt: skip
+
+
+@contextmanager
+def _editing(project: Path, *options: str) -> Iterator[str]:
+    """`edit` on the copy, and its address once it serves."""
+    said = project / "edit.txt"
+    command = [sys.executable, "-m", "analysis", "edit", "--no-browser", "--port", "0", *options]
+    with said.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=project, env=_environment(), stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        while not (found := re.search(r"at (http://\S+)", said.read_text())):
+            if process.poll() is not None:
+                raise ReportError(f"edit: it ended: {said.read_text().strip()[-200:]}")
+            time.sleep(0.1)
+        yield found[1]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait()
+
+
+@contextmanager
+def _page(address: str):
     from playwright.sync_api import sync_playwright
 
     program = find_chromium()
     if program is None:
         raise ReportError(MISSING)
-    site = project / "_book"
-    pages = [chapter.page for chapter in read_book(project).chapters]
-    drawn = {page: "report-figure" in (site / page).read_text(encoding="utf-8") for page in pages}
-    mapped = {page: "report-map" in (site / page).read_text(encoding="utf-8") for page in pages}
-    with server(site, 0) as running, sync_playwright() as playwright:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        address = f"http://127.0.0.1:{running.server_port}/"
-        for page in pages:
-            kind = "map" if mapped[page] else "figures" if drawn[page] else "text"
-            size = _transferred(browser, address + page)
-            print(f"First view of {page} ({kind}): {size / 1000:,.0f} kB", flush=True)
+        page = browser.new_page()
+        page.goto(address)
+        yield page
         browser.close()
-        running.shutdown()
 
 
-def _transferred(browser, address: str) -> int:
-    """Bytes that come over the wire for a first view, without compression."""
-    context = browser.new_context()
-    page = context.new_page()
-    session = context.new_cdp_session(page)
-    session.send("Network.enable")
-    sizes: list[int] = []
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(address, wait_until="networkidle")
-    context.close()
-    return int(sum(sizes))
+def _seconds(project: Path) -> dict[str, float]:
+    """How long each part of the fits took."""
+    path = project / "data" / "processed" / "cache" / "seconds.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
