@@ -1,5 +1,6 @@
 """House rules of the chapters that no build would enforce."""
 
+import ast
 import re
 
 import pytest
@@ -8,7 +9,14 @@ from analysis.paths import ROOT
 from analysis.publish.build.book import read_book
 from analysis.publish.build.source import Chunk, Prose, parse
 
-LONGEST = 8
+LONGEST, LONGEST_SET_UP = 15, 25
+# What a reader operates, or takes along, is one thing.
+WIDGETS = {"place_finder", "Calculator", "Downloads", "downloads"}
+# Words of widgets, of files and of faults are part of the interface.
+INTERFACE = {
+    *("finder.py", "places.py", "calculator.py", "card_files.py", "result_files.py", "show.py"),
+    *("holds.py", "static.py"),
+}
 
 # Numbers that are no results of this report: (chapter, text): why it may be typed.
 TYPED_ON_PURPOSE = {("report/colophon.qmd", "4.0"): "in the name of a licence"}
@@ -38,15 +46,87 @@ def prose_lines(source):
 
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_chunks_are_short_and_labelled(path):
+    """A shown chunk is named as what it shows, any other after its chapter."""
     source = read(path)
     stem = path.rsplit("/", 1)[-1].removesuffix(".qmd")
+    shown = floats((ROOT / path).read_text(encoding="utf-8"))
     labels = [str(chunk.options.get("label", "")) for chunk in source.chunks]
     assert len(set(labels)) == len(labels), "labels are used twice"
     for chunk, label in zip(source.chunks, labels, strict=True):
-        assert re.fullmatch(rf"{stem}-[a-z0-9-]+", label), f"line {chunk.line}: label {label!r}"
+        named = label in shown or re.fullmatch(rf"{stem}-[a-z0-9-]+", label)
+        assert named, f"line {chunk.line}: label {label!r}"
         assert next(iter(chunk.options)) == "label", f"line {chunk.line}: the label comes first"
         lines = [line for line in chunk.code.splitlines() if line.strip()]
-        assert len(lines) <= LONGEST, f"line {chunk.line}: {len(lines)} lines of code"
+        longest = LONGEST if chunk.options.get("include", True) else LONGEST_SET_UP
+        assert len(lines) <= longest, f"line {chunk.line}: {len(lines)} lines of code"
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_what_is_shown_is_computed_in_view_and_captioned_in_the_chapter(path):
+    """A cross-reference division holds one chunk that ends with show(…), and ends in a caption."""
+    for name, body in floats((ROOT / path).read_text(encoding="utf-8")).items():
+        chunks = re.findall(r"^```\{python\}\n(.*?)^```$", body, re.DOTALL | re.MULTILINE)
+        assert len(chunks) <= 1, name
+        for chunk in chunks:
+            assert f"#| label: {name}\n" in chunk, name
+            last = ast.parse(re.sub(r"^#\|.*$", "", chunk, flags=re.MULTILINE)).body[-1]
+            assert ast.unparse(last).startswith("show("), name
+        caption = body.strip().splitlines()[-1]
+        assert re.search(r"[.!?)]`?$", caption), f"{name} has no caption: {caption!r}"
+
+
+def floats(text: str) -> dict[str, str]:
+    """Figures and tables of a chapter: name to what stands in their divisions."""
+    opened = r"^(:{3,}) \{#(?:fig|tbl)-([\w-]+)[^}]*\}\n(.*?)^\1 *$"
+    return {found[2]: found[3] for found in re.finditer(opened, text, re.DOTALL | re.MULTILINE)}
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_no_chunk_is_one_opaque_call(path):
+    """Widgets and files apart, a chunk shows a step and not only the name of one."""
+    for chunk in read(path).chunks:
+        body = ast.parse(chunk.code).body
+        if len(body) == 1 and isinstance(body[0], ast.Expr):
+            called = ast.unparse(body[0].value).split("(")[0]
+            assert called == "show" or called in WIDGETS, f"line {chunk.line}: {called}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_guards_stand_at_the_end_of_a_sentence(path):
+    for line, text in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), start=1):
+        for after in re.findall(r"`\{python\} holds\([^`]*`(.{0,2})", text):
+            assert after[:1] in ".:;,)!?*", f"line {line}: {after!r} follows the guard"
+
+
+def test_sentences_live_in_chapters():
+    """What readers see is written in chapters, and not put together in Python."""
+    found = []
+    for path in sorted((ROOT / "analysis" / "publish").rglob("*.py")):
+        name = path.relative_to(ROOT / "analysis" / "publish").as_posix()
+        if name.startswith("build/") or name in INTERFACE:
+            continue
+        found += [f"{name}, line {line}: {text}" for line, text in sentences(path)]
+    assert found == []
+
+
+def sentences(path):
+    """Texts of six words or more that end as sentences do; errors and docstrings apart."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    spared = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise):
+            spared.update(map(id, ast.walk(node)))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            spared.add(id(node.value))
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in spared
+        ):
+            text = node.value.strip()
+            if len(text.split()) >= 6 and text.endswith((".", ":", "?")):
+                yield node.lineno, text
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
