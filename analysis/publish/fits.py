@@ -10,7 +10,7 @@ from analysis.data import Study
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
 from analysis.publish.exhibits.explanations import SHOWN
-from analysis.scorecard.results import card_study, card_unit_effect
+from analysis.scorecard.results import card_stepwise, card_study, card_unit_effect
 
 # Parts that took longer than this, in seconds, are told.
 WORTH_TELLING = 2
@@ -39,6 +39,7 @@ def fit_all(study: Study, report: Callable[[str], None] = print) -> None:
     _timed("effects", lambda: explained.effects(SHOWN), report)
     _timed("scorecard", card_study, report)
     _timed("resampling of households", card_unit_effect, report)
+    _timed("stepwise selection", card_stepwise, report)
 
 
 def _results(source: object) -> list[str]:
