@@ -65,7 +65,10 @@ def agreement_gain(one: np.ndarray, other: np.ndarray) -> tuple[float, float, fl
     samples = len(one)
     gain = agreement(one) - agreement(other)
     without = np.array(
-        [agreement(np.delete(one, b, 0)) - agreement(np.delete(other, b, 0)) for b in range(samples)]
+        [
+            agreement(np.delete(one, b, 0)) - agreement(np.delete(other, b, 0))
+            for b in range(samples)
+        ]
     )
     error = np.sqrt((samples - 1) / samples * np.sum((without - without.mean()) ** 2))
     reach = 1.96 * float(error)
