@@ -26,7 +26,7 @@ def test_boxes_are_the_weighted_quantiles_of_the_held_out(card_study):  # noqa: 
     times = np.maximum(1, np.round(200 * test.weight / test.weight.mean()).astype(int))
     table = study.evaluation.boxes.query("kind == 'national'")
     plot = quantile_boxes(table, "group", split="poor", parts=PARTS)
-    for trace, who in zip(plot.data, (~poor, poor), strict=True):
+    for trace, who in zip(plot.data, (poor, ~poor), strict=True):
         every = np.repeat(p[who], times[who])
         for name, q in (("q1", 0.25), ("median", 0.5), ("q3", 0.75)):
             (drawn,) = getattr(trace, name)

@@ -44,8 +44,7 @@ def quantile_boxes(
     labels = table[rows].map(plotly_text)
     together = bool(split) and legend
     plot = new_figure(90 + (48 if together else 34) * labels.nunique())
-    # plotly.js fills a row from below
-    for value, (name, color) in reversed(whole.items()):
+    for value, (name, color) in whole.items():
         here = table[split] == value if split else slice(None)
         part = table[here]
         plot.add_box(
@@ -62,7 +61,7 @@ def quantile_boxes(
         boxgap=0.25, boxgroupgap=0.15, boxmode="group" if together else "overlay",
     )  # fmt: skip
     if together:
-        place = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0, "traceorder": "reversed"}
+        place = {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0}
         plot.update_layout(showlegend=True, legend=place, margin={"t": 40})
     if cut is not None:
         plot.add_vline(x=cut, line={"color": tokens()["figure-axis"], "width": 1, "dash": "dash"})
