@@ -1,4 +1,4 @@
-"""The calculator of a scorecard: a form on the site, the card itself on paper.
+"""The calculator of a scorecard: a form on the site.
 
 The questions are plain HTML with native radio buttons; a small script adds up the points
 and looks the score up. Nothing is sent or kept.
@@ -7,15 +7,14 @@ and looks the score up. Nothing is sent or kept.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from html import escape
 
 from analysis.paths import THEME
 from analysis.publish import target
 from analysis.publish.card_files import FOLDER
-from analysis.publish.exhibits.scorecard.card import card_table
 from analysis.publish.results import write_text
-from analysis.publish.show import on_paper, on_site
+from analysis.publish.show import Shown, on_site
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
 
@@ -30,26 +29,17 @@ NO_SCRIPT = (
 )
 
 
-@dataclass(frozen=True)
-class Calculator:
-    """The calculator of one card."""
+def calculator(card: Card) -> Shown:
+    """The calculator of a card, for the site alone."""
+    write_calculator(card)
+    return Shown(on_site(widget(card, target.site_root())))
 
-    card: Card
 
-    def _repr_markdown_(self) -> str:
-        self.write()
-        paper = on_paper(
-            "The calculator itself is on the site. "
-            "On paper the card does the same with a pencil.\n\n"
-            + card_table(self.card, "calculator-card")._repr_markdown_()
-        )
-        return f"{on_site(widget(self.card, target.site_root()))}\n\n{paper}\n"
-
-    def write(self) -> None:
-        """Write all that the widget loads to ``results/calculator/``."""
-        write_text("calculator/card.js", f"window.povertyCard = {_data(self.card)};\n")
-        write_text("calculator/calculator.js", _script())
-        write_text("calculator/calculator.css", _source("calculator.css"))
+def write_calculator(card: Card) -> None:
+    """Write all that the widget loads to ``results/calculator/``."""
+    write_text("calculator/card.js", f"window.povertyCard = {_data(card)};\n")
+    write_text("calculator/calculator.js", _script())
+    write_text("calculator/calculator.css", _source("calculator.css"))
 
 
 def widget(card: Card, root: str) -> str:

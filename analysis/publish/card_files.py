@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from html import escape
 from pathlib import Path
 
 from analysis.errors import ReportError
-from analysis.publish import results
+from analysis.publish import results, target
+from analysis.publish.show import Shown, on_paper, on_site
 from analysis.scorecard.outputs import write_study
 from analysis.scorecard.study import Study
 
@@ -50,6 +52,23 @@ def write_card_files(study: Study) -> list[str]:
             f"Results can't be written to {folder} ({fault.strerror}): "
             "make the folder writable or free some space, then build again."
         ) from fault
+
+
+def file_list(study: Study, words: Mapping[str, str]) -> Shown:
+    """Write the files of a study and list them with links; on paper, where they are.
+
+    Parameters
+    ----------
+    words : mapping of str
+        What each file is, by its name.
+    """
+    write_card_files(study)
+    folder = f"results/{FOLDER}/{study.card.name}"
+    links = "".join(
+        f'<li><a href="{target.site_root()}{folder}/{file}">{escape(what)}</a></li>'
+        for file, what in words.items()
+    )
+    return Shown(f"{on_site(f'<ul>{links}</ul>')}\n\n{on_paper(f'On the site: `{folder}/`.')}\n")
 
 
 def _replaced(study: Study, folder: Path) -> Iterator[str]:

@@ -17,7 +17,7 @@ from analysis.data import Study
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
 from analysis.publish.exhibits.explanations import SHOWN
-from analysis.scorecard.results import card_study, card_unit_effect
+from analysis.scorecard.results import card_stepwise, card_study, card_unit_effect
 
 # Parts that took longer than this, in seconds, are told.
 WORTH_TELLING = 1
@@ -40,6 +40,7 @@ SECONDS: Mapping[str, float] = MappingProxyType(
         "effects": 8,
         "scorecard": 30,
         "resampling of households": 3,
+        "stepwise selection": 10,
     }
 )
 """How long the longer parts take on two cores, until this machine's own times are known."""
@@ -98,6 +99,7 @@ def _parts(study: Study) -> list[Part]:
         ("effects", lambda: explained.effects(SHOWN)),
         ("scorecard", card_study),
         ("resampling of households", card_unit_effect),
+        ("stepwise selection", card_stepwise),
     ]
 
 

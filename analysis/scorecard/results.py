@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 
+import numpy as np
+
 from analysis.cache import cached
 from analysis.scorecard.assemble import load_survey
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.settings import PROFILES, Settings
+from analysis.scorecard.stability import stepwise_choices
 from analysis.scorecard.study import Study, run_study
 from analysis.scorecard.survey import Survey
 from analysis.scorecard.surveys import default_spec
@@ -40,3 +43,10 @@ def card_unit_effect() -> UnitEffect:
 @cached
 def _unit_effect(survey: Survey, settings: Settings) -> UnitEffect:
     return unit_effect(_study(survey, settings), settings, Runner(jobs=-1, progress=False))
+
+
+@functools.cache
+def card_stepwise() -> np.ndarray:
+    """What stepwise selection chooses in half-samples of the households of the book's card."""
+    study = card_study()
+    return stepwise_choices(study.survey.take(~study.held), PROFILES[PROFILE])

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from analysis import paths
 from analysis.publish import results
-from analysis.publish.calculator import Calculator, widget
+from analysis.publish.calculator import widget, write_calculator
 from analysis.scorecard.score import score_frame
 from tests.scorecard.conftest import card_study  # noqa: F401
 
@@ -57,7 +57,7 @@ def site(tmp_path_factory, card):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(results, "ROOT", folder)
         patch.setattr(results, "RESULTS", folder / "results")
-        Calculator(card).write()
+        write_calculator(card)
     (folder / "report").mkdir()
     style = (paths.THEME / "report.css").read_text(encoding="utf-8")
     for theme in ("light", "dark"):

@@ -61,6 +61,7 @@ def test_each_result_of_each_part_is_computed(monkeypatch):
     monkeypatch.setattr(fits, "explanations", lambda models: explained)
     monkeypatch.setattr(fits, "card_study", lambda: done.append("card"))
     monkeypatch.setattr(fits, "card_unit_effect", lambda: done.append("units"))
+    monkeypatch.setattr(fits, "card_stepwise", lambda: done.append("stepwise"))
     fits.fit_all(None, told.append)
-    assert done == ["first", "second", "first", "second", SHOWN, "card", "units"]
+    assert done == ["first", "second", "first", "second", SHOWN, "card", "units", "stepwise"]
     assert told == []
