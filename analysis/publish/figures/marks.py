@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.publish import numbers
 from analysis.publish.style import new_figure, tokens
 
 ROW = 19
@@ -20,7 +21,7 @@ def interval_dots(
     low: Sequence[float],
     high: Sequence[float],
     *,
-    hover: Sequence[str],
+    hover: Sequence[str] | None = None,
     strong: Sequence[bool] | None = None,
 ) -> go.Figure:
     """A dot and an interval for each name, the first at the bottom.
@@ -31,13 +32,15 @@ def interval_dots(
         What stands at the left; all different.
     values, low, high : sequence of float
         Dots and the ends of their intervals.
-    hover : sequence of str
-        Plain text shown for each dot.
+    hover : sequence of str, optional
+        Plain text shown for each dot; its value and interval unless given.
     strong : sequence of bool, optional
         Which dots are coloured; all of them unless given.
     """
     values, low, high = list(values), list(low), list(high)
     strong = [True] * len(values) if strong is None else list(strong)
+    if hover is None:
+        hover = [numbers.estimate(*row) for row in zip(values, low, high, strict=True)]
     colour = [tokens()["accent"] if one else tokens()["figure-grey"] for one in strong]
     plot = new_figure(ROW * len(values) + 76)
     plot.add_scatter(

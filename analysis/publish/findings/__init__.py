@@ -18,10 +18,8 @@ from analysis.publish.findings.maps import (
 )
 from analysis.publish.findings.places import (
     clear_traits,
-    domains_at_top,
     range_of_mobility,
     replication,
-    signed_traits,
     strongest_trait,
 )
 from analysis.publish.findings.prediction import (
@@ -45,7 +43,6 @@ __all__ = [
     "cluster_headline",
     "cost_of_errors",
     "counties_headline",
-    "domains_at_top",
     "domains_that_matter",
     "flexible_models",
     "leaking_clusters",
@@ -63,7 +60,6 @@ __all__ = [
     "same_strongest",
     "scheme_headline",
     "served_badly",
-    "signed_traits",
     "steady_traits",
     "strongest_trait",
     "top_information",
