@@ -31,7 +31,6 @@ from analysis.publish.findings.prediction import (
 )
 from analysis.publish.findings.replicated import boosting_gap, published_search
 from analysis.publish.findings.robustness import robustness_headline, same_strongest
-from analysis.publish.findings.traits import steady_traits, top_information
 
 __all__ = [
     "all_domains",
@@ -60,7 +59,5 @@ __all__ = [
     "same_strongest",
     "scheme_headline",
     "served_badly",
-    "steady_traits",
     "strongest_trait",
-    "top_information",
 ]
