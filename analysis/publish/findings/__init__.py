@@ -30,7 +30,7 @@ from analysis.publish.findings.prediction import (
     scheme_headline,
 )
 from analysis.publish.findings.replicated import boosting_gap, published_search
-from analysis.publish.findings.robustness import robustness_headline, same_strongest
+from analysis.publish.findings.robustness import robustness_headline
 
 __all__ = [
     "all_domains",
@@ -56,7 +56,6 @@ __all__ = [
     "rank_headline",
     "replication",
     "robustness_headline",
-    "same_strongest",
     "scheme_headline",
     "served_badly",
     "strongest_trait",
