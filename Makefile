@@ -22,7 +22,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: help report edit test scorecard serve bench clean
+.PHONY: help report edit replicate test scorecard serve bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1|\2/' \
@@ -31,6 +31,9 @@ help: ## list the targets
 
 report: $(READY) ## build the site and the PDF into _book/
 	@$(PY) -m analysis build $(ARGS)
+
+replicate: $(READY) ## run the original study's own search in full (about 12 minutes); the next report shows it
+	@$(PY) -m analysis replicate $(ARGS)
 
 test: $(READY) ## run every test, those of the built site in Chromium too
 	@$(PY) -m pytest $(ARGS)

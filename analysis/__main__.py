@@ -21,6 +21,10 @@ COMMANDS = {
         "analysis.scorecard.cli",
         "build a poverty scorecard from a household survey, and use it",
     ),
+    "replicate": (
+        "analysis.mobility.replicate",
+        "run the original study's own search, which the report does not wait for",
+    ),
     "data": ("analysis.data.cli", "list the raw data files and their state, or fetch them"),
 }
 

@@ -95,6 +95,19 @@ def entry_path(function: Callable, arguments: Mapping[str, Any]) -> Path:
     return paths.CACHE / name / f"{key}.joblib"
 
 
+def kept(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+    """Return the result of a call of a cached function if it is on disk; compute nothing.
+
+    Returns
+    -------
+    object or None
+        None where the call was not made yet with this code and these arguments.
+    """
+    call = inspect.signature(function).bind(*args, **kwargs)
+    call.apply_defaults()
+    return _read(entry_path(function, call.arguments))[1]
+
+
 def content(value: Any) -> Any:
     """Reduce a value to what it says, free of how memory happens to hold it."""
     if isinstance(value, pd.DataFrame):

@@ -178,6 +178,15 @@ def test_a_corrupt_entry_is_computed_again(folder):
     assert len(CALLS) == 5
 
 
+def test_a_result_can_be_looked_up_without_computing_it(folder):
+    assert cache.kept(remembered, 2, scale=3.0) is None
+    assert CALLS == [] and entries(folder) == []
+    remembered(2, scale=3.0)
+    assert cache.kept(remembered, 2, 3.0) == remembered(2, scale=3.0)
+    assert cache.kept(remembered, 2) is None
+    assert CALLS == [2]
+
+
 def test_a_failed_write_leaves_nothing_behind(folder, monkeypatch):
     def fail(value, name, **options):
         Path(name).write_bytes(b"half")

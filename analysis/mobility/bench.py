@@ -28,7 +28,7 @@ from analysis.mobility.replication_models import (
     LABELS,
     ORIGINAL_FEATURES,
     _scaled,
-    _split,
+    _splits,
 )
 
 Folds = list[tuple[np.ndarray, np.ndarray]]
@@ -86,7 +86,7 @@ def main() -> None:
     options = parser.parse_args()
     study = load()
     truth = original_labels(study)[LABELS[options.task]].to_numpy(int)
-    train, test = _split(len(truth), 0)
+    train, test = _splits(len(truth), 1)[0]
     table = original_table(study)[list(ORIGINAL_FEATURES)].to_numpy()
     values, _ = _scaled(table, train, test)
     folds = list(StratifiedKFold(INNER_FOLDS[options.task]).split(values, truth[train]))

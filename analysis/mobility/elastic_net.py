@@ -22,14 +22,15 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import solve_triangular
+from scipy.linalg.lapack import dtrtrs
 from scipy.special import expit, softmax
-from sklearn import config_context
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import enet_path
+from sklearn.linear_model._cd_fast import enet_coordinate_descent_gram
 
 TOLERANCE = 1e-4
 MAX_STEPS = 100
+# Coordinates are taken in order, so that the generator asked for is never used.
+_UNUSED = np.random.RandomState(0)
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,10 @@ def path(
     intercepts = np.tile(problem.first_intercepts(), (len(mixes), 1))
     found = np.empty((len(penalties), *shape))
     bases = np.empty((len(penalties), *shape[:2]))
-    # Checking the parameters of many small calls would take longer than the calls.
-    with config_context(assume_finite=True, skip_parameter_validation=True):
-        for place, penalty in enumerate(penalties):
-            lasso, ridge = mixes / (penalty * problem.size), (1 - mixes) / (penalty * problem.size)
-            _solve(problem, weights, intercepts, lasso, ridge, tolerance)
-            found[place], bases[place] = weights, intercepts
+    for place, penalty in enumerate(penalties):
+        lasso, ridge = mixes / (penalty * problem.size), (1 - mixes) / (penalty * problem.size)
+        _solve(problem, weights, intercepts, lasso, ridge, tolerance)
+        found[place], bases[place] = weights, intercepts
     return Path(found, bases)
 
 
@@ -254,37 +253,33 @@ def _newton_steps(problem, weights, derivatives, lasso, ridge, turn, tolerance):
     pull = pull + ridge[:, None] * flat
     target = (curve @ flat[..., None])[..., 0] - pull
     step = np.empty_like(flat)
-    for place in range(many):
-        if lasso[place] == 0:
-            step[place] = -np.linalg.solve(curve[place], pull[place])
-        else:
-            step[place] = _lasso(
-                curve[place], target[place], lasso[place], flat[place], accuracy, sweeps
-            )
+    factors = np.linalg.cholesky(curve)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        for place in range(many):
+            if lasso[place] == 0:
+                step[place] = -np.linalg.solve(curve[place], pull[place])
+                continue
+            model = (curve[place], factors[place], target[place])
+            step[place] = _lasso(model, lasso[place], flat[place], accuracy, sweeps)
             step[place] -= flat[place]
     shift = -level - (gain @ step[..., None])[..., 0]
     return step.reshape(weights.shape), shift
 
 
-def _lasso(gram, target, penalty: float, start, tolerance: float, sweeps: int) -> np.ndarray:
-    """Minimise ``w'Gw/2 - target'w + penalty·|w|`` by scikit-learn's coordinate descent."""
-    factor = np.linalg.cholesky(gram)
-    response = solve_triangular(factor, target, lower=True, check_finite=False)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        _, found, _ = enet_path(
-            factor.T,
-            response,
-            l1_ratio=1.0,
-            alphas=[penalty / len(gram)],
-            precompute=gram,
-            Xy=target,
-            coef_init=start.copy(),  # changed in place
-            check_input=False,
-            tol=tolerance,
-            max_iter=sweeps,
-        )
-    return found[:, 0]
+def _lasso(model, penalty: float, start, tolerance: float, sweeps: int) -> np.ndarray:
+    """Minimise ``w'Gw/2 - target'w + penalty·|w|`` by scikit-learn's coordinate descent.
+
+    ``model`` is G, its Cholesky factor, and the target. The loop that ``enet_path``
+    ends in is called itself: its checks would take as long as most of these solutions.
+    """
+    gram, factor, target = model
+    response, _ = dtrtrs(factor, target, lower=1)
+    found = start.copy()  # changed in place
+    enet_coordinate_descent_gram(
+        found, penalty, 0.0, gram, target, response, sweeps, tolerance, _UNUSED, False, False, True
+    )
+    return found
 
 
 def _line_search(problem, weights, intercepts, steps, lasso, ridge, todo) -> None:

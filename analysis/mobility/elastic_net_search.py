@@ -48,7 +48,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     scores_ : ndarray, shape (splits, penalties, mixes)
-        Accuracy, or log-loss with its sign turned.
+        Accuracy, or log-loss with its sign turned; no split where there is one pair only.
     C_, l1_ratio_, coef_, intercept_, classes_
         As in scikit-learn; ``coef_`` has one row for two classes.
     """
@@ -78,10 +78,13 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         self.classes_, codes = np.unique(y, return_inverse=True)
         shuffle = self.seed is not None
         inner = StratifiedKFold(self.splits, shuffle=shuffle, random_state=self.seed)
-        self.scores_ = np.array(
-            [self._score(X, codes, train, test) for train, test in inner.split(X, codes)]
-        )
-        best = np.unravel_index(self.scores_.sum(axis=0).argmax(), self.scores_.shape[1:])
+        grid = len(self.penalties), len(self.mixes)
+        # With one pair there is nothing to choose.
+        parts = [] if grid == (1, 1) else inner.split(X, codes)
+        self.scores_ = np.empty((0, *grid))
+        if parts:
+            self.scores_ = np.array([self._score(X, codes, *part) for part in parts])
+        best = np.unravel_index(self.scores_.sum(axis=0).argmax(), grid)
         self.C_, self.l1_ratio_ = float(self.penalties[best[0]]), float(self.mixes[best[1]])
         ready = self._prepare(X)
         # Walk down to the chosen penalty rather than jump there.

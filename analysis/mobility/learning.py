@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import ElasticNetCV
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
-from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
@@ -20,7 +17,7 @@ from analysis.mobility import scores
 from analysis.mobility.boosting import boosted_values
 from analysis.mobility.classifiers import elastic_net
 from analysis.mobility.folds import SCHEMES, folds
-from analysis.mobility.out_of_fold import LABELS, workers
+from analysis.mobility.out_of_fold import LABELS, small_problem, workers
 from analysis.mobility.pipelines import matrix, preparation
 
 SHARES = (0.15, 0.3, 0.5, 0.75, 1.0)
@@ -74,8 +71,7 @@ def _part(values, truth, train, test, share, seed):
         train, _ = train_test_split(
             train, train_size=share, stratify=truth[train], random_state=seed
         )
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with small_problem():
         model = elastic_net().fit(values[train], truth[train])
     known = (model.predict(values[train]) == truth[train]).mean()
     return model.predict_proba(values[test])[:, 1], known, len(train)
@@ -184,8 +180,7 @@ def _out_of_fold(build, values, ranks, dealt) -> np.ndarray:
 
 
 def _predict(build, values, ranks, train, test) -> np.ndarray:
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with small_problem():
         return build().fit(values[train], ranks[train]).predict(values[test])
 
 

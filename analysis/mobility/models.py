@@ -32,6 +32,7 @@ from analysis.mobility.out_of_fold import (
     scheme_table,
     score_table,
 )
+from analysis.mobility.replicate import FullReplication, full_replication
 from analysis.mobility.replication import original_labels, original_table
 
 WITH_CLUSTERS = "elastic net with clusters"
@@ -258,47 +259,44 @@ class Replication:
     """The original study's models redone for one study, each computed when first used."""
 
     def __init__(self, study: Study) -> None:
+        self.study = study
         self.table = original_table(study)
         self.labels = original_labels(study)
 
     @cached_property
     def splits(self) -> pd.DataFrame:
         """Scores of every model on every random split."""
-        parts = []
-        for task, column in replication_models.LABELS.items():
-            labels = self.labels[column]
-            for model in replication_models.QUICK_MODELS:
-                if task == "binary" or model == "gradient boosting":
-                    parts.append(replication_models.quick_splits(self.table, labels, task, model))
-            count = replication_models.GRID_SPLITS[task]
-            parts.append(replication_models.grid_splits(self.table, labels, task, count))
+        parts = [
+            self._quick("binary", model, replication_models.SPLITS)
+            for model in ("random forest", "gradient boosting")
+        ]
+        parts.append(self._quick("quartiles", "gradient boosting", replication_models.FEW_SPLITS))
+        parts += [self._searched(task) for task in replication_models.LABELS]
         return pd.concat(parts, ignore_index=True)
+
+    def _quick(self, task: str, model: str, splits: int) -> pd.DataFrame:
+        labels = self.labels[replication_models.LABELS[task]]
+        return replication_models.quick_splits(self.table, labels, task, model, splits)
+
+    def _searched(self, task: str) -> pd.DataFrame:
+        labels = self.labels[replication_models.LABELS[task]]
+        numbers = (replication_models.SPLITS, replication_models.SEARCHED[task])
+        return replication_models.grid_splits(self.table, labels, task, *numbers)
 
     @cached_property
     def cluster_splits(self) -> pd.DataFrame:
         """Four classes with the leaking cluster label as a feature, on the first splits."""
-        count = replication_models.CLUSTER_SPLITS
-        labels = self.labels["quartile"]
-        return replication_models.grid_splits(self.table, labels, "quartiles", count, True)
+        plain = self._searched("quartiles").head(replication_models.CLUSTER_SPLITS)
+        return replication_models.cluster_splits(self.table, self.labels["quartile"], plain)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Published scores beside their distributions; see `replication_models.score_rows`."""
         return replication_models.score_rows(self.splits)
 
-    @cached_property
-    def agreement(self) -> pd.DataFrame:
-        """The published call beside the fast route, one row a task."""
-        found = [
-            replication_models.agreement(self.table, self.labels[column], task)
-            for task, column in replication_models.LABELS.items()
-        ]
-        return pd.DataFrame(found)
-
-    @cached_property
-    def converged(self) -> dict[str, float]:
-        """Two classes; see `replication_models.converged_choice`."""
-        return replication_models.converged_choice(self.table, self.labels["binary"], "binary")
+    def in_full(self) -> FullReplication | None:
+        """What `make replicate` found, where it was run; nothing is computed."""
+        return full_replication(self.study)
 
     @cached_property
     def training_report(self) -> pd.DataFrame:

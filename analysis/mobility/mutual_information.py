@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from sklearn.feature_selection import mutual_info_classif
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy.special import digamma
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
@@ -91,7 +92,78 @@ def _information(values: np.ndarray, truth: np.ndarray, rows: np.ndarray) -> np.
         known = ~np.isnan(column)
         if len(np.unique(column[known])) < 2:
             continue  # a constant says nothing
-        found[place] = mutual_info_classif(
-            column[known, None], truth[rows][known], n_neighbors=NEIGHBOURS, random_state=0
-        )[0]
+        column = with_noise(column[known, None], 0)[:, 0]
+        found[place] = nearest_neighbour_information(column, truth[rows][known])
     return found
+
+
+def with_noise(values: np.ndarray, seed: int) -> np.ndarray:
+    """Columns at unit spread, ties broken by tiny random numbers, as scikit-learn does it."""
+    spread = values.std(axis=0)
+    # what does not vary but for rounding keeps its scale, as in scikit-learn
+    scaled = values / np.where(spread < 10 * np.finfo(float).eps, 1, spread)
+    size = 1e-10 * np.maximum(1, np.abs(scaled).mean(axis=0))
+    return scaled + size * np.random.RandomState(seed).standard_normal(size=values.shape)
+
+
+def nearest_neighbour_information(
+    column: np.ndarray, labels: np.ndarray, neighbours: int = NEIGHBOURS
+) -> float:
+    """Mutual information of a continuous column and labels, in nats (Ross 2014).
+
+    The estimator of scikit-learn's ``mutual_info_classif``. On a line the
+    neighbours of a value are beside it once values are sorted, which takes a
+    twentieth of the time of its trees.
+
+    Parameters
+    ----------
+    column
+        Shape (n,), without ties or gaps; see `with_noise`.
+    labels
+        Shape (n,).
+    """
+    radius = np.zeros(len(column))
+    counts, near = np.ones(len(column)), np.ones(len(column))
+    for label in np.unique(labels):
+        own = labels == label
+        counts[own] = own.sum()
+        near[own] = many = min(neighbours, own.sum() - 1)
+        if many:
+            radius[own] = np.nextafter(_distance_to_neighbour(column[own], many), 0)
+    kept = counts > 1  # a label's only member has no neighbour
+    around = digamma(_within(column[kept], radius[kept])).mean()
+    found = digamma(kept.sum()) + digamma(near[kept]).mean() - digamma(counts[kept]).mean()
+    return max(0.0, found - around)
+
+
+def _distance_to_neighbour(values: np.ndarray, place: int) -> np.ndarray:
+    """Distance of each value from its nearest, second nearest, … other value."""
+    order = values.argsort()
+    sorted_values = np.pad(values[order], place, constant_values=np.inf)
+    sorted_values[:place] = -np.inf
+    windows = sliding_window_view(sorted_values, 2 * place + 1)
+    found = np.empty(len(values))
+    # place 0 of the partition is the value itself
+    found[order] = np.partition(np.abs(windows - windows[:, place, None]), place)[:, place]
+    return found
+
+
+def _within(values: np.ndarray, radius: np.ndarray) -> np.ndarray:
+    """How many values lie within each value's radius, itself included."""
+    ordered = np.sort(values)
+    first = np.searchsorted(ordered, values - radius, side="left")
+    last = np.searchsorted(ordered, values + radius, side="right") - 1
+    # adding the radius rounds: let distances themselves decide at both ends
+    while True:
+        before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(values) - 1)
+        too_low, too_high = (_beyond(ordered, end, values, radius) for end in (first, last))
+        lower = ~_beyond(ordered, before, values, radius) & (before < first) & ~too_low
+        higher = ~_beyond(ordered, after, values, radius) & (after > last) & ~too_high
+        if not (too_low | too_high | lower | higher).any():
+            return last - first + 1
+        first = first + too_low - lower
+        last = last - too_high + higher
+
+
+def _beyond(ordered, place, values, radius) -> np.ndarray:
+    return np.abs(ordered[place] - values) > radius

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, cpu_count, delayed
+from sklearn import config_context
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
@@ -110,10 +112,24 @@ def _predict(zones, features, label, build, scheme, repeats) -> Predictions:
 
 
 def _one(build, values, truth, train, test) -> np.ndarray:
-    # Small problems run faster on one thread each.
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with small_problem():
         return build().fit(values[train], truth[train]).predict_proba(values[test])
+
+
+@contextmanager
+def small_problem() -> Iterator[None]:
+    """Fit many small models quickly: one thread each, without what takes longer than a fit.
+
+    That is scikit-learn's check of its own parameters, which are fixed here.
+    Warnings that a fit did not converge are kept quiet.
+    """
+    with (
+        threadpool_limits(1),
+        config_context(skip_parameter_validation=True),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 def workers() -> int:
@@ -140,6 +156,12 @@ def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dic
 
 
 @cached
+def spread_over_states(found: Predictions) -> dict[str, np.ndarray]:
+    """Scores for each of the usual resamples of states; see `resampled_scores`."""
+    return resampled_scores(found, scores.state_draws(found.states))
+
+
+@cached
 def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
     """Tidy scores with intervals.
 
@@ -157,8 +179,7 @@ def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.Data
     rows = []
     for model, schemes in models.items():
         for scheme, found in schemes.items():
-            draws = scores.state_draws(found.states)
-            exact, spread = resampled_scores(found), resampled_scores(found, draws)
+            exact, spread = resampled_scores(found), spread_over_states(found)
             for metric, value in exact.items():
                 limits = scores.interval(spread[metric])
                 rows.append((task, model, scheme, metric, float(value[0]), *limits))
@@ -209,9 +230,8 @@ def scheme_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.Dat
 
 
 def _differences(found: Predictions, other: Predictions) -> list[tuple]:
-    draws = scores.state_draws(found.states)
     exact = (resampled_scores(found), resampled_scores(other))
-    spread = (resampled_scores(found, draws), resampled_scores(other, draws))
+    spread = (spread_over_states(found), spread_over_states(other))
     return [
         (
             metric,

@@ -138,11 +138,10 @@ def _weights(weights, size: int) -> np.ndarray:
 
 def _area(truth: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Area under the ROC curve: the weighted share of pairs in the right order."""
-    values, place = np.unique(chance, return_inverse=True)
-    cells = np.zeros((len(truth), len(values)))
-    cells[np.arange(len(truth)), place] = 1
-    positive, negative = (weights * truth) @ cells, (weights * (1 - truth)) @ cells
-    below = np.cumsum(negative, axis=1) - negative / 2
-    pairs = positive.sum(axis=1) * negative.sum(axis=1)
+    high = truth == 1
+    above, below = weights[:, high], weights[:, ~high]
+    gap = np.subtract.outer(chance[high], chance[~high])
+    right = (gap > 0) + (gap == 0) / 2
+    pairs = above.sum(axis=1) * below.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (positive * below).sum(axis=1) / pairs
+        return ((above @ right) * below).sum(axis=1) / pairs

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.classifiers import elastic_net
-from analysis.mobility.out_of_fold import LABELS, workers
+from analysis.mobility.out_of_fold import LABELS, small_problem, workers
 from analysis.mobility.pipelines import matrix
 from analysis.mobility.quartiles import ordinal
 
@@ -113,6 +109,5 @@ def _halves(states: pd.Series, turn: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _fit(values: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    with small_problem():
         return elastic_net().fit(values, truth).coef_[0]

@@ -53,7 +53,8 @@ def correlations(models: Models) -> pd.DataFrame:
 def replication(models: Models) -> pd.DataFrame:
     """Correlations and label counts, then the models' scores over random splits."""
     first, second = replication_table(models.study), models.replication.rows
-    columns = ["quantity", "published", "reproduced", "difference", "p5", "p95", "splits", "why"]
+    columns = ["quantity", "published", "reproduced", "difference", "median_error"]
+    columns += ["p5", "p95", "splits", "searched", "why"]
     return pd.concat([first, second], ignore_index=True).reindex(columns=columns)
 
 
@@ -107,9 +108,11 @@ RESULT_FILES = (
             "published": "its published value",
             "reproduced": "the value found here by the same steps; a median over splits",
             "difference": "reproduced less published",
+            "median_error": "Monte-Carlo standard error of that median",
             "p5": "5th percentile over random splits, for scores of models",
             "p95": "95th percentile over random splits",
             "splits": "number of random splits",
+            "searched": "splits on which penalty and mix were searched; the others reuse them",
             "why": "why the two agree or differ",
         },
         replication,

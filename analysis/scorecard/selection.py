@@ -22,6 +22,7 @@ from analysis.scorecard.solver import EXACT, Paths, fit_paths, log_loss
 from analysis.scorecard.survey import Survey
 
 FINAL = -1  # the "outer fold" that leaves nothing out
+PATIENCE = 6  # penalties past the least held-out loss that a resample still looks at
 _OUTER, _RESAMPLE, _REFIT = 1, 2, 3  # places of the seed
 
 
@@ -203,6 +204,7 @@ def resample_once(material: Material, task: Task) -> list[float]:
         alpha=task.mix,
         penalties=settings.penalties,
         fold=fold,
+        patience=PATIENCE,
     )
     beta = paths.beta[paths.best(settings.rule), :, 0]
     return [float(f"{s:.6g}") for s in question_strength(design, beta, weight)]

@@ -86,6 +86,7 @@ def fit_paths(
     penalties: int | np.ndarray = 100,
     fold: np.ndarray | None = None,
     tolerance: float = TOLERANCE,
+    patience: int | None = None,
 ) -> Paths:
     """Fit the path of penalties on all rows and without each fold.
 
@@ -105,6 +106,9 @@ def fit_paths(
         Fold of each row, from 0.
     tolerance : float
         Optimality conditions hold to this share of the largest penalty.
+    patience : int, optional
+        End the path once so many penalties in a row have a larger held-out loss than
+        the least so far: weaker ones take the most steps, and only overfit more.
 
     Returns
     -------
@@ -121,12 +125,21 @@ def fit_paths(
     gamma = np.zeros((len(penalties), design.regions, lanes))
     held = np.zeros((len(penalties), folds))
     violation = np.zeros((len(penalties), lanes))
+    fold_weight = state.fold_weight[:folds]
     for at, penalty in enumerate(penalties):
         violation[at] = state.solve(penalty, alpha, tolerance * largest)
         beta[at], gamma[at] = state.beta, state.gamma
         held[at] = state.held_out_loss()
-    fold_weight = state.fold_weight[:folds]
-    return Paths(penalties, beta, gamma, held, fold_weight, violation, state.steps)
+        if patience is not None and _rising(held[: at + 1] @ fold_weight, patience):
+            break
+    done = at + 1
+    parts = (part[:done] for part in (penalties, beta, gamma, held))
+    return Paths(*parts, fold_weight, violation[:done], state.steps)
+
+
+def _rising(losses: np.ndarray, patience: int) -> bool:
+    """Whether the least loss lies so many penalties back."""
+    return len(losses) - 1 - int(np.argmin(losses)) >= patience
 
 
 class _State:

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.feature_selection import mutual_info_classif
 from sklearn.metrics import adjusted_rand_score
 
 from analysis.data.simulate import TRUTH
 from analysis.mobility import clusters, learning, mutual_information, stability
 from analysis.mobility.folds import SCHEMES
+from analysis.mobility.mutual_information import nearest_neighbour_information, with_noise
 
 from .conftest import PLANTED
 
@@ -38,6 +40,24 @@ def test_information_of_a_known_distribution():
         for p in each
     )
     assert table.loc[0, "mutual_information"] == pytest.approx(exact, abs=0.03)
+
+
+@pytest.mark.parametrize("kind", ["continuous", "few values", "indicator", "rounded"])
+@pytest.mark.parametrize("classes", [2, 4])
+def test_information_is_that_of_scikit_learn(kind, classes):
+    rng = np.random.default_rng(11)
+    column = {
+        "continuous": rng.normal(size=180),
+        "few values": rng.integers(5, size=180).astype(float),
+        "indicator": (rng.random(180) < 0.3).astype(float),
+        "rounded": rng.normal(size=180).round(1),
+    }[kind]
+    for seed in range(4):
+        labels = rng.integers(classes, size=180)
+        labels[0] = classes  # a class of one
+        own = nearest_neighbour_information(with_noise(column[:, None], seed)[:, 0], labels)
+        other = mutual_info_classif(column[:, None], labels, random_state=seed)[0]
+        assert own == pytest.approx(other, abs=1e-13)
 
 
 def test_the_elastic_net_keeps_the_true_features(simulated_zones):

@@ -3,6 +3,9 @@
 from functools import cached_property
 from types import SimpleNamespace
 
+import pytest
+
+from analysis import paths
 from analysis.publish import fits
 from analysis.publish.exhibits.explanations import SHOWN
 
@@ -23,6 +26,31 @@ class Noted:
 
     def effects(self, features):
         self.done.append(features)
+
+
+@pytest.fixture(autouse=True)
+def no_memory(tmp_path, monkeypatch):
+    """Times of parts are kept away from the report's own."""
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+
+
+def test_each_part_is_told_with_the_time_left_and_remembered(monkeypatch):
+    now = iter(range(0, 1000, 10))
+    monkeypatch.setattr(fits.time, "perf_counter", lambda: next(now))
+    monkeypatch.setattr(fits, "SECONDS", {"first": 40, "second": 15})
+    parts = [("first", lambda: None), ("second", lambda: None)]
+    monkeypatch.setattr(fits, "_parts", lambda study: parts)
+    told = []
+    fits.fit_all(None, told.append)
+    assert told == ["  first: 10 s, about 15 s left", "  second: 10 s"]
+    fits.fit_all(None, told.append)
+    assert told[2] == "  first: 10 s, about 10 s left"
+
+
+def test_a_broken_memory_of_times_does_no_harm(tmp_path, monkeypatch):
+    (tmp_path / "seconds.json").write_text("{")
+    monkeypatch.setattr(fits, "SECONDS", {"first": 3})
+    assert fits._expected() == {"first": 3}
 
 
 def test_each_result_of_each_part_is_computed(monkeypatch):

@@ -5,6 +5,11 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from analysis import paths
+from analysis.cache import entry_path
+from analysis.mobility.replication_models import converged_choice
+from analysis.publish.build import fingerprint
+from analysis.publish.exhibits import replication
 from analysis.publish.findings import boosting_gap, published_search
 
 
@@ -13,7 +18,8 @@ def models(**solved):
         {"task": ["binary"], "fast_penalty": [0.25], "fast_mix": [0.15], "unsolved": [0.625]}
     )
     solved = {"penalty": 0.25, "mix": 0.15, "unsolved": 0, "largest": 1.6} | solved
-    return SimpleNamespace(replication=SimpleNamespace(agreement=agreement, converged=solved))
+    found = SimpleNamespace(agreement=agreement, converged=solved)
+    return SimpleNamespace(replication=SimpleNamespace(in_full=lambda: found))
 
 
 @pytest.mark.parametrize(
@@ -31,6 +37,22 @@ def test_agreement_is_claimed_only_where_it_was_found(solved, words):
     assert "in 62% of its fits" in said and "up to C = 1.6," in said
 
 
+def test_without_the_full_run_the_page_says_how_to_run_it():
+    absent = SimpleNamespace(replication=SimpleNamespace(in_full=lambda: None))
+    assert "`make replicate` runs it" in published_search(absent)
+    assert replication.agreement(absent) is None
+    assert replication.scores_in_full(absent) is None
+
+
+def test_a_build_notices_what_was_replicated(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    assert fingerprint.replicated() == []
+    entry = entry_path(converged_choice, {"task": "binary"})
+    entry.parent.mkdir()
+    entry.touch()
+    assert fingerprint.replicated() == [entry.name]
+
+
 def test_the_gap_is_between_medians_of_the_four_class_boosting():
     splits = pd.DataFrame(
         {
@@ -42,4 +64,4 @@ def test_the_gap_is_between_medians_of_the_four_class_boosting():
     )
     said = boosting_gap(SimpleNamespace(replication=SimpleNamespace(splits=splits)))
     assert "right about 95% of its training zones and 62% of its test zones" in said
-    assert "over three splits" in said
+    assert "over three splits, the second with a standard error of" in said

@@ -124,6 +124,22 @@ def test_a_region_without_poor_households_ends_with_a_probability_of_nearly_zero
     assert (paths.gamma[:, 1] < -5).all()
 
 
+@pytest.mark.parametrize("alpha", [0.2, 1.0])
+def test_a_path_that_ends_early_is_the_first_part_of_the_whole(problem, alpha):
+    design, poor, weight, fold = problem
+    given = {"alpha": alpha, "penalties": 60, "fold": fold}
+    whole = fit_paths(design, poor, weight, **given)
+    short = fit_paths(design, poor, weight, **given, patience=6)
+    many = len(short.penalties)
+    assert many < len(whole.penalties)
+    assert (short.held_out == whole.held_out[:many]).all()
+    assert (short.beta == whole.beta[:many]).all()
+    for rule in ("least", "1se"):
+        assert short.best(rule) == whole.best(rule)
+    losses, _ = short.loss()
+    assert losses.argmin() == many - 7
+
+
 def test_penalty_rules_on_a_known_curve(problem):
     design, poor, weight, fold = problem
     paths = fit_paths(design, poor, weight, alpha=1.0, penalties=20, fold=fold)

@@ -14,21 +14,19 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET, LABEL, fitted, score
-from analysis.mobility.out_of_fold import workers
+from analysis.mobility.out_of_fold import small_problem, workers
 from analysis.mobility.pipelines import matrix, preparation
 from analysis.mobility.scores import state_draws
 
 BINS = 12
 RESAMPLES = 100
 SEED = 2020
-KINDS = ("accumulated", "partial")
 
 
 def edges(values: pd.Series, bins: int = BINS) -> np.ndarray:
@@ -86,6 +84,10 @@ def partial_effect(
     return _centred(effect, rows[:, column], bounds)
 
 
+EFFECTS = {"accumulated": accumulated_effect, "partial": partial_effect}
+KINDS = tuple(EFFECTS)
+
+
 def rug(zones: pd.DataFrame, feature: str) -> pd.DataFrame:
     """Values that a curve rests on: ``cz``, ``value``, ascending, missing left out."""
     known = zones[["cz", feature]].dropna().sort_values(feature, ignore_index=True)
@@ -99,6 +101,7 @@ def effect_table(
     model: str = BOOSTING,
     features: tuple[str, ...] = FEATURES,
     *,
+    kinds: tuple[str, ...] = KINDS,
     bins: int = BINS,
     resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -121,16 +124,16 @@ def effect_table(
     values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
     columns = {features.index(feature): points for feature, points in bounds.items()}
     build = _builder(zones, model, features)
-    whole = _curves(build, values, labels, columns)
+    whole = _curves(build, values, labels, columns, kinds)
     counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
     rows = (np.repeat(np.arange(len(zones)), times.astype(int)) for times in counts)
-    fits = (delayed(_curves)(build, values[take], labels[take], columns) for take in rows)
+    fits = (delayed(_curves)(build, values[take], labels[take], columns, kinds) for take in rows)
     draws = np.array(Parallel(n_jobs=workers())(fits))
     low, high = interval(draws)
     parts = []
     for feature, points in bounds.items():
         counts = np.bincount(_places(zones[feature].dropna(), points), minlength=len(points) - 1)
-        for kind in KINDS:
+        for kind in kinds:
             parts.append(
                 pd.DataFrame(
                     {"feature": feature, "model": model, "kind": kind, "value": points}
@@ -148,30 +151,32 @@ def _builder(zones: pd.DataFrame, model: str, features: tuple[str, ...]) -> Call
     if model != ELASTIC_NET:
         return BUILDERS[model]
     whole = fitted(zones, ELASTIC_NET, features)
-    # With one penalty there is nothing to choose, and two folds are the fewest.
     return partial(
         ElasticNetSearch,
         penalties=np.array([whole.C_]),
         mixes=np.array([whole.l1_ratio_]),
-        splits=2,
         preparation=preparation(),
     )
 
 
 def _curves(
-    build: Callable, values: np.ndarray, labels: np.ndarray, columns: dict[int, np.ndarray]
+    build: Callable,
+    values: np.ndarray,
+    labels: np.ndarray,
+    columns: dict[int, np.ndarray],
+    kinds: tuple[str, ...],
 ) -> np.ndarray:
     """Every curve of one fit, laid end to end: by feature, then by kind.
 
     Zones where a trait is missing do not count towards its curves.
     """
-    with threadpool_limits(1):
+    with small_problem():
         predict = partial(score, build().fit(values, labels))
         curves = []
         for column, points in columns.items():
             known = values[~np.isnan(values[:, column])]
-            for effect in (accumulated_effect, partial_effect):
-                curves.append(effect(predict, known, column, points))
+            for kind in kinds:
+                curves.append(EFFECTS[kind](predict, known, column, points))
     return np.concatenate(curves)
 
 

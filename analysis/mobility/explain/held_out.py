@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.base import ClassifierMixin
-from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fit
 from analysis.mobility.folds import STATES, folds
-from analysis.mobility.out_of_fold import Predictions, workers
+from analysis.mobility.out_of_fold import Predictions, small_problem, workers
 from analysis.mobility.pipelines import matrix
 
 REPEATS = 6
@@ -62,8 +61,7 @@ def held_out_models(
 
 
 def _fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
-    # Small problems run faster on one thread each.
-    with threadpool_limits(1):
+    with small_problem():
         return fit(model, values, labels)
 
 

@@ -62,9 +62,11 @@ class Explanations:
 
     def effects(self, features: tuple[str, ...]) -> pd.DataFrame:
         """Accumulated local effects of the two kinds of model; see `effects.effect_table`."""
-        parts = [effects.effect_table(self.zones, features, m) for m in (ELASTIC_NET, BOOSTING)]
-        table = pd.concat(parts, ignore_index=True)
-        return table[table["kind"] == "accumulated"]
+        parts = [
+            effects.effect_table(self.zones, features, model, kinds=("accumulated",))
+            for model in (ELASTIC_NET, BOOSTING)
+        ]
+        return pd.concat(parts, ignore_index=True)
 
     @cached_property
     def shapley(self) -> dict[str, pd.DataFrame]:

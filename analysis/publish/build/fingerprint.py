@@ -8,6 +8,7 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
+from analysis import paths
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 
@@ -15,6 +16,7 @@ CODE = (
     *("analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml", "requirements.txt"),
     *("report/theme/report.css", "report/theme/finder/*", "report/theme/calculator/*"),
 )
+IN_FULL = ("agreement", "converged_choice")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
 
 
@@ -49,7 +51,13 @@ def of_data() -> str:
 
     known = [(file.name, file.sha256) for file in file_states()]
     surveys = [(path.name, digest(path.read_bytes())) for path in default_files()]
-    return digest(os.environ.get("REPORT_SAMPLE", ""), *known, *surveys)
+    return digest(os.environ.get("REPORT_SAMPLE", ""), *known, *surveys, *replicated())
+
+
+def replicated() -> list[str]:
+    """Names of the results of `make replicate` on disk: a chapter shows them where they are."""
+    folders = [paths.CACHE / f"analysis.mobility.replication_models.{name}" for name in IN_FULL]
+    return sorted(entry.name for folder in folders for entry in folder.glob("*.joblib"))
 
 
 def of_look(root: Path) -> str:

@@ -67,7 +67,30 @@ def labels(study: Study) -> Table:
 
 def scores(models: Models) -> Table:
     """Published scores beside the distribution over random splits."""
-    table = models.replication.rows
+    return _scores(
+        models.replication.rows,
+        "replication-scores",
+        "Published scores and their distribution over random splits of the original table. Error: "
+        "Monte-Carlo standard error of the median. Searched: splits on which the elastic net's "
+        "penalty and mix were searched; the others take one of these pairs in turn. The "
+        "published ensembles were given in words (about 95% and 80%).",
+    )
+
+
+def scores_in_full(models: Models) -> Table | None:
+    """The elastic net's scores with a search on every split; None where that was not run."""
+    found = models.replication.in_full()
+    if found is None:
+        return None
+    return _scores(
+        found.rows,
+        "replication-in-full",
+        "Published scores of the elastic net and their distribution over random splits, penalty "
+        "and mix searched on each of them.",
+    )
+
+
+def _scores(table: pd.DataFrame, name: str, caption: str) -> Table:
     model, score = zip(*(quantity.split(": ") for quantity in table["quantity"]), strict=True)
     rows = pd.DataFrame(
         {
@@ -79,17 +102,12 @@ def scores(models: Models) -> Table:
                 numbers.interval(low, high, 3)
                 for low, high in zip(table["p5"], table["p95"], strict=True)
             ],
+            "Error": table["median_error"].map(lambda v: numbers.plain(v, 3)),
             "Splits": table["splits"].map(numbers.plain),
+            "Searched": [numbers.plain(many) if many else "–" for many in table["searched"]],
         }
     )
-    return Table(
-        name="replication-scores",
-        rows=rows,
-        caption="Published scores and their distribution over random splits of the original "
-        "table. The published ensembles were given in words (about 95% and 80%).",
-        data=table,
-        align="llrrrr",
-    )
+    return Table(name=name, rows=rows, caption=caption, data=table, align="llrrrrrr")
 
 
 def splits(models: Models) -> Figure:
@@ -146,9 +164,12 @@ def splits(models: Models) -> Figure:
     )
 
 
-def agreement(models: Models) -> Table:
-    """The published call beside the faster route on one split."""
-    table = models.replication.agreement.set_index("task")
+def agreement(models: Models) -> Table | None:
+    """The published call beside the faster route on one split; None where it was not run."""
+    found = models.replication.in_full()
+    if found is None:
+        return None
+    table = found.agreement.set_index("task")
     words = {
         "penalty": "Penalty chosen (C), published call",
         "fast_penalty": "Penalty chosen (C), faster search",

@@ -32,8 +32,8 @@ def leaking_clusters(models: Models) -> str:
     return (
         f"Given to the four-class model as one more trait, that cluster {word} its test accuracy "
         f"by {numbers.plain(abs(gain), 1)} percentage points on average over "
-        f"{numbers.count(len(leaking), 'split')}. Any gain would be partly circular, because the "
-        "outcome had a part in forming the clusters."
+        f"{numbers.count(len(leaking), 'split')}, with the same penalty and mix. "
+        "Any gain would be partly circular, because the outcome had a part in forming the clusters."
     )
 
 
