@@ -9,7 +9,7 @@ from analysis.publish.findings.explained import (
     pair_sentence,
     served_badly,
 )
-from analysis.publish.findings.kinds import cluster_gain, cluster_headline, leaking_clusters
+from analysis.publish.findings.kinds import cluster_gain, cluster_headline
 from analysis.publish.findings.maps import (
     counties_headline,
     maps_headline,
@@ -29,13 +29,11 @@ from analysis.publish.findings.prediction import (
     rank_headline,
     scheme_headline,
 )
-from analysis.publish.findings.replicated import boosting_gap, published_search
 from analysis.publish.findings.robustness import robustness_headline
 
 __all__ = [
     "all_domains",
     "binary_headline",
-    "boosting_gap",
     "clear_levers",
     "clear_traits",
     "cluster_gain",
@@ -44,13 +42,11 @@ __all__ = [
     "counties_headline",
     "domains_that_matter",
     "flexible_models",
-    "leaking_clusters",
     "maps_headline",
     "misses_by_state",
     "misses_discussed",
     "models_agree",
     "pair_sentence",
-    "published_search",
     "quartile_headline",
     "range_of_mobility",
     "rank_headline",
