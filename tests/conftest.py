@@ -22,6 +22,7 @@ NO_DATA = "the real data are not on this machine"
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "needs_data: needs the real data files")
+    config.addinivalue_line("markers", "slow: takes minutes by nature; `make test-all` runs it")
 
 
 def pytest_runtest_setup(item):

@@ -20,7 +20,12 @@ def hits(checkout, home) -> int:
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(checkout), "HOME": str(home)}
     env |= {"XDG_CACHE_HOME": str(home), "LOCALAPPDATA": str(home)}
     done = subprocess.run(
-        [sys.executable, "-c", RUN], env=env, capture_output=True, text=True, check=True
+        [sys.executable, "-c", RUN],
+        cwd=checkout,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return int(done.stdout)
 

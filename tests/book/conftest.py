@@ -1,9 +1,5 @@
-"""The real book, built by the preview and, where it is on the machine, by Quarto."""
+"""Books behind a server: the small one in both builds, and among the slow tests the real one."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +10,16 @@ from analysis.paths import ROOT
 from analysis.publish.build import quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.serve import server
+from tests.book.project import Command, make_project
 
 NO_QUARTO = "Quarto is not on this machine"
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that share a built book run in one process."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("book"))
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Site:
     folder: Path
     address: str
     book: Book
+    simulated: bool
 
     @property
     def pages(self) -> list[str]:
@@ -36,80 +41,81 @@ class Site:
         return self.folder / f"{self.book.output_file}.pdf"
 
 
-class Build:
-    """A build that runs on its own in a new folder; nothing it says is lost."""
-
-    def __init__(self, folder: Path, *options: str):
-        self.folder = folder / "_book"
-        self.said = folder / "said.txt"
-        command = [sys.executable, "-m", "analysis", "build", "--out", str(self.folder), *options]
-        environment = {name: value for name, value in os.environ.items() if name != "REPORT_BUILD"}
-        with self.said.open("w") as said:
-            # A group of its own, so that what it started ends with it.
-            self.process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdout=said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-
-    def finished(self) -> Path:
-        """Wait for the folder of the site."""
-        assert self.process.wait() == 0, self.said.read_text()
-        return self.folder
-
-    def end(self) -> None:
-        """End it where it still runs."""
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, signal.SIGTERM)
-            self.process.wait()
+@pytest.fixture(scope="session")
+def small_project(tmp_path_factory):
+    """The small project, and what its first build said."""
+    project = make_project(tmp_path_factory.mktemp("project"))
+    said = Command(project, "build", "--preview", "--out", "preview").finished()
+    return project, said
 
 
 @pytest.fixture(scope="session")
-def preview_folder(tmp_path_factory):
-    return Build(tmp_path_factory.mktemp("preview"), "--preview").finished()
+def small_preview(small_project):
+    project, _ = small_project
+    yield from _served("preview", project / "preview", project, simulated=True)
 
 
 @pytest.fixture(scope="session")
-def quarto_build(tmp_path_factory, preview_folder):
-    """Started once the preview is there, so that it runs beside the tests of the preview."""
+def small_quarto(small_project):
     if quarto.find() is None:
-        yield None
-        return
-    build = Build(tmp_path_factory.mktemp("quarto"))
-    yield build
-    build.end()
-
-
-@pytest.fixture(scope="session")
-def quarto_folder(quarto_build):
-    if quarto_build is None:
         pytest.skip(NO_QUARTO)
-    return quarto_build.finished()
+    project, _ = small_project
+    Command(project, "build", "--out", "quarto").finished()
+    yield from _served("quarto", project / "quarto", project, simulated=True)
 
 
 @pytest.fixture(scope="session")
-def preview_site(preview_folder, quarto_build):
-    yield from _served("preview", preview_folder)
+def real_preview(tmp_path_factory):
+    yield from _real("preview", tmp_path_factory.mktemp("preview"), "--preview")
 
 
 @pytest.fixture(scope="session")
-def quarto_site(quarto_folder):
-    yield from _served("quarto", quarto_folder)
+def real_quarto(tmp_path_factory):
+    if quarto.find() is None:
+        pytest.skip(NO_QUARTO)
+    yield from _real("quarto", tmp_path_factory.mktemp("quarto"))
 
 
-@pytest.fixture(scope="session", params=["preview", "quarto"])
+def _real(build: str, folder: Path, *options: str):
+    from analysis import data
+
+    command = Command(ROOT, "build", "--out", str(folder / "_book"), *options, said=folder)
+    command.finished()
+    yield from _served(build, folder / "_book", ROOT, simulated=data.load().simulated)
+
+
+SITES = [
+    "small_preview",
+    "small_quarto",
+    pytest.param("real_preview", marks=pytest.mark.slow),
+    pytest.param("real_quarto", marks=pytest.mark.slow),
+]
+
+
+@pytest.fixture(scope="session", params=SITES)
 def site(request):
-    """Each build in turn."""
-    return request.getfixturevalue(f"{request.param}_site")
+    """Each book in turn."""
+    return request.getfixturevalue(request.param)
 
 
-def _served(build: str, folder: Path):
+@pytest.fixture(
+    scope="session",
+    params=[
+        ("small_preview", "small_quarto"),
+        pytest.param(("real_preview", "real_quarto"), marks=pytest.mark.slow),
+    ],
+    ids=["small", "real"],
+)
+def both_sites(request):
+    """Preview and Quarto's build of one book."""
+    return [request.getfixturevalue(name) for name in request.param]
+
+
+def _served(build: str, folder: Path, root: Path, *, simulated: bool):
     with server(folder, 0) as running:
         threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield Site(build, folder, f"http://127.0.0.1:{running.server_port}/", read_book(ROOT))
+        address = f"http://127.0.0.1:{running.server_port}/"
+        yield Site(build, folder, address, read_book(root), simulated)
         running.shutdown()
 
 

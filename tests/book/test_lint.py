@@ -6,7 +6,7 @@ import pytest
 
 from analysis.paths import ROOT
 from analysis.publish.build.book import read_book
-from analysis.publish.build.preview.source import Chunk, Prose, parse
+from analysis.publish.build.source import Chunk, Prose, parse
 
 LONGEST = 8
 

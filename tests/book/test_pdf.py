@@ -5,8 +5,6 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from analysis import data
-
 STROKES = 20
 
 
@@ -19,7 +17,7 @@ def pages(site):
 def test_the_cover_names_the_report(site, pages):
     assert " ".join(site.book.title.split()[:3]) in pages[0]
     assert ("Preview build" in pages[0]) is (site.build == "preview")
-    assert ("Simulated data" in pages[0]) is data.load().simulated
+    assert ("Simulated data" in pages[0]) is site.simulated
 
 
 def test_every_chapter_is_in_the_contents_and_in_the_text(visit, site, pages):

@@ -3,8 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from analysis import data
-
+ZONES = 741
 DRAWN = "figure => figure.dataset.drawn === 'true'"
 
 
@@ -36,7 +35,7 @@ def test_every_page_loads_without_a_fault_and_draws_its_figures(visit, site):
 def test_the_map_has_a_shape_for_every_zone(visit, site):
     page = visit().open("index.html")
     draw_all(page)
-    assert page.locator(".report-map .choroplethlayer path").count() >= len(data.load().zones)
+    assert page.locator(".report-map .choroplethlayer path").count() >= ZONES
 
 
 def test_every_figure_has_a_caption_and_words_for_those_who_cannot_see_it(visit, site):
@@ -90,7 +89,7 @@ def test_nothing_scrolls_sideways_on_a_phone(visit, site):
 
 def test_search_finds_a_word_and_leads_to_it(visit, site):
     opened = visit()
-    page = opened.open("report/data.html")
+    page = opened.open(site.pages[1])
     if site.build == "preview":
         page.get_by_role("searchbox").fill("codebook")
         first = page.locator(".search-results a").first
@@ -135,22 +134,22 @@ def test_links_within_the_site_lead_somewhere(visit, site):
                 assert (site.folder / path).is_file(), f"{name} links to {path}"
 
 
-def test_the_theme_can_be_chosen(preview_site, browser):
+def test_the_theme_can_be_chosen(small_preview, browser):
     context = browser.new_context(color_scheme="light")
     page = context.new_page()
-    page.goto(preview_site.address)
+    page.goto(small_preview.address)
     page.get_by_role("button", name="Dark theme").click()
-    page.goto(preview_site.address + "report/data.html")
+    page.goto(small_preview.address + small_preview.pages[1])
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     context.close()
 
 
-def test_the_preview_works_from_a_folder(preview_site, browser):
+def test_the_preview_works_from_a_folder(small_preview, browser):
     context = browser.new_context()
     page = context.new_page()
     faults = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.goto((preview_site.folder / "index.html").as_uri())
+    page.goto((small_preview.folder / "index.html").as_uri())
     assert draw_all(page) > 0
     page.get_by_role("searchbox").fill("codebook")
     page.locator(".search-results a").first.wait_for(timeout=10_000)
@@ -162,7 +161,7 @@ def test_simulated_data_are_said_on_every_page_and_real_data_are_not(visit, site
     opened = visit()
     for name in site.pages:
         said = opened.open(name).get_by_text("Simulated data:").count() > 0
-        assert said is data.load().simulated, name
+        assert said is site.simulated, name
 
 
 def test_the_pdf_is_one_click_away_from_every_page(visit, site):

@@ -43,8 +43,13 @@ def test_figure_has_its_size_title_and_font(line, tmp_path):
 
 def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch):
     drawn = []
-    monkeypatch.setattr(static, "_start_browser", lambda: "browser")
-    monkeypatch.setattr(static, "_draw", lambda figure, size: drawn.append(size) or b"<svg/>")
+
+    def draw(figures):
+        for path, _, size in figures:
+            drawn.append(size)
+            path.write_bytes(b"<svg/>")
+
+    monkeypatch.setattr(static, "_draw", draw)
     first = static_image(line, "line", folder=tmp_path)
     assert static_image(line, "line", folder=tmp_path) == first
     assert len(drawn) == 1
@@ -55,8 +60,18 @@ def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch)
 
 
 def test_none_without_a_browser(line, tmp_path, monkeypatch):
-    monkeypatch.setattr(static, "_start_browser", lambda: None)
+    monkeypatch.setattr(static, "find_chromium", lambda: None)
     assert static_image(line, "line", folder=tmp_path) is None
+
+
+def test_figures_left_for_later_are_drawn_together(line, tmp_path, monkeypatch):
+    monkeypatch.setenv("REPORT_DRAW", "later")
+    paths = [static_image(line, name, folder=tmp_path) for name in ("one", "two")]
+    assert not any(path.exists() for path in paths)
+    assert static.draw_waiting(tmp_path) == 2
+    assert all("A line that rises" in texts(path) for path in paths)
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+    assert static.draw_waiting(tmp_path) == 0
 
 
 def test_browser_that_does_not_draw_ends_in_a_sentence(line, tmp_path):

@@ -1,4 +1,4 @@
-"""What a chunk learns about the run it is part of."""
+"""What a chunk learns about the page that it is part of."""
 
 import json
 
@@ -10,27 +10,21 @@ from analysis.publish import target
 
 @pytest.fixture(autouse=True)
 def clean(monkeypatch):
-    for name in ("REPORT_FORMAT", "REPORT_DOCUMENT", "QUARTO_EXECUTE_INFO"):
+    for name in ("REPORT_DOCUMENT", "QUARTO_EXECUTE_INFO"):
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize(("writer", "expected"), [("html", "html"), ("typst", "typst")])
-def test_quarto_tells_format_and_page(tmp_path, monkeypatch, writer, expected):
+def test_quarto_names_the_page(tmp_path, monkeypatch):
     info = tmp_path / "info.json"
-    page = str(ROOT / "report" / "data.qmd")
-    info.write_text(json.dumps({"document-path": page, "format": {"pandoc": {"to": writer}}}))
+    info.write_text(json.dumps({"document-path": str(ROOT / "report" / "data.qmd")}))
     monkeypatch.setenv("QUARTO_EXECUTE_INFO", str(info))
-    assert target.output_format() == expected
     assert target.site_root() == "../"
 
 
-def test_preview_tells_format_and_page(monkeypatch):
-    monkeypatch.setenv("REPORT_FORMAT", "typst")
+def test_the_build_names_the_page(monkeypatch):
     monkeypatch.setenv("REPORT_DOCUMENT", "index.qmd")
-    assert target.output_format() == "typst"
     assert target.site_root() == ""
 
 
-def test_outside_a_build_it_is_the_site():
-    assert target.output_format() == "html"
+def test_outside_a_build_it_is_the_root():
     assert target.site_root() == ""

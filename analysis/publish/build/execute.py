@@ -57,24 +57,16 @@ class Chapters:
     def __init__(self, root: Path, state: str, report: Callable[[str], None] = print) -> None:
         self.root, self.state, self.report = root, state, report
 
-    def run(self, sources: list[Source], uncached: frozenset[str] = frozenset()) -> list[Outputs]:
+    def run(self, sources: list[Source]) -> list[Outputs]:
         """Outputs of each chapter, from the cache where they are kept.
-
-        Parameters
-        ----------
-        sources : list of Source
-        uncached : frozenset of str
-            Paths of chapters that run at each build.
 
         Raises
         ------
         ReportError
             Naming chapter, chunk and the error's words, for the first chunk that fails.
         """
-        known = {
-            source.path: self._recall(source) for source in sources if source.path not in uncached
-        }
-        waiting = [source for source in sources if known.get(source.path) is None]
+        known = {source.path: self._recall(source) for source in sources}
+        waiting = [source for source in sources if known[source.path] is None]
         fork = multiprocessing.get_context("forkserver")
         fork.set_forkserver_preload(["analysis.publish.build.warm"])
         with ThreadPoolExecutor(cpu_count()) as pool:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.publish.build import execute, kept
 from analysis.publish.build.book import read_book
+from analysis.publish.build.chapters import weave_book
 from analysis.publish.build.prepare import prepare
-from analysis.publish.build.preview import execute
 from analysis.publish.build.preview.build import build_preview
 
 FIXTURE = Path(__file__).parent / "fixture"
@@ -23,14 +24,17 @@ class SmallBook:
         shutil.copytree(FIXTURE, self.root, ignore=shutil.ignore_patterns("__pycache__"))
         self.cache = cache or folder / "cache"
         monkeypatch.setattr(execute, "CACHE", self.cache)
+        monkeypatch.setattr(kept, "CACHE", self.cache)
         self.notice = NOTICE
 
     def build(self, *, state="same", notice="", paper=False) -> Path:
         shutil.rmtree(self.site, ignore_errors=True)
+        book = read_book(self.root)
+        woven = weave_book(book, state=state, report=lambda line: None)
         build_preview(
-            read_book(self.root),
+            book,
+            woven.texts,
             self.site,
-            state=state,
             date="1 May 2030",
             notice=notice,
             paper=paper,

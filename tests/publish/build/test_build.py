@@ -3,15 +3,17 @@ import json
 import pytest
 
 from analysis.__main__ import main
+from analysis.errors import ReportError
 from analysis.publish.build import build as building
+from analysis.publish.build.chapters import Claim, Woven
 
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A build whose parts are stand-ins that count; its output and record lie in `tmp_path`."""
-    counts = {"fits": 0, "results": 0, "render": 0}
+    counts = {"fits": 0, "results": 0, "render": 0, "woven": Woven({}, [], 0)}
 
-    def render(book, folder, state, notice):
+    def render(book, texts, folder, *, date, notice, paper):
         counts["render"] += 1
         (folder / "index.html").write_text(notice)
 
@@ -26,7 +28,9 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(building, "prepare", lambda notice: None)
     monkeypatch.setattr(building, "_find_data", lambda: True)
-    monkeypatch.setattr(building, "_render_preview", render)
+    monkeypatch.setattr(building, "build_preview", render)
+    monkeypatch.setattr(building, "weave_book", lambda book, state: counts["woven"])
+    monkeypatch.setattr(building, "draw_waiting", lambda: 0)
     monkeypatch.setattr("analysis.publish.fits.fit_all", fit)
     monkeypatch.setattr("analysis.publish.result_files.write_all", results)
     monkeypatch.setattr("analysis.data.load", lambda: None)
@@ -49,7 +53,7 @@ def test_nothing_is_done_where_nothing_has_changed(project, capsys, monkeypatch)
 
 def test_other_words_fit_and_write_nothing_again(project, monkeypatch):
     building.build(preview=True, out=project["out"])
-    monkeypatch.setattr(building.fingerprint, "of_text", lambda root, sources: "other words")
+    monkeypatch.setattr(building.fingerprint, "of_text", lambda book: "other words")
     building.build(preview=True, out=project["out"])
     assert (project["render"], project["fits"], project["results"]) == (2, 1, 1)
 
@@ -73,3 +77,32 @@ def test_a_place_that_cannot_be_written_is_one_sentence_and_code_2(project, caps
     err = capsys.readouterr().err
     assert err.startswith("error: The build can't be written to")
     assert err.count("\n") == 1
+
+
+def test_what_is_built_and_why_is_said_before_anything_is_fitted(project, capsys):
+    building.build(preview=True, out=project["out"])
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("Build: preview. It was asked for; leave out --preview")
+    assert said[1].startswith("Data:  simulated, since the raw files are neither in data/raw/")
+    assert said.index("Fitting the models …") > 1
+
+
+def test_sentences_that_do_not_hold_are_listed_and_strict_refuses_them(project, capsys):
+    claim = Claim("report/x.qmd", 12, "It rises.")
+    project["woven"] = Woven({}, [claim], 7)
+    building.build(preview=True, out=project["out"])
+    said = capsys.readouterr().out
+    assert "1 of 7 guarded sentences do not hold" in said
+    assert "  report/x.qmd, line 12: It rises." in said
+    with pytest.raises(ReportError, match="1 of 7 guarded sentences"):
+        building.build(preview=True, out=project["out"], strict=True)
+
+
+def test_without_paper_the_earlier_pdf_stays_and_the_next_whole_build_makes_one(project):
+    building.build(preview=True, out=project["out"])
+    name = f"{building.read_book(building.ROOT).output_file}.pdf"
+    (project["out"] / name).write_text("paper")
+    assert building.build(preview=True, out=project["out"], paper=False, force=True).pdf
+    assert (project["out"] / name).read_text() == "paper"
+    building.build(preview=True, out=project["out"])
+    assert project["render"] == 3

@@ -1,10 +1,10 @@
 import pytest
 
 from analysis.errors import ReportError
-from analysis.publish.build.preview import execute
-from analysis.publish.build.preview.execute import Job, execute_all
-from analysis.publish.build.preview.source import parse
-from analysis.publish.build.preview.weave import weave
+from analysis.publish.build import execute
+from analysis.publish.build.execute import Chapters
+from analysis.publish.build.source import parse
+from analysis.publish.build.weave import weave
 
 CHAPTER = """# Title
 
@@ -18,16 +18,20 @@ We found `{python} str(found)` things.
 """
 
 
+WRITING = """from IPython.display import Markdown
+open("results/x.csv", "w").write("1")
+found = Markdown("[data](results/x.csv)")"""
+
+
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """Run a chapter in a folder of its own; gives its woven text and whether it really ran."""
     monkeypatch.setattr(execute, "CACHE", tmp_path / "cache")
 
-    def run(text, *, state="same", target="html", uncached=False):
+    def run(text, *, state="same"):
         source, ran = parse("a.qmd", text), []
-        job = Job(source, target, uncached)
-        [outputs] = execute_all([job], root=tmp_path, state=state, report=ran.append)
-        return weave(source, outputs, target=target, echo=True), bool(ran)
+        [outputs] = Chapters(tmp_path, state, ran.append).run([source])
+        return weave(source, outputs, echo={"html": True, "typst": False}), bool(ran)
 
     run.folder = tmp_path
     return run
@@ -50,23 +54,15 @@ def test_an_edit_of_code_runs_the_chapter(run):
     assert ran
 
 
-def test_other_code_or_data_and_the_other_format_run_the_chapter(run):
+def test_other_code_or_data_run_the_chapter(run):
     run(CHAPTER)
     assert run(CHAPTER, state="other code")[1]
-    assert run(CHAPTER, target="typst")[1]
     assert not run(CHAPTER)[1]
-
-
-def test_a_chapter_may_refuse_to_be_cached(run):
-    run(CHAPTER, uncached=True)
-    assert run(CHAPTER, uncached=True)[1]
 
 
 def test_a_chapter_runs_again_when_a_file_that_it_wrote_is_gone(run):
     (run.folder / "results").mkdir()
-    writing = CHAPTER.replace(
-        "found = 3", 'open("results/x.csv", "w").write("1")\nfound = "[data](results/x.csv)"'
-    )
+    writing = CHAPTER.replace("found = 3", WRITING).replace("str(found)", "found")
     run(writing)
     assert not run(writing)[1]
     (run.folder / "results" / "x.csv").unlink()
@@ -107,6 +103,21 @@ def test_inline_code_must_give_text(run):
         "a.qmd, inline code `found` (line 9): TypeError: inline code must give a str, not int"
     )
     assert str(fault.value) == expected
+
+
+def test_text_from_inline_code_is_shown_and_markdown_is_read(run):
+    chapter = CHAPTER.replace("found = 3", 'found = "*3* <b>@x"')
+    assert r"We found \*3\* \<b\>\@x things." in run(chapter)[0]
+    marked = CHAPTER.replace("str(found)", "__import__('IPython').display.Markdown('*3*')")
+    assert "We found *3* things." in run(marked)[0]
+
+
+def test_a_chapter_knows_nothing_of_the_one_before(tmp_path, monkeypatch):
+    monkeypatch.setattr(execute, "CACHE", tmp_path / "cache")
+    first = parse("a.qmd", CHAPTER)
+    second = parse("b.qmd", CHAPTER.replace("found = 3", "pass"))
+    with pytest.raises(ReportError, match=r"b\.qmd, inline code .*NameError"):
+        Chapters(tmp_path, "same", lambda line: None).run([first, second])
 
 
 def test_a_picture_without_caption_is_refused(run):

@@ -2,7 +2,7 @@ import pytest
 
 from analysis.errors import ReportError
 from analysis.publish.build.preview.markup import check
-from analysis.publish.build.preview.source import parse
+from analysis.publish.build.source import parse
 
 
 @pytest.mark.parametrize(

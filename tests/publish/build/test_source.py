@@ -1,7 +1,7 @@
 import pytest
 
 from analysis.errors import ReportError
-from analysis.publish.build.preview.source import (
+from analysis.publish.build.source import (
     Chunk,
     Prose,
     inline_expressions,

@@ -1,4 +1,5 @@
-import os
+import hashlib
+import json
 import sys
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from analysis.errors import ReportError
 from analysis.publish.build import chromium, quarto
 from analysis.publish.build.book import Book, Chapter
+from analysis.publish.build.freeze import freeze
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def test_an_old_quarto_is_not_used(empty_path):
     program(empty_path, "quarto", "1.4.550")
     found, why = quarto.find_or_install()
     assert found is None
-    assert why == "Quarto 1.4.550 is older than 1.9: preview build."
+    assert why == "Quarto 1.4.550 is older than 1.9."
 
 
 def test_a_failed_installation_is_tried_once(empty_path, monkeypatch):
@@ -56,7 +58,7 @@ def test_a_failed_installation_is_tried_once(empty_path, monkeypatch):
     for _ in range(2):
         found, why = quarto.find_or_install()
         assert found is None
-        assert "preview build" in why
+        assert "could not be installed" in why
     assert len(tried) == 1
 
 
@@ -90,23 +92,14 @@ def test_a_chunk_that_fails_under_quarto_is_named():
     assert quarto._reason(said, BOOK) == expected
 
 
-def test_frozen_outputs_are_forgotten_when_code_data_or_files_change(tmp_path, monkeypatch):
-    freeze, results = tmp_path / "_freeze", tmp_path / "results"
-    monkeypatch.setattr(quarto, "FREEZE", freeze)
-    monkeypatch.setattr(quarto, "RESULTS", results)
-    results.mkdir()
-    (results / "x.csv").write_text("1")
-
-    def freeze_under(state):
-        (freeze / "index").mkdir(parents=True, exist_ok=True)
-        quarto._remember(state)
-
-    freeze_under("a")
-    quarto._thaw("a")
-    assert (freeze / "index").is_dir()
-    quarto._thaw("b")
-    assert not freeze.exists()
-    freeze_under("a")
-    os.remove(results / "x.csv")
-    quarto._thaw("a")
-    assert not freeze.exists()
+def test_what_was_run_is_frozen_for_both_formats_under_the_hash_that_quarto_takes(tmp_path):
+    (tmp_path / "report").mkdir()
+    text = "# A chapter\n\nWords.\n"
+    (tmp_path / "report" / "a.qmd").write_text(text)
+    freeze(tmp_path, {"report/a.qmd": "# A chapter\n\nOther words.\n"})
+    folder = tmp_path / "_freeze" / "report" / "a" / "execute-results"
+    assert {path.name for path in folder.iterdir()} == {"html.json", "typ.json"}
+    for path in folder.iterdir():
+        entry = json.loads(path.read_text())
+        assert entry["hash"] == hashlib.md5(text.encode()).hexdigest()
+        assert entry["result"]["markdown"] == "# A chapter\n\nOther words.\n"
