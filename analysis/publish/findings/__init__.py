@@ -9,7 +9,7 @@ from analysis.publish.findings.explained import (
     pair_sentence,
     served_badly,
 )
-from analysis.publish.findings.kinds import cluster_gain, cluster_headline, leaking_clusters
+from analysis.publish.findings.kinds import cluster_gain, cluster_headline
 from analysis.publish.findings.maps import (
     counties_headline,
     maps_headline,
@@ -18,10 +18,8 @@ from analysis.publish.findings.maps import (
 )
 from analysis.publish.findings.places import (
     clear_traits,
-    domains_at_top,
     range_of_mobility,
     replication,
-    signed_traits,
     strongest_trait,
 )
 from analysis.publish.findings.prediction import (
@@ -31,40 +29,30 @@ from analysis.publish.findings.prediction import (
     rank_headline,
     scheme_headline,
 )
-from analysis.publish.findings.replicated import boosting_gap, published_search
-from analysis.publish.findings.robustness import robustness_headline, same_strongest
-from analysis.publish.findings.traits import steady_traits, top_information
+from analysis.publish.findings.robustness import robustness_headline
 
 __all__ = [
     "all_domains",
     "binary_headline",
-    "boosting_gap",
     "clear_levers",
     "clear_traits",
     "cluster_gain",
     "cluster_headline",
     "cost_of_errors",
     "counties_headline",
-    "domains_at_top",
     "domains_that_matter",
     "flexible_models",
-    "leaking_clusters",
     "maps_headline",
     "misses_by_state",
     "misses_discussed",
     "models_agree",
     "pair_sentence",
-    "published_search",
     "quartile_headline",
     "range_of_mobility",
     "rank_headline",
     "replication",
     "robustness_headline",
-    "same_strongest",
     "scheme_headline",
     "served_badly",
-    "signed_traits",
-    "steady_traits",
     "strongest_trait",
-    "top_information",
 ]

@@ -18,25 +18,6 @@ def cluster_headline(models: Models) -> str:
     )
 
 
-def leaking_clusters(models: Models) -> str:
-    """What the original's cluster label does to its own test accuracy."""
-    leaking = models.replication.cluster_splits
-    plain = models.replication.splits
-    plain = plain[
-        (plain["task"] == "quartiles")
-        & (plain["model"] == "elastic net")
-        & plain["split"].isin(leaking["split"])
-    ]
-    gain = 100 * (leaking["test_accuracy"].mean() - plain["test_accuracy"].mean())
-    word = "raises" if gain > 0 else "lowers"
-    return (
-        f"Given to the four-class model as one more trait, that cluster {word} its test accuracy "
-        f"by {numbers.plain(abs(gain), 1)} percentage points on average over "
-        f"{numbers.count(len(leaking), 'split')}, with the same penalty and mix. "
-        "Any gain would be partly circular, because the outcome had a part in forming the clusters."
-    )
-
-
 def cluster_gain(models: Models) -> str:
     """Whether the kind improves the forecasts in unseen states."""
     table = models.cluster_gain

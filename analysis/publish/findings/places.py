@@ -7,9 +7,9 @@ import pandas as pd
 from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.mobility.replication import replication_table
-from analysis.mobility.wording import listed, named
 from analysis.publish import numbers
-from analysis.publish.exhibits.correlations import SIGNIFICANT
+
+SIGNIFICANT = 0.05
 
 
 def range_of_mobility(zones: pd.DataFrame) -> str:
@@ -34,20 +34,6 @@ def strongest_trait(table: pd.DataFrame, codebook: pd.DataFrame) -> str:
         f"“{codebook.loc[top['feature'], 'title']}”: the more of it a zone has, the {direction} "
         f"its mobility (r = {numbers.in_words(top['r'], top['ci_low'], top['ci_high'])})."
     )
-
-
-def signed_traits(table: pd.DataFrame, codebook: pd.DataFrame, sign: int, most: int = 4) -> str:
-    """Names of the traits with the strongest positive (+1) or negative (-1) correlation."""
-    chosen = table[(table["r"] * sign > 0) & (table["p_adjusted"] < SIGNIFICANT)].head(most)
-    if chosen.empty:
-        return "none that is clear"
-    return named(codebook.loc[chosen["feature"], "title"])
-
-
-def domains_at_top(table: pd.DataFrame, codebook: pd.DataFrame, most: int = 6) -> str:
-    """Domains of the strongest correlations, in the order in which they first appear."""
-    domains = dict.fromkeys(codebook.loc[table["feature"].head(most), "domain"])
-    return listed(domain.lower() for domain in domains)
 
 
 def clear_traits(table: pd.DataFrame) -> str:

@@ -24,20 +24,7 @@ def robustness_headline(models: Models) -> str:
     )
 
 
-def same_strongest(models: Models) -> str:
-    """In how many variants the main analysis's closest trait stays the closest."""
-    table = _unseen(models)
-    table = table[table["kind"] != "imputation"]
-    main = table[table["kind"] == "main"].iloc[0]["strongest"]
-    others = table[table["kind"] != "main"]
-    same = int((others["strongest"] == main).sum())
-    title = models.study.codebook.loc[main, "title"]
-    return (
-        f"The trait that goes with the outcome most closely, “{title}”, stays the closest in "
-        f"{same} of {len(others)} other samples, outcomes and units."
-    )
-
-
 def _unseen(models: Models) -> pd.DataFrame:
     table = models.sensitivity
+    table = table[table["variant"] != "Gaps filled with the mean"]  # the main analysis itself
     return table[(table["metric"] == "AUC") & (table["scheme"] == STATES)]
