@@ -9,7 +9,6 @@ from functools import cached_property
 from analysis.data import Study
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
-from analysis.publish.exhibits.explanations import SHOWN
 from analysis.scorecard.results import card_study, card_unit_effect
 
 # Parts that took longer than this, in seconds, are told.
@@ -36,7 +35,6 @@ def fit_all(study: Study, report: Callable[[str], None] = print) -> None:
     ]
     for name, source in parts:
         _timed(name, lambda name=name, source=source: getattr(source, name), report)
-    _timed("effects", lambda: explained.effects(SHOWN), report)
     _timed("scorecard", card_study, report)
     _timed("resampling of households", card_unit_effect, report)
 

@@ -4,7 +4,6 @@ from functools import cached_property
 from types import SimpleNamespace
 
 from analysis.publish import fits
-from analysis.publish.exhibits.explanations import SHOWN
 
 
 class Noted:
@@ -21,9 +20,6 @@ class Noted:
     def second(self):
         self.done.append("second")
 
-    def effects(self, features):
-        self.done.append(features)
-
 
 def test_each_result_of_each_part_is_computed(monkeypatch):
     done, told = [], []
@@ -34,5 +30,5 @@ def test_each_result_of_each_part_is_computed(monkeypatch):
     monkeypatch.setattr(fits, "card_study", lambda: done.append("card"))
     monkeypatch.setattr(fits, "card_unit_effect", lambda: done.append("units"))
     fits.fit_all(None, told.append)
-    assert done == ["first", "second", "first", "second", SHOWN, "card", "units"]
+    assert done == ["first", "second", "first", "second", "card", "units"]
     assert told == []

@@ -60,11 +60,11 @@ class Explanations:
         full = fitted(self.zones, ELASTIC_NET)
         return contributions.held_out_contributions(self.models.study.zones, held, full)
 
-    def effects(self, features: tuple[str, ...]) -> pd.DataFrame:
+    @cached_property
+    def effects(self) -> pd.DataFrame:
         """Accumulated local effects of the two kinds of model; see `effects.effect_table`."""
-        parts = [effects.effect_table(self.zones, features, m) for m in (ELASTIC_NET, BOOSTING)]
-        table = pd.concat(parts, ignore_index=True)
-        return table[table["kind"] == "accumulated"]
+        parts = [effects.effect_table(self.zones, model=m) for m in (ELASTIC_NET, BOOSTING)]
+        return pd.concat(parts, ignore_index=True)
 
     @cached_property
     def shapley(self) -> dict[str, pd.DataFrame]:
