@@ -6,9 +6,9 @@ import pypandoc
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from analysis.publish import exhibit, results
+from analysis.publish import results
+from analysis.publish import show as showing
 from analysis.publish.maps import zone_class_map, zone_map
-from analysis.publish.switch import Switch, Version
 
 HOSTILE = '<script>alert("x")</script> & \'"'
 CSS = "<style>body { margin: 1rem; font-family: sans-serif; }</style>"
@@ -16,32 +16,28 @@ CSS = "<style>body { margin: 1rem; font-family: sans-serif; }</style>"
 
 @pytest.fixture
 def switch(here_study, tmp_path, monkeypatch):
+    """Markdown of two maps with a switch; nothing is drawn for paper."""
+    monkeypatch.setattr(showing, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        showing, "static_image", lambda plot, name, width_cm: tmp_path / f"{name}.svg"
+    )
     monkeypatch.setattr(results, "ROOT", tmp_path)
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
-    monkeypatch.setenv("REPORT_FORMAT", "html")
     zones = here_study.zones.copy()
     zones.loc[0, "zone"] = HOSTILE
     zones["half"] = (zones["am"] > zones["am"].mean()).astype(float)
-    return Switch(
-        name="both",
-        legend="Show",
-        versions=(
-            Version("Actual", zone_map(zones, "am", unit="Rank"), "Actual ranks"),
-            Version(
-                HOSTILE,
-                zone_class_map(zones, "half", unit="Half", labels=["below", "above"]),
-                "Halves",
-            ),
-        ),
-        finding="They agree.",
-        caption="How to read.",
+    halves = zone_class_map(zones, "half", unit="Half", labels=["below", "above"])
+    return showing.show(
+        {"Actual": zone_map(zones, "am", unit="Rank"), HOSTILE: halves},
+        alt={"Actual": "Actual ranks", HOSTILE: "Halves"},
         data=zones[["cz", "am"]],
-        by_state=zones[["zone", "state"]].head(3),
-    )
+        rows=zones[["zone", "state"]].head(3),
+        name="both",
+    ).markdown
 
 
-def page_of(switch: Switch) -> str:
-    return pypandoc.convert_text(switch._repr_markdown_(), "html", "markdown")
+def page_of(switch: str) -> str:
+    return pypandoc.convert_text(switch, "html", "markdown")
 
 
 def chosen(page) -> list[str]:
@@ -51,36 +47,27 @@ def chosen(page) -> list[str]:
     )
 
 
-def test_one_cross_reference_block_with_a_group_of_radio_buttons(switch):
-    tree = json.loads(pypandoc.convert_text(switch._repr_markdown_(), "json", "markdown"))
-    figure, table = tree["blocks"]
-    assert figure["c"][0][0] == "fig-both"
-    markup = figure["c"][1][0]["c"][1]
+def test_a_group_of_radio_buttons_and_a_folded_table(switch):
+    tree = json.loads(pypandoc.convert_text(switch, "json", "markdown"))
+    raw = [block["c"] for block in tree["blocks"] if block["t"] == "RawBlock"]
+    markup, table = [text for kind, text in raw if kind == "html"][:2]
     assert markup.count('type="radio" name="switch-both"') == 2
     assert markup.count(" checked>") == 1
     assert "<legend>Show</legend>" in markup
     assert markup.count('data-shapes="zones"') == 2
-    for text in (markup, table["c"][1]):
+    for text in (markup, table):
         assert "<script>alert" not in text
         assert "&lt;script&gt;" in text
 
 
-def test_on_paper_all_versions_are_printed_below_their_labels(switch, monkeypatch):
-    drawn = []
-
-    def picture(plot, name, alt, width_cm):
-        drawn.append((name, alt))
-        return f"![]({name}.svg)"
-
-    monkeypatch.setenv("REPORT_FORMAT", "typst")
-    monkeypatch.setattr("analysis.publish.switch.picture", picture)
-    markdown = switch._repr_markdown_()
-    assert drawn == [("both-1", "Actual ranks"), ("both-2", "Halves")]
-    assert markdown.index("right: **Actual**, **") < markdown.index("both-1.svg")
-    assert markdown.index("both-1.svg") < markdown.index("both-2.svg")
-    assert "<script>" not in pypandoc.convert_text(markdown, "html", "markdown")
-    assert "details" not in markdown
-    assert "radio" not in markdown
+def test_on_paper_all_versions_stand_below_their_labels(switch):
+    tree = json.loads(pypandoc.convert_text(switch, "json", "markdown"))
+    raw = [block["c"] for block in tree["blocks"] if block["t"] == "RawBlock"]
+    (paper,) = [text for kind, text in raw if kind == "typst"]
+    assert paper.index('strong("Actual")') < paper.index("both-1.svg") < paper.index("both-2.svg")
+    assert 'alt: "Actual ranks"' in paper
+    assert "details" not in paper
+    assert "radio" not in paper
 
 
 def test_the_keyboard_shows_the_other_map_and_draws_it(visit, make_page, switch):
@@ -131,8 +118,3 @@ def test_switch_and_table_are_accessible_on_a_phone(visit, make_page, switch, sc
     violations = Axe().run(page).response["violations"]
     assert [violation["id"] for violation in violations] == []
     assert page.locator("td", has_text=HOSTILE).count() == 1
-
-
-def test_folded_table_is_for_the_site_alone(switch, monkeypatch):
-    monkeypatch.setenv("REPORT_FORMAT", "typst")
-    assert exhibit.folded_table(switch.by_state) == ""
