@@ -42,13 +42,15 @@ def effect_panels(
     floor = effects["ci_low"].min() * 1.06
     for number, trait in enumerate(titles):
         place = {"row": number // 2 + 1, "col": number % 2 + 1}
+        ends = where(effects, feature=trait).groupby("model")["effect"].last()
         for model, color in colors.items():
             part = where(effects, feature=trait, model=model)
             _curve(plot, part, color, model, place)
             if number == 0:
                 plot.add_annotation(
                     x=part["value"].iloc[-1], y=part["effect"].iloc[-1], text=model.capitalize(),
-                    showarrow=False, xanchor="right", yanchor="bottom", xshift=-2,
+                    showarrow=False, xanchor="right", xshift=-2,
+                    yanchor="top" if ends[model] == ends.min() else "bottom",
                     font={"color": color, "size": 12}, **place,
                 )  # fmt: skip
         values = zones[trait].dropna()
