@@ -1,4 +1,4 @@
-"""The place finder: a widget on the site, a worked example on paper."""
+"""The place finder: a widget on the site, and what it says of one zone, for paper."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.data.names import TARGET
-from analysis.data.states import NAME_BY_POSTAL
 from analysis.mobility.labels import BINARY
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.profiles import Profiles, make_profiles, pushes
 from analysis.paths import THEME
 from analysis.publish import numbers, places, target
-from analysis.publish.exhibit import Table
 from analysis.publish.results import write_text
-from analysis.publish.show import on_paper, on_site
+from analysis.publish.show import on_site
 
 PARTS = ("numbers", "search", "page", "zone", "profile", "combobox", "address")
 """The finder's script, in pieces that share one scope."""
@@ -52,12 +50,7 @@ class PlaceFinder:
 
     def _repr_markdown_(self) -> str:
         self.write()
-        paper = on_paper(
-            "The finder itself is on the site, since it needs a screen to search on. "
-            "@tbl-place-finder-example is what it says of one zone, the sample's largest.\n\n"
-            + example(self.profiles)._repr_markdown_()
-        )
-        return f"{on_site(widget(target.site_root()))}\n\n{paper}\n"
+        return on_site(widget(target.site_root()))
 
     def write(self) -> None:
         """Write all that the widget loads to ``results/places/``."""
@@ -115,22 +108,18 @@ def _source(name: str) -> str:
     return (THEME / "finder" / name).read_text(encoding="utf-8")
 
 
-def example(profiles: Profiles) -> Table:
-    """What the finder says of the largest zone of the sample, for paper."""
+def largest_zone(profiles: Profiles) -> pd.Series:
+    """The zone of the sample with most residents."""
     known = profiles.zones.dropna(subset=[TARGET])
     known = known[known["cz"].isin(profiles.sample)]
-    zone = known.sort_values(["population", "cz"], ascending=[False, True]).iloc[0]
-    data = pd.DataFrame(
+    return known.sort_values(["population", "cz"], ascending=[False, True]).iloc[0]
+
+
+def example(profiles: Profiles, zone: pd.Series) -> pd.DataFrame:
+    """What the finder says of a zone: columns ``What`` and ``Finding``."""
+    return pd.DataFrame(
         [*_mobility_rows(profiles, zone), *_model_rows(profiles, zone["cz"])],
         columns=["What", "Finding"],
-    )
-    state = NAME_BY_POSTAL.get(zone["state"], zone["state"])
-    return Table(
-        name="place-finder-example",
-        rows=data,
-        caption=f"What the place finder says of {zone['zone']}, {state}.",
-        align="ll",
-        widths=(30, 70),
     )
 
 
@@ -165,7 +154,7 @@ def _model_rows(profiles: Profiles, cz: int) -> list[tuple[str, str]]:
             (
                 "Prediction, zone unseen",
                 f"{BINARY[int(told['predicted_label'])].capitalize()}, with a probability of "
-                f"{numbers.percent(told['predicted_probability'])} to be above it",
+                f"{numbers.chance(told['predicted_probability'])} to be above it",
             )
         )
     if profiles.contributions is not None and cz in profiles.contributions.index:

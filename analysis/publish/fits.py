@@ -16,7 +16,6 @@ from analysis import paths
 from analysis.data import Study
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
-from analysis.publish.exhibits.explanations import SHOWN
 from analysis.scorecard.results import card_stepwise, card_study, card_unit_effect
 
 # Parts that took longer than this, in seconds, are told.
@@ -96,7 +95,6 @@ def _parts(study: Study) -> list[Part]:
     ]
     return [
         *found,
-        ("effects", lambda: explained.effects(SHOWN)),
         ("scorecard", card_study),
         ("resampling of households", card_unit_effect),
         ("stepwise selection", card_stepwise),

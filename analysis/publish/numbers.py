@@ -27,6 +27,13 @@ def percent(share: float, digits: int = 0) -> str:
     return "–" if math.isnan(share) else f"{plain(100 * share, digits)}%"
 
 
+def chance(probability: float) -> str:
+    """A probability (0 to 1) as per cent, never certain: "under 1%", "over 99%"."""
+    if probability < 0.01:
+        return "under 1%"
+    return "over 99%" if probability > 0.99 else percent(probability)
+
+
 def signed(value: float, digits: int = 2) -> str:
     """A number with its sign, for correlations and coefficients."""
     text = plain(value, digits)

@@ -7,7 +7,6 @@ import pytest
 
 from analysis import paths
 from analysis.publish import fits
-from analysis.publish.exhibits.explanations import SHOWN
 
 
 class Noted:
@@ -23,9 +22,6 @@ class Noted:
     @cached_property
     def second(self):
         self.done.append("second")
-
-    def effects(self, features):
-        self.done.append(features)
 
 
 @pytest.fixture(autouse=True)
@@ -63,5 +59,5 @@ def test_each_result_of_each_part_is_computed(monkeypatch):
     monkeypatch.setattr(fits, "card_unit_effect", lambda: done.append("units"))
     monkeypatch.setattr(fits, "card_stepwise", lambda: done.append("stepwise"))
     fits.fit_all(None, told.append)
-    assert done == ["first", "second", "first", "second", SHOWN, "card", "units", "stepwise"]
+    assert done == ["first", "second", "first", "second", "card", "units", "stepwise"]
     assert told == []

@@ -10,7 +10,7 @@ import pytest
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.profiles import pushes
 from analysis.publish import places, results
-from analysis.publish.finder import SIMULATED, example, place_finder
+from analysis.publish.finder import SIMULATED, example, largest_zone, place_finder
 
 
 @pytest.fixture
@@ -132,15 +132,12 @@ def test_without_models_nothing_is_said_of_them(simulated_study, folder):
     assert data["predictions"] is data["contributions"] is data["clusters"] is None
 
 
-def test_paper_has_a_sentence_and_one_zone(simulated_study, contributions, monkeypatch, folder):
-    monkeypatch.setenv("REPORT_FORMAT", "typst")
-    finder = place_finder(simulated_study, contributions=contributions)
-    text = finder._repr_markdown_()
-    assert "#tbl-place-finder-example" in text and "<script" not in text
-    rows = dict(example(finder.profiles).rows.itertuples(index=False))
+def test_an_example_for_paper_says_what_the_finder_says(simulated_study, contributions):
+    profiles = place_finder(simulated_study, contributions=contributions).profiles
+    zone = largest_zone(profiles)
     sample = analysis_sample(simulated_study)
-    largest = sample.loc[sample["population"].idxmax(), "cz"]
-    up, _, _ = pushes(finder.profiles.contributions.loc[largest])
+    assert zone["cz"] == sample.loc[sample["population"].idxmax(), "cz"]
+    rows = dict(example(profiles, zone).itertuples(index=False))
+    up, _, _ = pushes(profiles.contributions.loc[zone["cz"]])
     title = simulated_study.codebook.loc[up.index[0], "title"]
     assert rows["Pushes its prediction up"].startswith(f"{title} (+")
-    assert not folder.exists()

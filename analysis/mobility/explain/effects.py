@@ -1,9 +1,8 @@
 """How a model's prediction changes along one trait.
 
-Partial dependence sets a trait to a value in every zone, whether or not such zones
-exist. Accumulated local effects (Apley and Zhu 2020) change a trait only within the
-narrow range where a zone lies and add up the changes, so correlated traits are never
-put together in ways that do not occur.
+Accumulated local effects (Apley and Zhu 2020) change a trait only within the narrow
+range where a zone lies and add up the changes, so correlated traits are never put
+together in ways that do not occur.
 """
 
 from __future__ import annotations
@@ -27,6 +26,9 @@ from analysis.mobility.scores import state_draws
 BINS = 12
 RESAMPLES = 100
 SEED = 2020
+
+SHOWN = ("single_mothers", "gini_bottom99", "income_growth", "religious_share")
+"""Traits whose effects the report shows."""
 
 
 def edges(values: pd.Series, bins: int = BINS) -> np.ndarray:
@@ -72,36 +74,13 @@ def accumulated_effect(
     return _centred(effect, rows[:, column], bounds)
 
 
-def partial_effect(
-    predict: Callable[[np.ndarray], np.ndarray],
-    rows: np.ndarray,
-    column: int,
-    bounds: np.ndarray,
-) -> np.ndarray:
-    """Partial dependence (Friedman 2001) at each bound, centred as the accumulated effect."""
-    copies = np.concatenate([_with(rows, column, value) for value in bounds])
-    effect = predict(copies).reshape(len(bounds), len(rows)).mean(axis=1)
-    return _centred(effect, rows[:, column], bounds)
-
-
-EFFECTS = {"accumulated": accumulated_effect, "partial": partial_effect}
-KINDS = tuple(EFFECTS)
-
-
-def rug(zones: pd.DataFrame, feature: str) -> pd.DataFrame:
-    """Values that a curve rests on: ``cz``, ``value``, ascending, missing left out."""
-    known = zones[["cz", feature]].dropna().sort_values(feature, ignore_index=True)
-    return known.set_axis(["cz", "value"], axis=1)
-
-
 @cached
 def effect_table(
     zones: pd.DataFrame,
-    shown: tuple[str, ...],
+    shown: tuple[str, ...] = SHOWN,
     model: str = BOOSTING,
     features: tuple[str, ...] = FEATURES,
     *,
-    kinds: tuple[str, ...] = KINDS,
     bins: int = BINS,
     resamples: int = RESAMPLES,
     seed: int = SEED,
@@ -115,34 +94,32 @@ def effect_table(
     Returns
     -------
     DataFrame
-        One row a point of a curve: ``feature``, ``model``, ``kind``
-        ("accumulated", "partial"), ``value`` (of the trait), ``effect``,
-        ``ci_low``, ``ci_high``, ``zones`` (in the bin below ``value``; 0 at the
-        first bound).
+        One row a point of a curve: ``feature``, ``model``, ``value`` (of the
+        trait), ``effect``, ``ci_low``, ``ci_high``, ``zones`` (in the bin below
+        ``value``; 0 at the first bound).
     """
     bounds = {feature: edges(zones[feature], bins) for feature in shown}
     values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
     columns = {features.index(feature): points for feature, points in bounds.items()}
     build = _builder(zones, model, features)
-    whole = _curves(build, values, labels, columns, kinds)
+    whole = _curves(build, values, labels, columns)
     counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
     rows = (np.repeat(np.arange(len(zones)), times.astype(int)) for times in counts)
-    fits = (delayed(_curves)(build, values[take], labels[take], columns, kinds) for take in rows)
+    fits = (delayed(_curves)(build, values[take], labels[take], columns) for take in rows)
     draws = np.array(Parallel(n_jobs=workers())(fits))
     low, high = interval(draws)
     parts = []
     for feature, points in bounds.items():
         counts = np.bincount(_places(zones[feature].dropna(), points), minlength=len(points) - 1)
-        for kind in kinds:
-            parts.append(
-                pd.DataFrame(
-                    {"feature": feature, "model": model, "kind": kind, "value": points}
-                ).assign(zones=np.concatenate([[0], counts]))
+        parts.append(
+            pd.DataFrame({"feature": feature, "model": model, "value": points}).assign(
+                zones=np.concatenate([[0], counts])
             )
+        )
     table = pd.concat(parts, ignore_index=True)
-    table.insert(4, "effect", whole)
-    table.insert(5, "ci_low", low)
-    table.insert(6, "ci_high", high)
+    table.insert(3, "effect", whole)
+    table.insert(4, "ci_low", low)
+    table.insert(5, "ci_high", high)
     return table
 
 
@@ -160,13 +137,9 @@ def _builder(zones: pd.DataFrame, model: str, features: tuple[str, ...]) -> Call
 
 
 def _curves(
-    build: Callable,
-    values: np.ndarray,
-    labels: np.ndarray,
-    columns: dict[int, np.ndarray],
-    kinds: tuple[str, ...],
+    build: Callable, values: np.ndarray, labels: np.ndarray, columns: dict[int, np.ndarray]
 ) -> np.ndarray:
-    """Every curve of one fit, laid end to end: by feature, then by kind.
+    """Every curve of one fit, laid end to end.
 
     Zones where a trait is missing do not count towards its curves.
     """
@@ -175,8 +148,7 @@ def _curves(
         curves = []
         for column, points in columns.items():
             known = values[~np.isnan(values[:, column])]
-            for kind in kinds:
-                curves.append(EFFECTS[kind](predict, known, column, points))
+            curves.append(accumulated_effect(predict, known, column, points))
     return np.concatenate(curves)
 
 

@@ -60,12 +60,10 @@ class Explanations:
         full = fitted(self.zones, ELASTIC_NET)
         return contributions.held_out_contributions(self.models.study.zones, held, full)
 
-    def effects(self, features: tuple[str, ...]) -> pd.DataFrame:
+    @cached_property
+    def effects(self) -> pd.DataFrame:
         """Accumulated local effects of the two kinds of model; see `effects.effect_table`."""
-        parts = [
-            effects.effect_table(self.zones, features, model, kinds=("accumulated",))
-            for model in (ELASTIC_NET, BOOSTING)
-        ]
+        parts = [effects.effect_table(self.zones, model=m) for m in (ELASTIC_NET, BOOSTING)]
         return pd.concat(parts, ignore_index=True)
 
     @cached_property

@@ -32,7 +32,6 @@ from analysis.publish.findings.prediction import (
 from analysis.publish.findings.robustness import robustness_headline
 
 __all__ = [
-    "all_domains",
     "binary_headline",
     "clear_levers",
     "clear_traits",

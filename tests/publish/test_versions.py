@@ -1,10 +1,13 @@
 """Versions of one map: their markup, and the switch in a real browser."""
 
+import json
+
 import pypandoc
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from analysis.publish import results, show
+from analysis.publish import results
+from analysis.publish import show as showing
 from analysis.publish.maps import zone_class_map, zone_map
 
 HOSTILE = '<script>alert("x")</script> & \'"'
@@ -13,15 +16,18 @@ CSS = "<style>body { margin: 1rem; font-family: sans-serif; }</style>"
 
 @pytest.fixture
 def switch(here_study, tmp_path, monkeypatch):
-    """Markdown of two versions of a map, with a table by state."""
+    """Markdown of two maps with a switch; nothing is drawn for paper."""
+    monkeypatch.setattr(showing, "ROOT", tmp_path)
+    monkeypatch.setattr(
+        showing, "static_image", lambda plot, name, width_cm: tmp_path / f"{name}.svg"
+    )
     monkeypatch.setattr(results, "ROOT", tmp_path)
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(show, "static_image", lambda *given, **size: None)
     zones = here_study.zones.copy()
     zones.loc[0, "zone"] = HOSTILE
     zones["half"] = (zones["am"] > zones["am"].mean()).astype(float)
     halves = zone_class_map(zones, "half", unit="Half", labels=["below", "above"])
-    return show.show(
+    return showing.show(
         {"Actual": zone_map(zones, "am", unit="Rank"), HOSTILE: halves},
         alt={"Actual": "Actual ranks", HOSTILE: "Halves"},
         data=zones[["cz", "am"]],
@@ -39,6 +45,29 @@ def chosen(page) -> list[str]:
         "all => all.filter(one => getComputedStyle(one).visibility === 'visible')"
         ".map(one => one.dataset.version)"
     )
+
+
+def test_a_group_of_radio_buttons_and_a_folded_table(switch):
+    tree = json.loads(pypandoc.convert_text(switch, "json", "markdown"))
+    raw = [block["c"] for block in tree["blocks"] if block["t"] == "RawBlock"]
+    markup, table = [text for kind, text in raw if kind == "html"][:2]
+    assert markup.count('type="radio" name="switch-both"') == 2
+    assert markup.count(" checked>") == 1
+    assert "<legend>Show</legend>" in markup
+    assert markup.count('data-shapes="zones"') == 2
+    for text in (markup, table):
+        assert "<script>alert" not in text
+        assert "&lt;script&gt;" in text
+
+
+def test_on_paper_all_versions_stand_below_their_labels(switch):
+    tree = json.loads(pypandoc.convert_text(switch, "json", "markdown"))
+    raw = [block["c"] for block in tree["blocks"] if block["t"] == "RawBlock"]
+    (paper,) = [text for kind, text in raw if kind == "typst"]
+    assert paper.index('strong("Actual")') < paper.index("both-1.svg") < paper.index("both-2.svg")
+    assert 'alt: "Actual ranks"' in paper
+    assert "details" not in paper
+    assert "radio" not in paper
 
 
 def test_the_keyboard_shows_the_other_map_and_draws_it(visit, make_page, switch):
