@@ -9,7 +9,7 @@ from analysis.publish.findings.explained import (
     pair_sentence,
     served_badly,
 )
-from analysis.publish.findings.kinds import cluster_gain, cluster_headline, leaking_clusters
+from analysis.publish.findings.kinds import leaking_clusters
 from analysis.publish.findings.maps import (
     counties_headline,
     maps_headline,
@@ -41,8 +41,6 @@ __all__ = [
     "boosting_gap",
     "clear_levers",
     "clear_traits",
-    "cluster_gain",
-    "cluster_headline",
     "cost_of_errors",
     "counties_headline",
     "domains_at_top",
