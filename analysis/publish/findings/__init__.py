@@ -26,9 +26,6 @@ from analysis.publish.findings.places import (
 )
 from analysis.publish.findings.prediction import (
     binary_headline,
-    flexible_models,
-    quartile_headline,
-    rank_headline,
     scheme_headline,
 )
 from analysis.publish.findings.replicated import boosting_gap, published_search
@@ -45,7 +42,6 @@ __all__ = [
     "counties_headline",
     "domains_at_top",
     "domains_that_matter",
-    "flexible_models",
     "leaking_clusters",
     "maps_headline",
     "misses_by_state",
@@ -53,9 +49,7 @@ __all__ = [
     "models_agree",
     "pair_sentence",
     "published_search",
-    "quartile_headline",
     "range_of_mobility",
-    "rank_headline",
     "replication",
     "robustness_headline",
     "same_strongest",
