@@ -8,6 +8,8 @@ are compared on the same draws.
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
 
 RESAMPLES = 1000
 SEED = 1982
@@ -113,6 +115,16 @@ def interval(values: np.ndarray) -> tuple[float, float]:
     """95 % percentile interval of bootstrap values; undefined draws are left out."""
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return float(low), float(high)
+
+
+def calibration_line(truth: np.ndarray, chance: np.ndarray) -> tuple[float, float]:
+    """Intercept and slope of the true label on the logit of the probability.
+
+    (0, 1) is perfect; a slope below 1 means that probabilities are too extreme.
+    """
+    odds = logit(np.clip(chance, 1e-6, 1 - 1e-6))[:, None]
+    fitted = LogisticRegression(C=np.inf, max_iter=1000).fit(odds, truth)
+    return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
 
 
 _EPS = np.finfo(float).eps
