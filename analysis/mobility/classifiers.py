@@ -8,9 +8,7 @@ from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_curve
 from sklearn.pipeline import make_pipeline
-from statsmodels.stats.proportion import proportion_confint
 
 from analysis.mobility import scores
 from analysis.mobility.boosting import boosted_classes
@@ -62,78 +60,36 @@ MODELS = {
     "gradient boosting": boosting,
 }
 REFERENCE = "elastic net"
-
-
-def roc(models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
-    """ROC curves of the probabilities averaged over repeats.
-
-    Returns
-    -------
-    DataFrame
-        ``model, scheme, false_positive_rate, true_positive_rate, threshold``.
-    """
-    parts = []
-    for model, schemes in models.items():
-        for scheme, found in schemes.items():
-            wrong, right, threshold = roc_curve(found.truth, found.mean[:, 1])
-            part = {"model": model, "scheme": scheme, "false_positive_rate": wrong}
-            part |= {"true_positive_rate": right, "threshold": threshold}
-            parts.append(pd.DataFrame(part))
-    return pd.concat(parts, ignore_index=True)
-
-
-def calibration(models: dict[str, dict[str, Predictions]], bins: int = 8) -> pd.DataFrame:
-    """Predicted against observed shares, in bins of equally many zones.
-
-    Returns
-    -------
-    DataFrame
-        ``model, scheme, bin, predicted, observed, ci_low, ci_high, zones``;
-        Wilson intervals, which take zones as independent.
-    """
-    rows = []
-    for model, schemes in models.items():
-        for scheme, found in schemes.items():
-            chance = found.mean[:, 1]
-            if np.ptp(chance) < 0.05:
-                continue
-            for place, part in enumerate(np.array_split(np.argsort(chance), bins)):
-                count, above = len(part), int(found.truth[part].sum())
-                limits = proportion_confint(above, count, method="wilson")
-                rows.append(
-                    (model, scheme, place, chance[part].mean(), above / count, *limits, count)
-                )
-    columns = ["model", "scheme", "bin", "predicted", "observed", "ci_low", "ci_high", "zones"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def calibration_lines(models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
-    """Calibration intercept and slope: ``model, scheme, intercept, slope``."""
-    rows = [
-        (model, scheme, *scores.calibration_line(found.truth, found.mean[:, 1]))
-        for model, schemes in models.items()
-        for scheme, found in schemes.items()
-        if np.ptp(found.mean[:, 1]) > 0.05
-    ]
-    return pd.DataFrame(rows, columns=["model", "scheme", "intercept", "slope"])
+# What readers call them, those of the four-class task included.
+NAMES = {
+    "majority class": "Always the commoner class",
+    "best single feature": "Best single trait",
+    "logistic": "Logistic regression",
+    "elastic net": "Elastic net",
+    "random forest": "Random forest",
+    "gradient boosting": "Gradient boosting",
+    "ordinal": "Ordinal model",
+}
 
 
 def confusion_table(models: dict[str, dict[str, Predictions]], names) -> pd.DataFrame:
-    """Confusion matrices of the averaged probabilities.
+    """Confusion matrices averaged over repeats, so that their diagonal is the accuracy.
 
     Returns
     -------
     DataFrame
-        ``model, scheme, actual, predicted, zones, share`` (of the actual class).
+        ``model, scheme, actual, predicted, zones`` (a mean, not whole),
+        ``share`` (of the actual class).
     """
     rows = []
     for model, schemes in models.items():
         for scheme, found in schemes.items():
-            table = scores.confusion(found.truth, found.mean)[0]
+            repeats = [scores.confusion(found.truth, chance)[0] for chance in found.chance]
+            table = np.mean(repeats, axis=0)
             for i, actual in enumerate(names):
                 for j, called in enumerate(names):
                     share = table[i, j] / table[i].sum()
-                    rows.append((model, scheme, actual, called, int(table[i, j]), share))
+                    rows.append((model, scheme, actual, called, table[i, j], share))
     columns = ["model", "scheme", "actual", "predicted", "zones", "share"]
     return pd.DataFrame(rows, columns=columns)
 

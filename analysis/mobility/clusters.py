@@ -12,6 +12,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from analysis.cache import cached
+from analysis.data import Study
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.out_of_fold import workers
@@ -22,6 +23,8 @@ LARGEST = 10
 STARTS = 20
 RESAMPLES = 50
 SEED = 4
+# For the kinds found in the published data, in the order of their mean target.
+NAMES = ("Hard-pressed South", "Divided metropolises", "Middle-class cities", "Open country")
 
 
 def cluster_zones(
@@ -41,6 +44,14 @@ def cluster_zones(
     order = zones[TARGET].groupby(found).mean().sort_values().index
     names = {old: new for new, old in enumerate(order, start=1)}
     return pd.Series([names[k] for k in found], index=zones.index, name="cluster")
+
+
+def kind_names(study: Study) -> dict[int, str]:
+    """Name of each cluster, by its number; made-up zones get numbers for names."""
+    return {
+        number: f"Kind {number}" if study.simulated else name
+        for number, name in enumerate(NAMES, start=1)
+    }
 
 
 def choice_of_count(

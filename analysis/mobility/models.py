@@ -74,21 +74,6 @@ class Models:
         return scheme_table("binary", self.binary)
 
     @cached_property
-    def roc(self) -> pd.DataFrame:
-        """ROC curves; see `classifiers.roc`."""
-        return classifiers.roc(self.binary)
-
-    @cached_property
-    def calibration(self) -> pd.DataFrame:
-        """Calibration curves; see `classifiers.calibration`."""
-        return classifiers.calibration(self.binary)
-
-    @cached_property
-    def calibration_lines(self) -> pd.DataFrame:
-        """Calibration intercepts and slopes; see `classifiers.calibration_lines`."""
-        return classifiers.calibration_lines(self.binary)
-
-    @cached_property
     def binary_confusion(self) -> pd.DataFrame:
         """Confusion matrices; see `classifiers.confusion_table`."""
         return classifiers.confusion_table(self.binary, BINARY)

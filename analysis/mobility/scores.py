@@ -22,8 +22,6 @@ ORDERED_METRICS = (
     "mean absolute class error",
     "log-loss",
 )
-# Of these, less is better.
-LOSSES = frozenset({"Brier score", "log-loss", "mean absolute class error"})
 
 
 def binary_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:

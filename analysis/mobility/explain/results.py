@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.data.names import FEATURES
 from analysis.mobility import classifiers
+from analysis.mobility.clusters import kind_names
 from analysis.mobility.explain import (
     agreement,
     audit,
@@ -127,7 +128,7 @@ class Explanations:
         )
         predicted["predicted_label"] = (predicted["predicted_probability"] > 0.5).astype(int)
         kinds = pd.DataFrame({"cz": self.zones["cz"], "cluster": self.models.clusters})
-        kinds["cluster_name"] = "Kind " + kinds["cluster"].astype(str)
+        kinds["cluster_name"] = kinds["cluster"].map(kind_names(self.models.study))
         kinds["cluster_text"] = kinds["cluster"].map(self.models.cluster_words)
         return {
             "predictions": predicted,
