@@ -19,7 +19,6 @@ from analysis.publish.findings.maps import (
 from analysis.publish.findings.places import (
     clear_traits,
     domains_at_top,
-    range_of_mobility,
     replication,
     signed_traits,
     strongest_trait,
@@ -56,7 +55,6 @@ __all__ = [
     "pair_sentence",
     "published_search",
     "quartile_headline",
-    "range_of_mobility",
     "rank_headline",
     "replication",
     "robustness_headline",

@@ -5,24 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data import Study
-from analysis.data.names import TARGET
 from analysis.mobility.replication import replication_table
 from analysis.mobility.wording import listed, named
 from analysis.publish import numbers
 from analysis.publish.exhibits.correlations import SIGNIFICANT
-
-
-def range_of_mobility(zones: pd.DataFrame) -> str:
-    """Lowest and highest zone, and the middle half."""
-    order = zones.sort_values(TARGET)
-    low, high = order.iloc[0], order.iloc[-1]
-    first, third = zones[TARGET].quantile([0.25, 0.75])
-    return (
-        f"In {low['zone']}, {low['state']}, children of poor families reach rank "
-        f"{numbers.rank(low[TARGET])} on average; in {high['zone']}, {high['state']}, they reach "
-        f"rank {numbers.rank(high[TARGET])}. Half of the {len(zones)} zones lie between "
-        f"{numbers.rank(first)} and {numbers.rank(third)}."
-    )
 
 
 def strongest_trait(table: pd.DataFrame, codebook: pd.DataFrame) -> str:
