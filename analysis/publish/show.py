@@ -213,7 +213,9 @@ def folded_table(rows: pd.DataFrame | None) -> str:
     markup = (
         '<details class="report-table"><summary>The map as a table, by state</summary>'
         '<div class="table-scroll" role="group" tabindex="0" aria-label="The map as a table">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        # Quarto would print the table on paper as well.
+        f'<table data-quarto-disable-processing="true"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>"
     )
     return f"{on_site(markup)}\n\n"
 
