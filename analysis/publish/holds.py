@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from IPython.display import Markdown
 
+from analysis.paths import REPORT, ROOT
 from analysis.publish.target import site_root
 
 NOTE = "Written for the published data; does not hold here."
 MARK = "†"
 CLASS = "claim"
+_GUARD = re.compile(r"`\{python\}[ \t]+holds\(")
 
 
 def holds(condition: bool) -> Markdown:
@@ -42,3 +46,9 @@ def holds(condition: bool) -> Markdown:
     page = f'<sup class="{CLASS}"><a href="{site_root()}report/colophon.html#sec-claims" '
     mark = f'{page}title="{NOTE}">{MARK}</a></sup>'
     return Markdown(f"`{mark}`{{=html}}`#footnote(numbering: _ => [{MARK}])[{NOTE}]`{{=typst}}")
+
+
+def count_claims() -> int:
+    """How many sentences of the chapters are guarded."""
+    chapters = [ROOT / "index.qmd", *REPORT.glob("*.qmd")]
+    return sum(len(_GUARD.findall(path.read_text(encoding="utf-8"))) for path in chapters)

@@ -50,6 +50,7 @@ def show(
     rows: pd.DataFrame | None = None,
     align: str = "",
     widths: Sequence[int] = (),
+    width_cm: float = FULL_CM,
     name: str = "",
 ) -> Shown:
     """Show a figure or a table with a link to its data.
@@ -72,6 +73,8 @@ def show(
         others right unless given.
     widths : sequence of int
         Relative column widths, for tables whose cells hold sentences.
+    width_cm : float
+        How wide a figure stands on paper.
     name : str
         Names the file of data; the chunk's label unless given.
 
@@ -90,7 +93,7 @@ def show(
     if isinstance(what, Mapping):
         body = _versions(name, what, alt)
     else:
-        body = figure_markdown(what, name, alt, paper)
+        body = figure_markdown(what, name, alt, paper, width_cm)
     return Shown(f"{body}\n\n{folded_table(rows)}{data_link('figures', name, data)}\n")
 
 
@@ -120,10 +123,16 @@ def on_paper(markdown: str) -> str:
     return f'::: {{.content-visible when-format="typst"}}\n\n{markdown}\n\n:::'
 
 
-def figure_markdown(plot: go.Figure, name: str, alt: str, paper: go.Figure | None = None) -> str:
+def figure_markdown(
+    plot: go.Figure,
+    name: str,
+    alt: str,
+    paper: go.Figure | None = None,
+    width_cm: float = FULL_CM,
+) -> str:
     """A figure for the site and for paper."""
     site = on_site(figure_html(plot, alt=alt, name=name))
-    return f"{site}\n\n{picture(paper or plot, name, alt)}"
+    return f"{site}\n\n{picture(paper or plot, name, alt, width_cm)}"
 
 
 def picture(plot: go.Figure, name: str, alt: str, width_cm: float = FULL_CM) -> str:
@@ -204,7 +213,9 @@ def folded_table(rows: pd.DataFrame | None) -> str:
     markup = (
         '<details class="report-table"><summary>The map as a table, by state</summary>'
         '<div class="table-scroll" role="group" tabindex="0" aria-label="The map as a table">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div></details>"
+        # Quarto would print the table on paper as well.
+        f'<table data-quarto-disable-processing="true"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>"
     )
     return f"{on_site(markup)}\n\n"
 

@@ -24,7 +24,8 @@ SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
-    "Every number, figure and sentence below describes made-up zones, not the world."
+    "Every number and figure below describes made-up zones, not the world. "
+    "Sentences were written for the published data; a dagger (†) marks those that do not hold here."
 )
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
 
-from analysis.publish.exhibits.marks import four_panels
+from analysis.publish.figures.marks import four_panels
 from analysis.publish.rows import where
 
 

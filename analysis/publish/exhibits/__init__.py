@@ -1,1 +1,0 @@
-"""One module a chapter: functions that turn results into figures and tables."""
