@@ -76,4 +76,4 @@ def learning_curves(table: pd.DataFrame, colours: Mapping[str, str], x: str, y: 
             font_color=colour,
         )
     plot.update_traces(error_y_thickness=1, error_y_width=0)
-    return plot.update_layout(margin_r=90).update_yaxes(tickformat=".0%")
+    return plot.update_yaxes(tickformat=".0%")
