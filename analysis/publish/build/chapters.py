@@ -13,8 +13,6 @@ from analysis.publish.build.source import Prose, Source, inline_expressions, par
 from analysis.publish.build.weave import weave
 from analysis.publish.holds import CLASS
 
-# It counts what all chapters hold, so what was kept of it may be stale.
-COLOPHON = "report/colophon.qmd"
 GUARD = re.compile(r"\s*`\{python\}[ \t]+holds\([^`]*`")
 
 
@@ -66,7 +64,7 @@ def weave_book(book: Book, *, state: str, report: Callable[[str], None] = print)
         Naming file and line (or chunk) of whatever can't be read or run.
     """
     sources = [read_source(book, chapter.source) for chapter in book.chapters]
-    outputs = Chapters(book.root, state, report).run(sources, frozenset({COLOPHON}))
+    outputs = Chapters(book.root, state, report).run(sources)
     texts, failed, checked = {}, [], 0
     for source, found in zip(sources, outputs, strict=True):
         texts[source.path] = weave(source, found, echo=book.echo)

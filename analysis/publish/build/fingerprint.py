@@ -12,6 +12,7 @@ from analysis import paths
 from analysis.cache import fingerprint, fingerprint_of
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
+from analysis.publish.holds import count_claims
 
 CODE = (
     *("analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml", "requirements.txt"),
@@ -52,9 +53,13 @@ def of_surroundings(root: Path = ROOT) -> str:
 
 
 def of_chapter(code: str) -> str:
-    """A hash of all of this package that a chapter's code can reach."""
+    """A hash of all of this package that a chapter's code can reach.
+
+    A chapter that counts the guarded sentences depends on their number as well.
+    """
+    counted = count_claims() if count_claims.__name__ in code else 0
     try:
-        return fingerprint_of(code)
+        return digest(fingerprint_of(code), counted)
     except SyntaxError:  # found, and told with its line, when the chapter runs
         return ""
 

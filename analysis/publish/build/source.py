@@ -12,6 +12,7 @@ from analysis.errors import ReportError
 OPTIONS = {"label", "include", "echo", "output", "eval", "warning", "code-fold"}
 
 _FENCE = re.compile(r"^(\s*)(`{3,}|~{3,})\s*(.*?)\s*$")
+_RAW_INLINE = re.compile(r"(`+)[^`]+\1\{=\w+\}")
 _INLINE = re.compile(r"(?<!`)`\{(\w+)\}[ \t]+([^`]+)`")
 
 
@@ -90,6 +91,11 @@ def inline_expressions(path: str, prose: Prose) -> list[tuple[str, int]]:
     if prose.code:
         return found
     for offset, line in enumerate(prose.text.splitlines()):
+        if "``{" in _RAW_INLINE.sub("", line):
+            raise ReportError(
+                f"{path}, line {prose.line + offset}: two pieces of inline code stand back to "
+                "back, which Markdown reads as one that is never run; put a word between them."
+            )
         for match in _INLINE.finditer(line):
             if match[1] != "python":
                 raise ReportError(
