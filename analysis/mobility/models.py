@@ -253,7 +253,7 @@ class Replication:
         """Scores of every model on every random split."""
         parts = [
             self._quick("binary", model, replication_models.SPLITS)
-            for model in ("random forest", "gradient boosting")
+            for model in replication_models.QUICK_MODELS
         ]
         parts.append(self._quick("quartiles", "gradient boosting", replication_models.FEW_SPLITS))
         parts += [self._searched(task) for task in replication_models.LABELS]

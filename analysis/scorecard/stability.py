@@ -15,7 +15,7 @@ from analysis.scorecard.selection import _RESAMPLE, FINAL
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.survey import Survey
 
-SAMPLES = 8
+SAMPLES = 20
 
 
 @cached

@@ -31,9 +31,18 @@ def __inline__(value):
 
 @dataclass(frozen=True)
 class CellOutput:
-    """What a cell gave: what it printed, and its displays as MIME type to text, in order."""
+    """What a cell gave.
+
+    Attributes
+    ----------
+    printed, warned : str
+        What it wrote to standard output and to standard error.
+    shown : list of dict
+        Its displays in order, each as MIME type to text.
+    """
 
     printed: str = ""
+    warned: str = ""
     shown: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -76,14 +85,15 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
 def _run(shell: InteractiveShell, cell: str) -> CellOutput | CellFailed:
     shell.display_pub = CapturingDisplayPublisher()
     shell.display_trap.hook = CapturingDisplayHook(shell, shell.display_pub.outputs)
-    with redirect_stdout(StringIO()) as said, redirect_stderr(said):
+    with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as warned:
         # The history names the cell that runs: `show` reads its chunk's label there.
         result = shell.run_cell(cell, store_history=True)
     fault = result.error_before_exec or result.error_in_exec
     if fault is not None:
         words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
-        return CellFailed(type(fault).__name__, words, said.getvalue())
-    return CellOutput(said.getvalue(), [_texts(out["data"]) for out in shell.display_pub.outputs])
+        return CellFailed(type(fault).__name__, words, said.getvalue() + warned.getvalue())
+    shown = [_texts(output["data"]) for output in shell.display_pub.outputs]
+    return CellOutput(said.getvalue(), warned.getvalue(), shown)
 
 
 def _texts(data: dict) -> dict[str, str]:

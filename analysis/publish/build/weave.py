@@ -66,6 +66,8 @@ def _chunk(source: Source, chunk: Chunk, output: CellOutput, echo: dict[str, boo
         parts += [_code(chunk, name) for name in wanted]
     if chunk.options.get("output", True) is not False:
         parts.append(_printed(source, chunk, output.printed))
+        if chunk.options.get("warning", True):
+            parts.append(_plain(output.warned))
         parts += [_shown(source, chunk, data) for data in output.shown]
     return "\n" + "\n\n".join(part for part in parts if part) + "\n"
 
