@@ -257,12 +257,6 @@ def largest_differences(
     return table[told[rows, columns] > 0].reset_index(drop=True)
 
 
-def missing_features(profiles: Profiles, cz: int) -> tuple[str, ...]:
-    """The features that are not known for a zone."""
-    row = profiles.zones.set_index("cz").loc[cz, list(profiles.features)]
-    return tuple(row.index[row.isna()])
-
-
 def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Series, float]:
     """The features that push one zone's prediction furthest up and down.
 

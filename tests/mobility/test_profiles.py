@@ -9,7 +9,6 @@ from scipy.stats import percentileofscore
 from analysis.mobility.profiles import (
     largest_differences,
     make_profiles,
-    missing_features,
     pushes,
     require_sums,
     similar_zones,
@@ -175,12 +174,6 @@ def test_a_zone_twice_in_a_frame_is_refused(zones, contributions):
     twice = pd.concat([contributions, contributions.head(1)])
     with pytest.raises(ValueError, match="twice in the contributions"):
         profiles_of(zones, contributions=twice)
-
-
-def test_what_is_missing_is_named(zones):
-    profiles = profiles_of(zones)
-    assert missing_features(profiles, zones.loc[3, "cz"]) == ("dropout_rate",)
-    assert missing_features(profiles, zones.loc[0, "cz"]) == ()
 
 
 def test_models_are_optional(zones):

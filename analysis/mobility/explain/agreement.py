@@ -19,28 +19,6 @@ RESAMPLES = 1000
 SEED = 1951
 
 
-def mean_contributions(
-    explained: Mapping[str, pd.DataFrame], features: tuple[str, ...] = FEATURES
-) -> pd.DataFrame:
-    """Mean size of each trait's contribution, model by model.
-
-    Returns
-    -------
-    DataFrame
-        Tidy: ``model``, ``feature``, ``mean_size`` (in the model's own scale),
-        ``share`` (of the sum over the features), ``rank`` (1 is the largest).
-    """
-    parts = []
-    for model, frame in explained.items():
-        size = frame[list(features)].abs().mean()
-        part = pd.DataFrame({"feature": size.index, "mean_size": size.to_numpy()})
-        part.insert(0, "model", model)
-        part["share"] = part["mean_size"] / part["mean_size"].sum()
-        part["rank"] = part["mean_size"].rank(ascending=False, method="min").astype(int)
-        parts.append(part.sort_values("rank"))
-    return pd.concat(parts, ignore_index=True)
-
-
 @cached
 def agreement_table(
     explained: Mapping[str, pd.DataFrame],

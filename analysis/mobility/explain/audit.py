@@ -139,43 +139,6 @@ def audit_table(
     return pd.DataFrame(rows)
 
 
-def calibration_table(
-    predictions: pd.DataFrame,
-    kinds: pd.DataFrame,
-    bounds: tuple[float, ...] = (0.0, 0.25, 0.5, 0.75, 1.0),
-    *,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-) -> pd.DataFrame:
-    """What was promised against what happened, by group and range of probability.
-
-    Returns
-    -------
-    DataFrame
-        ``characteristic``, ``group``, ``from``, ``to``, ``predicted`` (mean
-        probability), ``observed`` (share above the mean), ``ci_low``,
-        ``ci_high`` (of ``observed``; states resampled), ``zones``. Ranges
-        without a zone are left out.
-    """
-    counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
-    chance, label = predictions["probability"].to_numpy(), predictions["label"].to_numpy(float)
-    place = np.clip(np.searchsorted(bounds, chance, side="right") - 1, 0, len(bounds) - 2)
-    everyone = pd.Series("All zones", index=kinds.index, dtype="category")
-    rows = []
-    for characteristic, column in {"All zones": everyone, **dict(kinds.items())}.items():
-        for group in column.cat.categories:
-            for k in range(len(bounds) - 1):
-                inside = (column == group).to_numpy() & (place == k)
-                if not inside.any():
-                    continue
-                low, high = _interval(np.append(np.nan, _mean(label, counts * inside)))
-                said, seen = chance[inside].mean(), label[inside].mean()
-                numbers = (bounds[k], bounds[k + 1], said, seen, low, high, int(inside.sum()))
-                rows.append((characteristic, group, *numbers))
-    columns = ["characteristic", "group", "from", "to", "predicted", "observed"]
-    return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high", "zones"])
-
-
 def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1.0) -> pd.DataFrame:
     """What the errors would mean: zones and children concerned, and how close the calls were.
 
@@ -216,21 +179,6 @@ def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1
             }
         )
     return pd.DataFrame(rows)
-
-
-def largest_misses(predictions: pd.DataFrame, zones: pd.DataFrame, many: int = 10) -> pd.DataFrame:
-    """The zones predicted wrongly with the most confidence.
-
-    Returns
-    -------
-    DataFrame
-        ``cz``, ``zone``, ``state``, ``am``, ``label``, ``probability``,
-        ``children``, the boldest first.
-    """
-    wrong = predictions[predictions["label"] != predictions["predicted"]]
-    boldest = (wrong["probability"] - wrong["label"]).abs().sort_values(ascending=False)
-    chosen = wrong.loc[boldest.index[:many], ["cz", "label", "probability"]]
-    return chosen.merge(zones[["cz", "zone", "state", TARGET, "children"]], on="cz", how="left")
 
 
 def _scores(predictions: pd.DataFrame, weights: np.ndarray) -> dict[str, np.ndarray]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.mobility.explain.agreement import agreement_table, mean_contributions
+from analysis.mobility.explain.agreement import agreement_table
 
 NAMES = tuple(f"t{k}" for k in range(20))
 
@@ -56,11 +56,3 @@ def test_three_models_make_three_pairs_and_zones_must_match(values, states):
     frames["b"] = frames["b"].assign(cz=lambda frame: frame["cz"] + 1)
     with pytest.raises(ValueError, match="a and b explain different zones"):
         agreement_table(frames, states, NAMES, resamples=20)
-
-
-def test_mean_sizes_by_hand():
-    values = np.zeros((2, 20))
-    values[:, 0], values[:, 1] = [1, -3], [1, 1]
-    found = mean_contributions({"one": explained(values)}, NAMES).set_index("feature")
-    assert found.loc["t0", ["mean_size", "rank"]].tolist() == [2, 1]
-    assert found.loc["t1", "share"] == pytest.approx(1 / 3)

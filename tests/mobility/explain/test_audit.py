@@ -8,10 +8,7 @@ from analysis.data.states import NAME_BY_POSTAL
 from analysis.mobility.explain.audit import (
     REGIONS,
     audit_table,
-    calibration_table,
-    consequences,
     kinds_of_places,
-    largest_misses,
 )
 from tests.mobility.explain.toys import toy_zones
 
@@ -86,16 +83,6 @@ def test_intervals_come_from_whole_states():
     assert row["ci_high"] > 0.7
 
 
-def test_calibration_by_hand(small):
-    predictions, kinds = small
-    table = calibration_table(predictions, kinds, (0.0, 0.5, 1.0), resamples=20)
-    row = table[(table["group"] == "first") & (table["from"] == 0.0)].iloc[0]
-    assert row["predicted"] == pytest.approx((0.1 + 0.2 + 0.3) / 3)
-    assert row["observed"] == pytest.approx(1 / 3)
-    assert row["zones"] == 3
-    assert table.loc[table["group"] == "All zones", "zones"].sum() == 10
-
-
 def test_every_state_has_one_region():
     listed = [state for states in REGIONS.values() for state in states.split()]
     assert sorted(listed) == sorted(NAME_BY_POSTAL)
@@ -109,23 +96,3 @@ def test_thirds_are_thirds():
         zones["population"].nsmallest(33).max()
     )
     assert set(kinds["Census region"]) == {"South"}
-
-
-def test_consequences_add_up(small):
-    predictions, _ = small
-    label = predictions["label"].to_numpy()
-    zones = pd.DataFrame({"am": 40 + 2.0 * label, "children": np.arange(10.0), "cz": range(10)})
-    table = consequences(predictions, zones, near=0.5).set_index("outcome")
-    assert table["zones"].to_dict() == {
-        "rightly low": 3,
-        "falsely high": 2,
-        "falsely low": 2,
-        "rightly high": 3,
-    }
-    assert table.loc["falsely high", "children"] == 1 + 7
-    assert table["share_of_children"].sum() == pytest.approx(1)
-    assert table.loc["falsely low", "mean_target"] == 42
-    assert (table["close_calls"] == 0).all()
-
-    zones = zones.assign(zone="x", state="y")
-    assert largest_misses(predictions, zones, 2)["cz"].tolist() == [3, 1]
