@@ -8,6 +8,7 @@ from analysis.data.states import NAME_BY_POSTAL
 from analysis.mobility.explain.audit import (
     REGIONS,
     audit_table,
+    consequences,
     kinds_of_places,
 )
 from tests.mobility.explain.toys import toy_zones
@@ -96,3 +97,22 @@ def test_thirds_are_thirds():
         zones["population"].nsmallest(33).max()
     )
     assert set(kinds["Census region"]) == {"South"}
+
+
+def test_consequences_add_up(small):
+    predictions, _ = small
+    label = predictions["label"].to_numpy()
+    zones = pd.DataFrame({"am": 40 + 2.0 * label, "children": np.arange(10.0), "cz": range(10)})
+    table = consequences(predictions, zones, near=0.5).set_index("outcome")
+    assert table["zones"].to_dict() == {
+        "rightly low": 3,
+        "falsely high": 2,
+        "falsely low": 2,
+        "rightly high": 3,
+    }
+    assert table.loc["falsely high", "children"] == 1 + 7
+    assert table["share_of_children"].sum() == pytest.approx(1)
+    assert table.loc["falsely low", "mean_target"] == 42
+    assert (table["close_calls"] == 0).all()
+
+    zones = zones.assign(zone="x", state="y")
