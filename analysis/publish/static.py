@@ -178,11 +178,19 @@ def _start_browser() -> Path | None:
 
     browser = find_chromium()
     if browser is not None:
+        # Kaleido loads its page, with all of plotly.js, anew after each figure.
+        kaleido.Kaleido._return_kaleido_tab = _take_back
         page = kaleido.PageGenerator(mathjax=False, others=[_empty_world().as_uri()])
         kaleido.start_sync_server(
             n=cpu_count(), page_generator=page, path=str(browser), silence_warnings=True
         )
     return browser
+
+
+async def _take_back(kaleido, tab) -> None:
+    """Let a tab draw its next figure on the page that it has: figures leave nothing there."""
+    tab.js_logger.reset()
+    await kaleido.tabs_ready.put(tab)
 
 
 def _empty_world() -> Path:

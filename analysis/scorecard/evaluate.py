@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.scorecard.card import Card, codes_on_card
-from analysis.scorecard.intervals import area_weights, interval
+from analysis.scorecard.intervals import area_weights, interval, measured, with_interval
 from analysis.scorecard.metrics import (
     MEASURES,
-    auc,
+    auc_of,
     calibration_line,
     headcount_bias,
 )
@@ -85,8 +85,10 @@ def evaluate(
     for line in card.lines:
         p = card.probability(score, test.region, line.name)
         rows += _line_accuracy(line.name, p, test, test.line(line.name).poor, drawn)
-    for name, p in others.items():
-        rows += _model_accuracy(main, name, p, card_p, test, poor, drawn)
+    if others:
+        own = _by_measure(card_p, test, poor, drawn)
+        for name, p in others.items():
+            rows += _model_accuracy(main, name, _by_measure(p, test, poor, drawn), own, len(test))
     accuracy = pd.DataFrame(rows, columns=_ACCURACY)
     frame = _households(card, test, score, card_p, poor)
     return Evaluation(
@@ -121,10 +123,11 @@ def _line_accuracy(line, p, test, poor, drawn) -> list[tuple]:
     for kind, group, here in groups(test):
         if not here.any():
             continue
+        ranked = auc_of(p[here], poor[here])
         measures = {
             "headcount_bias": lambda w, h=here: headcount_bias(p[h], poor[h], w[h]),
             "headcount": lambda w, h=here: float(np.average(poor[h], weights=w[h])),
-            "auc": lambda w, h=here: auc(p[h], poor[h], w[h]),
+            "auc": lambda w, h=here, ranked=ranked: ranked(w[h]),
             "poor_above_cut": lambda w, h=here: _share(p > CUT, poor & h, w),
             "nonpoor_below_cut": lambda w, h=here: _share(p <= CUT, ~poor & h, w),
         }
@@ -132,6 +135,7 @@ def _line_accuracy(line, p, test, poor, drawn) -> list[tuple]:
             measures |= {
                 name: lambda w, measure=measure: measure(p, poor, w)
                 for name, measure in MEASURES.items()
+                if name not in measures
             }
             measures["calibration_intercept"] = lambda w: calibration_line(p, poor, w)[0]
             measures["calibration_slope"] = lambda w: calibration_line(p, poor, w)[1]
@@ -142,15 +146,21 @@ def _line_accuracy(line, p, test, poor, drawn) -> list[tuple]:
     return rows
 
 
-def _model_accuracy(line, name, p, card_p, test, poor, drawn) -> list[tuple]:
+def _by_measure(p, test, poor, drawn) -> dict[str, np.ndarray]:
+    """Each measure of some probabilities, with the survey's weights and each sample's."""
+    measures = {name: lambda w, m=measure: m(p, poor, w) for name, measure in MEASURES.items()}
+    measures["auc"] = auc_of(p, poor)
+    return {name: measured(measure, test.weight, drawn) for name, measure in measures.items()}
+
+
+def _model_accuracy(line, name, found, card, households) -> list[tuple]:
     """A model's own figures, and how far each is from the card's, on the same samples."""
     rows = []
-    for metric, measure in MEASURES.items():
-        own = interval(lambda w, m=measure: m(p, poor, w), test.weight, drawn)
-        less = interval(lambda w, m=measure: m(p, poor, w) - m(card_p, poor, w), test.weight, drawn)
-        place = (line, name, "national", "national")
-        rows.append((*place, metric, *own, len(test)))
-        rows.append((*place, f"{metric}_less_card", *less, len(test)))
+    place = (line, name, "national", "national")
+    for metric, values in found.items():
+        less = with_interval(values - card[metric])
+        rows.append((*place, metric, *with_interval(values), households))
+        rows.append((*place, f"{metric}_less_card", *less, households))
     return rows
 
 

@@ -52,11 +52,24 @@ def interval(
     estimate, low, high : float
         The interval is NaN where no sample gives a number.
     """
+    return with_interval(measured(measure, weight, samples))
+
+
+def measured(
+    measure: Callable[[np.ndarray], float], weight: np.ndarray, samples: np.ndarray
+) -> np.ndarray:
+    """The measure with the survey's weights, then with those of each sample."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = np.array([measure(sample) for sample in samples])
+        values = [measure(sample) for sample in samples]
+    return np.array([measure(weight), *values])
+
+
+def with_interval(values: np.ndarray) -> tuple[float, float, float]:
+    """What `interval` gives, from what `measured` gives."""
+    estimate, values = float(values[0]), values[1:]
     values = values[np.isfinite(values)]
     if not values.size:
-        return measure(weight), float("nan"), float("nan")
+        return estimate, float("nan"), float("nan")
     tail = (1 - LEVEL) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
-    return measure(weight), float(low), float(high)
+    return estimate, float(low), float(high)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.special import expit
 
@@ -10,11 +12,20 @@ _SMALLEST = 5e-4  # half of the last digit of a lookup: no probability counts as
 
 def auc(probability: np.ndarray, poor: np.ndarray, weight: np.ndarray) -> float:
     """Chance that a poor household has a higher probability than a non-poor one (ties half)."""
+    return auc_of(probability, poor)(weight)
+
+
+def auc_of(probability: np.ndarray, poor: np.ndarray) -> Callable[[np.ndarray], float]:
+    """`auc` of the same households for any weights: they are put in order once."""
     values, tie = np.unique(probability, return_inverse=True)
-    some = np.bincount(tie, weights=weight * poor, minlength=len(values))
-    none = np.bincount(tie, weights=weight * ~poor, minlength=len(values))
-    below = np.cumsum(none) - none
-    return float(some @ (below + none / 2) / (some.sum() * none.sum()))
+
+    def measure(weight: np.ndarray) -> float:
+        some = np.bincount(tie, weights=weight * poor, minlength=len(values))
+        none = np.bincount(tie, weights=weight * ~poor, minlength=len(values))
+        below = np.cumsum(none) - none
+        return float(some @ (below + none / 2) / (some.sum() * none.sum()))
+
+    return measure
 
 
 def loss(probability: np.ndarray, poor: np.ndarray, weight: np.ndarray) -> float:

@@ -22,7 +22,7 @@ from analysis.scorecard.solver import EXACT, Paths, fit_paths, log_loss
 from analysis.scorecard.survey import Survey
 
 FINAL = -1  # the "outer fold" that leaves nothing out
-PATIENCE = 6  # penalties past the least held-out loss that a resample still looks at
+PATIENCE = 3  # penalties past the least held-out loss that a resample still looks at
 _OUTER, _RESAMPLE, _REFIT = 1, 2, 3  # places of the seed
 
 

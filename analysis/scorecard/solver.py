@@ -207,13 +207,10 @@ class _State:
         probability = np.empty_like(self.whole_eta)
         _expit(self.whole_eta, probability)
         curvature = self.weight * probability * (1 - probability)
-        xx, rx, rr = self._tabulate(np.maximum(self.fold, 0), max(self.lanes - 1, 1), curvature)
-        whole = [part.sum(axis=0, keepdims=True) for part in (xx, rx, rr)]
+        parts = self._tabulate(np.maximum(self.fold, 0), max(self.lanes - 1, 1), curvature)
+        whole = [part.sum(axis=0, keepdims=True) for part in parts]
         if self.lanes > 1:
-            whole = [
-                np.concatenate((all_, all_ - part))
-                for all_, part in zip(whole, (xx, rx, rr), strict=True)
-            ]
+            whole = [_less_each(all_[0], part) for all_, part in zip(whole, parts, strict=True)]
         self._set_curvature(*whole, np.arange(self.lanes))
         self.age = 0
 
@@ -242,10 +239,15 @@ class _State:
             self.rx = np.zeros((self.lanes, *rx.shape[1:]))
             self.rr = np.zeros((self.lanes, *rr.shape[1:]))
         total = self.total[lanes][:, None, None]
-        xx, rx, rr = xx / total, rx / total, np.maximum(rr / total[:, :, 0], 1e-12)
-        schur = np.empty_like(xx)
-        kernels.solve_for_regions(xx, rx, rr, schur)
-        self.schur[lanes] = schur
+        xx /= total
+        rx /= total
+        rr = np.maximum(rr / total[:, :, 0], 1e-12)
+        if len(lanes) == self.lanes:
+            kernels.solve_for_regions(xx, rx, rr, self.schur)
+        else:
+            schur = np.empty_like(xx)
+            kernels.solve_for_regions(xx, rx, rr, schur)
+            self.schur[lanes] = schur
         self.rx[lanes], self.rr[lanes] = rx, rr
 
     def solve(self, penalty: float, alpha: float, tolerance: float) -> np.ndarray:
@@ -322,6 +324,15 @@ class _State:
         return np.bincount(self.fold, weights=losses, minlength=folds) / self.fold_weight
 
 
+def tabulate(design: Design, curvature: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weighted cross-tabulations of answers (on and below the diagonal), by region, of regions."""
+    p, r = design.columns, design.regions
+    xx, rx, rr = np.zeros((1, p, p)), np.zeros((1, r, p)), np.zeros((1, r))
+    block = np.zeros(len(design), dtype=np.int64)
+    kernels.cross_tabulate(design.indptr, design.index, design.region, block, curvature, xx, rx, rr)
+    return xx[0], rx[0], rr[0]
+
+
 def log_loss(eta: np.ndarray, poor: np.ndarray) -> np.ndarray:
     """Log-loss of each row: log(1 + exp η) − y η."""
     return np.logaddexp(0.0, eta) - poor * eta
@@ -334,6 +345,14 @@ def _expit(eta: np.ndarray, out: np.ndarray) -> None:
     np.exp(out, out=out)
     out += 1.0
     np.reciprocal(out, out=out)
+
+
+def _less_each(whole: np.ndarray, parts: np.ndarray) -> np.ndarray:
+    """The whole, then the whole less each part."""
+    found = np.empty((1 + len(parts), *whole.shape))
+    found[0] = whole
+    np.subtract(whole, parts, out=found[1:])
+    return found
 
 
 def _region_logits(design: Design, poor: np.ndarray, weight: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+from joblib import Parallel, delayed
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
@@ -81,8 +82,12 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
         **{k: v for k, v in asdict(settings).items() if not isinstance(v, tuple)},
     }
     card = make_card(train, selection.fit, line, made)
-    card = with_errors(card, train, selection.fit, settings.seed)
-    others = _others(train, poor, test, selection.fit, settings, runner) if compared else {}
+    beside = {"errors": delayed(with_errors)(card, train, selection.fit, settings.seed)}
+    if compared:
+        beside |= _comparisons(train, poor, test, selection.fit, settings)
+    done = dict(zip(beside, Parallel(n_jobs=runner.jobs)(beside.values()), strict=True))
+    card = done.pop("errors")
+    others = _others(done, selection.fit, test) if compared else {}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
     card = replace(card, made={**card.made, **_figures(measured, line)})
     return Study(survey, held, card, selection, measured)
@@ -97,16 +102,26 @@ def _figures(measured: Evaluation, line: str) -> dict[str, float]:
     return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}}
 
 
-def _others(train, poor, test, fit: Fit, settings, runner) -> dict[str, np.ndarray]:
+def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
+    """The calls that fit what the card is compared with, the longest first."""
+    return {
+        "random_forest": delayed(compare.forest)(train, poor, test, settings.seed),
+        "stepwise": delayed(compare.stepwise)(train, poor, settings.questions),
+        "boosting": delayed(compare.boosting)(train, poor, test, settings.seed),
+        "all_questions": delayed(compare.every_question)(train, poor, test, fit.mix, settings),
+    }
+
+
+def _others(done: dict, fit: Fit, test: Survey) -> dict[str, np.ndarray]:
     """Probabilities of the test households by everything that the card is compared with."""
-    steps = compare.stepwise(train, poor, settings.questions)
+    steps = done["stepwise"]
     return {
         "card_before_rounding": expit(fit.predictor(test)),
-        "all_questions": compare.every_question(train, poor, test, fit.mix, settings),
+        "all_questions": done["all_questions"],
         "stepwise": expit(steps[-1].predictor(test)),
         "one_question": expit(steps[0].predictor(test)),
-        "random_forest": compare.forest(train, poor, test, settings.seed, max(runner.jobs, 1)),
-        "boosting": compare.boosting(train, poor, test, settings.seed),
+        "random_forest": done["random_forest"],
+        "boosting": done["boosting"],
     }
 
 

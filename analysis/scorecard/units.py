@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.scorecard.card import codes_on_card
 from analysis.scorecard.intervals import area_weights, interval
-from analysis.scorecard.metrics import auc, headcount_bias
+from analysis.scorecard.metrics import auc_of, headcount_bias
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.resample import seed_of
@@ -84,8 +84,10 @@ def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
     said = study.card.probability(scores(study.card.points, codes_on_card(study.card, test)),
                                   test.region)  # fmt: skip
 
+    auc_here, auc_there = auc_of(here, poor), auc_of(there, poor)
+
     def gain(weight: np.ndarray) -> float:
-        return auc(there, poor, weight) - auc(here, poor, weight)
+        return auc_there(weight) - auc_here(weight)
 
     def bias(weight: np.ndarray) -> float:
         return headcount_bias(said, poor, weight)

@@ -7,6 +7,7 @@ import datetime
 import json
 import os
 import shutil
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,8 +93,6 @@ def build(
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state)
     _tell_claims(woven, strict)
-    with steps.step("Drawing figures for paper"):
-        draw_waiting()
     stamp = {
         "inputs": inputs,
         "build": plan.name,
@@ -103,25 +102,41 @@ def build(
         "look": look,
         "pages": {path: fingerprint.digest(text) for path, text in woven.texts.items()},
     }
-    with steps.step(f"Rendering the book ({plan.name})"):
-        if plan.quarto and not paper and before.get("look") == look and out == BOOK:
-            stale = [path for path, key in stamp["pages"].items() if before["pages"][path] != key]
-            quarto.render_pages(plan.quarto, book, woven.texts, stale)
-            _finish(out, stamp)
-        else:
-            with replaced(out) as folder:
-                _render(plan, book, woven, folder, paper, notice)
-                _keep_pdf(book, out, folder)
-                _finish(folder, stamp)
+    with ThreadPoolExecutor(1) as beside:
+        drawing = beside.submit(draw_waiting)
+        if plan.quarto:
+            with steps.step("Drawing figures for paper"):
+                drawing.result()
+        with steps.step(f"Rendering the book ({plan.name})"):
+            if plan.quarto and not paper and before.get("look") == look and out == BOOK:
+                pages = stamp["pages"]
+                stale = [path for path, key in pages.items() if before["pages"][path] != key]
+                quarto.render_pages(plan.quarto, book, woven.texts, stale)
+                _finish(out, stamp)
+            else:
+                with replaced(out) as folder:
+                    _render(plan, book, woven, folder, paper, notice, drawing)
+                    _keep_pdf(book, out, folder)
+                    _finish(folder, stamp)
     return _told(_built(_read_stamp(out), out), steps)
 
 
-def _render(plan: Plan, book: Book, woven: Woven, folder: Path, paper: bool, notice: str) -> None:
+def _render(
+    plan: Plan,
+    book: Book,
+    woven: Woven,
+    folder: Path,
+    paper: bool,
+    notice: str,
+    drawing: Future,
+) -> None:
     if plan.quarto:
         quarto.render(plan.quarto, book, folder, woven.texts, paper=paper)
-    else:
-        date = _today()
-        build_preview(book, woven.texts, folder, date=date, notice=notice, paper=paper)
+        return
+    # Pages do without the pictures, so that they are written while those are drawn.
+    build_preview(
+        book, woven.texts, folder, date=_today(), notice=notice, paper=paper, drawn=drawing.result
+    )
 
 
 def _keep_pdf(book: Book, out: Path, folder: Path) -> None:

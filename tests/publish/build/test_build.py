@@ -13,7 +13,8 @@ def project(tmp_path, monkeypatch):
     """A build whose parts are stand-ins that count; its output and record lie in `tmp_path`."""
     counts = {"fits": 0, "results": 0, "render": 0, "woven": Woven({}, [], 0)}
 
-    def render(book, texts, folder, *, date, notice, paper):
+    def render(book, texts, folder, *, date, notice, paper, drawn):
+        assert drawn() == 0
         counts["render"] += 1
         (folder / "index.html").write_text(notice)
 

@@ -33,6 +33,7 @@ def build_preview(
     date: str,
     notice: str = "",
     paper: bool = True,
+    drawn: Callable[[], object] = lambda: None,
     report: Callable[[str], None] = print,
 ) -> None:
     """Build the site, and the PDF unless `paper` is false, into an empty folder.
@@ -46,6 +47,8 @@ def build_preview(
         Made if it does not exist.
     date, notice : str
         Shown on the first page and the cover; the notice on every page.
+    drawn : callable
+        Waits until the pictures for paper are drawn.
     report : callable
         Told of what is done, a line at a time.
 
@@ -68,6 +71,7 @@ def build_preview(
         pdf=True,
         assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
+    drawn()
     if paper:
         report("  setting the PDF")
         pdf = out / f"{book.output_file}.pdf"
