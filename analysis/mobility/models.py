@@ -252,7 +252,7 @@ class Replication:
     def splits(self) -> pd.DataFrame:
         """Scores of every model on every random split."""
         parts = [
-            self._quick("binary", model, replication_models.SPLITS)
+            self._quick("binary", model, replication_models.QUICK_SPLITS)
             for model in replication_models.QUICK_MODELS
         ]
         parts.append(self._quick("quartiles", "gradient boosting", replication_models.FEW_SPLITS))
