@@ -107,7 +107,9 @@ def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictio
     states = zones["state"].to_numpy(str)
     dealt = folds(scheme, truth, states, repeats)
     jobs = [
-        delayed(_one)(build, values, truth, train, test, () if pairs is None else pairs[turn, part])
+        delayed(_fold)(
+            build, values, truth, train, test, () if pairs is None else pairs[turn, part]
+        )
         for turn, repeat in enumerate(dealt)
         for part, (train, test) in enumerate(repeat)
     ]
@@ -121,7 +123,11 @@ def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictio
     return Predictions(zones["cz"].to_numpy(), states, truth, chance, kept)
 
 
-def _one(build, values, truth, train, test, pair) -> tuple[np.ndarray, tuple[float, float] | None]:
+def _one(build, values, truth, train, test) -> np.ndarray:
+    return _fold(build, values, truth, train, test, ())[0]
+
+
+def _fold(build, values, truth, train, test, pair) -> tuple[np.ndarray, tuple[float, float] | None]:
     with small_problem():
         model = build(*pair).fit(values[train], truth[train])
         chance = model.predict_proba(values[test])

@@ -52,7 +52,7 @@ QUICK_SPLITS = 75
 # Of models without a published score.
 FEW_SPLITS = 20
 # On so many splits the whole grid is searched; the others take these splits' pairs in turn.
-SEARCHED = {"binary": 10, "quartiles": 3}
+SEARCHED = {"binary": 10, "quartiles": 5}
 CLUSTER_SPLITS = 20
 # For `make replicate`, where every split is searched.
 ALL_SEARCHED = {"binary": 100, "quartiles": 60}
