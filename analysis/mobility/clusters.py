@@ -15,7 +15,7 @@ from analysis.cache import cached
 from analysis.data import Study
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.elastic_net_search import ElasticNetSearch
-from analysis.mobility.out_of_fold import workers
+from analysis.mobility.out_of_fold import LABELS, Predictions, predict, workers
 from analysis.mobility.pipelines import matrix, preparation
 
 COUNT = 4
@@ -203,12 +203,42 @@ class ClusterLabel(TransformerMixin, BaseEstimator):
         return np.eye(self.count)[self.found_.predict(X)]
 
 
-def with_clusters():
-    """Make the elastic net with cluster labels, fitted inside the fold, among its features."""
+def with_clusters(penalty: float | None = None, mix: float | None = None) -> ElasticNetSearch:
+    """Make the elastic net with cluster labels, found inside the fold, among its features.
+
+    Parameters
+    ----------
+    penalty, mix
+        Chosen in inner folds unless given.
+    """
     both = FeatureUnion([("own", FunctionTransformer()), ("cluster", ClusterLabel())])
-    return ElasticNetSearch(
-        preparation=make_pipeline(preparation(), both, StandardScaler()),
-    )
+    steps = make_pipeline(preparation(), both, StandardScaler())
+    if penalty is None:
+        return ElasticNetSearch(preparation=steps)
+    return ElasticNetSearch(np.array([penalty]), np.array([mix]), preparation=steps)
+
+
+def add_clusters(
+    zones: pd.DataFrame, task: str, plain: dict[str, Predictions]
+) -> dict[str, Predictions]:
+    """Predictions of `with_clusters`, by scheme, on the folds of the elastic net's own.
+
+    Penalty and mix are those that the elastic net without clusters chose in the
+    same training rows, so that the labels are all that differs.
+
+    Parameters
+    ----------
+    task
+        ``"binary"`` or ``"quartiles"``.
+    plain
+        Scheme to predictions of the elastic net without clusters.
+    """
+    return {
+        scheme: predict(
+            zones, FEATURES, LABELS[task], with_clusters, scheme, len(found.chance), found.pairs
+        )
+        for scheme, found in plain.items()
+    }
 
 
 def _kmeans(count: int, starts: int = STARTS) -> KMeans:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.linalg.lapack import dtrtrs
@@ -128,10 +129,27 @@ class _Problem:
         self.rows = 1 if len(counts) == 2 else len(counts)
         classes = np.arange(1, 2) if self.rows == 1 else np.arange(self.rows)
         self.truth = (labels[:, None] == classes).astype(float)
+
+    @cached_property
+    def products(self) -> np.ndarray:
+        """Products of each pair of features, shape (n, p(p+1)/2), in the order of ``mirror``."""
+        found = np.empty((self.size, self.width * (self.width + 1) // 2))
+        start = 0
+        for place in range(self.width):
+            end = start + self.width - place
+            np.multiply(
+                self.features[:, place, None], self.features[:, place:], out=found[:, start:end]
+            )
+            start = end
+        return found
+
+    @cached_property
+    def mirror(self) -> np.ndarray:
+        """Which product stands at each place of a symmetric matrix."""
         upper = np.triu_indices(self.width)
-        self.products = self.features[:, upper[0]] * self.features[:, upper[1]]
-        self.mirror = np.zeros((self.width, self.width), int)
-        self.mirror[upper] = self.mirror.T[upper] = np.arange(len(upper[0]))
+        found = np.zeros((self.width, self.width), int)
+        found[upper] = found.T[upper] = np.arange(len(upper[0]))
+        return found
 
     def first_intercepts(self) -> np.ndarray:
         if self.rows == 1:
@@ -169,20 +187,29 @@ class _Problem:
             diagonal = np.arange(rows)
             curves[:, diagonal, diagonal] += across
         curves = curves / self.size
+        slopes = self._slopes(curves)
+        mixed = curves.reshape(-1, self.size) @ self.features
+        mixed = mixed.reshape(many, rows, rows, width).transpose(0, 1, 3, 2)
+        size = rows * width
+        return (
+            slopes,
+            mixed.reshape(many, size, rows),
+            curves.sum(axis=3),
+        )
+
+    def _slopes(self, curves: np.ndarray) -> np.ndarray:
+        """Second derivatives in slopes, shape (problems, rows · p, rows · p)."""
+        many, rows, width = len(curves), self.rows, self.width
+        if rows == 1:
+            return self.features.T @ (curves[:, 0, 0, :, None] * self.features)
+        # of several blocks only those above the diagonal, and half of each, in one product
         first, second = np.triu_indices(rows)
         packed = curves[:, first, second].reshape(-1, self.size) @ self.products
         blocks = packed[:, self.mirror].reshape(many, len(first), width, width)
         slopes = np.empty((many, rows, width, rows, width))
         slopes[:, first, :, second] = blocks.transpose(1, 0, 2, 3)
         slopes[:, second, :, first] = blocks.transpose(1, 0, 2, 3)
-        mixed = curves.reshape(-1, self.size) @ self.features
-        mixed = mixed.reshape(many, rows, rows, width).transpose(0, 1, 3, 2)
-        size = rows * width
-        return (
-            slopes.reshape(many, size, size),
-            mixed.reshape(many, size, rows),
-            curves.sum(axis=3),
-        )
+        return slopes.reshape(many, rows * width, rows * width)
 
 
 def _solve(

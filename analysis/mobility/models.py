@@ -195,9 +195,9 @@ class Models:
         """What adding clusters changes, both tasks; see `out_of_fold.paired_table`."""
         parts = []
         for task, base in (("binary", self.binary), ("quartiles", self.quartiles)):
-            added = {WITH_CLUSTERS: clusters.with_clusters}
-            pair = {classifiers.REFERENCE: base[classifiers.REFERENCE]}
-            pair |= predict_all(self.zones, FEATURES, task, added)
+            plain = base[classifiers.REFERENCE]
+            added = clusters.add_clusters(self.zones, task, plain)
+            pair = {classifiers.REFERENCE: plain, WITH_CLUSTERS: added}
             parts.append(paired_table(task, pair, classifiers.REFERENCE))
         return pd.concat(parts, ignore_index=True)
 
@@ -252,7 +252,7 @@ class Replication:
     def splits(self) -> pd.DataFrame:
         """Scores of every model on every random split."""
         parts = [
-            self._quick("binary", model, replication_models.SPLITS)
+            self._quick("binary", model, replication_models.QUICK_SPLITS)
             for model in replication_models.QUICK_MODELS
         ]
         parts.append(self._quick("quartiles", "gradient boosting", replication_models.FEW_SPLITS))

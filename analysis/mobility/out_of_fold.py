@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.mobility import scores
+from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.folds import SCHEMES, folds
 from analysis.mobility.pipelines import matrix
 
@@ -34,12 +35,16 @@ class Predictions:
     chance
         Shape (repeats, n, classes); each repeat predicts every zone once, by a
         model fitted without it.
+    pairs
+        Penalty and mix that each fit of an elastic net chose, shape (repeats,
+        folds, 2); None for other models.
     """
 
     cz: np.ndarray
     states: np.ndarray
     truth: np.ndarray
     chance: np.ndarray
+    pairs: np.ndarray | None = None
 
     @property
     def mean(self) -> np.ndarray:
@@ -54,6 +59,7 @@ def predict(
     build: Callable,
     scheme: str,
     repeats: int,
+    pairs: np.ndarray | None = None,
 ) -> Predictions:
     """Predict every zone out of fold; cached for each model and scheme.
 
@@ -66,9 +72,11 @@ def predict(
         preparation included, so that all of it is fitted on training rows only.
     scheme
         See `analysis.mobility.folds.folds`.
+    pairs
+        Penalty and mix for each fit, as in `Predictions`, with which ``build`` is called.
     """
     needed = zones[["cz", "state", label, *features]]
-    return _predict(needed, tuple(features), label, build, scheme, repeats)
+    return _predict(needed, tuple(features), label, build, scheme, repeats, pairs)
 
 
 def predict_all(
@@ -93,27 +101,38 @@ def predict_all(
 
 
 @cached
-def _predict(zones, features, label, build, scheme, repeats) -> Predictions:
+def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictions:
     values = matrix(zones, features)
     truth = zones[label].to_numpy(int)
     states = zones["state"].to_numpy(str)
     dealt = folds(scheme, truth, states, repeats)
     jobs = [
-        delayed(_one)(build, values, truth, train, test)
-        for repeat in dealt
-        for train, test in repeat
+        delayed(_fold)(
+            build, values, truth, train, test, () if pairs is None else pairs[turn, part]
+        )
+        for turn, repeat in enumerate(dealt)
+        for part, (train, test) in enumerate(repeat)
     ]
-    found = iter(Parallel(n_jobs=workers())(jobs))
+    predicted, chosen = zip(*Parallel(n_jobs=workers())(jobs), strict=True)
+    found = iter(predicted)
     chance = np.empty((repeats, len(zones), truth.max() + 1))
     for turn, repeat in enumerate(dealt):
         for _, test in repeat:
             chance[turn, test] = next(found)
-    return Predictions(zones["cz"].to_numpy(), states, truth, chance)
+    kept = None if chosen[0] is None else np.array(chosen).reshape(repeats, -1, 2)
+    return Predictions(zones["cz"].to_numpy(), states, truth, chance, kept)
 
 
 def _one(build, values, truth, train, test) -> np.ndarray:
+    return _fold(build, values, truth, train, test, ())[0]
+
+
+def _fold(build, values, truth, train, test, pair) -> tuple[np.ndarray, tuple[float, float] | None]:
     with small_problem():
-        return build().fit(values[train], truth[train]).predict_proba(values[test])
+        model = build(*pair).fit(values[train], truth[train])
+        chance = model.predict_proba(values[test])
+    chosen = (model.C_, model.l1_ratio_) if isinstance(model, ElasticNetSearch) else None
+    return chance, chosen
 
 
 @contextmanager

@@ -15,6 +15,7 @@ whose Shapley values have a closed form (Lundberg and others 2020, supplement).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from math import factorial
 from typing import NamedTuple
@@ -148,9 +149,8 @@ def _add_leaf(total: np.ndarray, leaf: Leaf, inside: np.ndarray, background: np.
     if not len(leaf.columns):
         return
     # Rows that are in bounds for the same traits are alike here, so each kind is done once.
-    kinds, kind_of = np.unique(_in_bounds(leaf, inside), axis=0, return_inverse=True)
-    others, times = np.unique(_in_bounds(leaf, background), axis=0, return_counts=True)
-    kinds, others = kinds.astype(float), others.astype(float)
+    kinds, kind_of, _ = _kinds(_in_bounds(leaf, inside))
+    others, _, times = _kinds(_in_bounds(leaf, background))
     for_zone = kinds @ (1 - others).T
     for_other = (1 - kinds) @ others.T
     reachable = (1 - kinds) @ (1 - others).T == 0
@@ -159,7 +159,7 @@ def _add_leaf(total: np.ndarray, leaf: Leaf, inside: np.ndarray, background: np.
     share = reachable * times / times.sum() * leaf.value
     up = kinds * ((gain[p, q] * share) @ (1 - others))
     down = (1 - kinds) * ((loss[p, q] * share) @ others)
-    total[:, leaf.columns] += (up - down)[kind_of.ravel()]
+    total[:, leaf.columns] += (up - down)[kind_of]
 
 
 def _in_bounds(leaf: Leaf, rows: np.ndarray) -> np.ndarray:
@@ -167,6 +167,18 @@ def _in_bounds(leaf: Leaf, rows: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(values), leaf.gaps, (values > leaf.low) & (values <= leaf.high))
 
 
+def _kinds(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct rows of zeros and ones, which of them each row is, and how many rows are it."""
+    # Read as one binary number, exact up to 53 columns, a row sorts quickly.
+    inside = inside.astype(float)
+    numbers = inside @ 2.0 ** np.arange(inside.shape[1])
+    _, first, place, times = np.unique(
+        numbers, return_index=True, return_inverse=True, return_counts=True
+    )
+    return inside[first], place, times
+
+
+@functools.cache
 def _weights(most: int) -> tuple[np.ndarray, np.ndarray]:
     """Closed form of the game: (p-1)! q! / (p+q)! for each of the p, p! (q-1)! / (p+q)!."""
     gain, loss = np.zeros((most + 1, most + 1)), np.zeros((most + 1, most + 1))
