@@ -15,6 +15,7 @@ from tests.book.project import Command, make_project
 NO_QUARTO = "Quarto is not on this machine"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Tests that share a built book run in one process."""
     for item in items:
