@@ -46,7 +46,7 @@ def test_every_figure_is_drawn(site, pages):
     """A page with a figure holds far more strokes than tables and rules need."""
     for page, text in zip(PdfReader(site.pdf).pages, pages, strict=True):
         if re.search(r"\bFigure (?:\w+\.)?\d+\. ", text):
-            strokes = len(re.findall(rb"\s[lc]\n", content(page)))
+            strokes = len(re.findall(rb"\s(?:l|c|re)\n", content(page)))
             assert strokes > STROKES or page.images, text[:80]
 
 
