@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from analysis import paths
@@ -10,6 +12,8 @@ from analysis.data.download import PATIENT, QUICK, Patience, Unreachable, downlo
 from analysis.data.locate import locate
 from analysis.data.registry import FILES, SAMPLE_FILES, TRACTS, WORKBOOK, RawFile
 from analysis.errors import ReportError
+
+REMEMBERED = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ def fetch_for_build() -> str:
     That is the workbook and, where no definition of the minority sample is here, the tract
     file.
 
+    A build within the hour after one that failed does not ask again.
+
     Returns
     -------
     str
@@ -78,10 +84,22 @@ def fetch_for_build() -> str:
     needed = [WORKBOOK]
     if not any(locate(file) for file in SAMPLE_FILES.values()):
         needed.append(TRACTS)
+    missing = [file for file in needed if not locate(file)]
+    refused = paths.RAW / ".unreachable"
+    if missing and refused.is_file() and time.time() - refused.stat().st_mtime < REMEMBERED:
+        return _not_had(file.name for file in missing)
     result = fetch(needed, QUICK)
     if result.failed:
-        names = " and ".join(result.failed)
-        return f"{names} could not be downloaded; `python -m analysis data fetch` says why."
+        with suppress(OSError):
+            paths.RAW.mkdir(parents=True, exist_ok=True)
+            refused.touch()
+        return _not_had(result.failed)
+    refused.unlink(missing_ok=True)
     if result.fetched:
         return f"Downloaded {' and '.join(result.fetched)} into {paths.RAW}."
     return ""
+
+
+def _not_had(names: Iterable[str]) -> str:
+    told = " and ".join(names)
+    return f"{told} could not be downloaded; `python -m analysis data fetch` says why."

@@ -1,19 +1,11 @@
-// Reloads a page that is being edited when it has changed, and shows what went wrong.
+// Reloads a page that is being edited when the book was built anew, and shows what went wrong.
 "use strict";
 
 (() => {
-  const address = location.pathname;
-  let shown = null;
-
-  const text = async () => (await fetch(address, { cache: "no-store" })).text();
-  text().then((found) => { shown = found; });
+  const own = Number(document.currentScript.dataset.built);
 
   function tell(words) {
     let box = document.getElementById("edit-fault");
-    if (!words) {
-      if (box) box.remove();
-      return;
-    }
     if (!box) {
       box = document.createElement("pre");
       box.id = "edit-fault";
@@ -25,12 +17,10 @@
     box.textContent = words;
   }
 
-  new EventSource("/.edit/stream").onmessage = async (event) => {
+  new EventSource("/.edit/stream").onmessage = (event) => {
     const said = JSON.parse(event.data);
-    if (said.error) { tell(said.error); return; }
-    if (!said.built) return;
-    tell("");
-    // Styles and scripts may have changed without the page's own text.
-    if (said.everything || await text() !== shown) location.reload();
+    if (said.error) tell(said.error);
+    // After a repair the page is the same as before, but for the fault on it.
+    else if (said.built && said.built !== own) location.reload();
   };
 })();

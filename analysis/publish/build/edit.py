@@ -24,7 +24,7 @@ WATCHED = (
 PAUSE = 0.2  # seconds between looks
 CLIENT = (Path(__file__).parent / "edit.js").read_text(encoding="utf-8")
 STREAM, SCRIPT = "/.edit/stream", "/.edit/script.js"
-TAG = f'<script src="{SCRIPT}"></script>'.encode()
+TAG = '<script src="{script}" data-built="{built}"></script>'
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
@@ -80,10 +80,8 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
                 now = snapshot()
                 if names := changed(before, now):
                     before = now
-                    said = builder.build(anew=any(name.startswith("analysis/") for name in names))
-                    # A changed style leaves a page's own text as it was.
-                    said["everything"] = not all(name.endswith(".qmd") for name in names)
-                    audience.tell(said)
+                    anew = any(name.startswith("analysis/") for name in names)
+                    audience.tell(builder.build(anew=anew))
     except KeyboardInterrupt:
         print()
     finally:
@@ -170,20 +168,20 @@ class Audience:
 
     def __init__(self) -> None:
         self.last: dict = {}
+        self.built = 0.0
         self.waiting: set[queue.Queue] = set()
 
     def tell(self, said: dict) -> None:
         """Tell every open page."""
-        self.last = said
+        self.last, self.built = said, said.get("built", self.built)
         for one in list(self.waiting):
             one.put(said)
 
     def listen(self):
-        """Yield what is told from now on, and first of all a fault that still stands."""
+        """Yield what was told last, which a page may have missed, and what is told from now on."""
         own: queue.Queue = queue.Queue()
-        if "error" in self.last:
-            own.put(self.last)
         self.waiting.add(own)
+        own.put(self.last)
         try:
             while True:
                 try:
@@ -211,7 +209,8 @@ class Page(Quiet):
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if path.suffix == ".html" and path.is_file():
-                self._send(path.read_bytes() + TAG, "text/html; charset=utf-8")
+                tag = TAG.format(script=SCRIPT, built=self.audience.built)
+                self._send(path.read_bytes() + tag.encode(), "text/html; charset=utf-8")
             else:
                 super().do_GET()
 
