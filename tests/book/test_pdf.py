@@ -42,6 +42,7 @@ def test_every_figure_of_the_site_is_on_paper_with_its_caption(visit, site, page
         assert f"{label.replace(chr(160), ' ')}. " in text.replace("\u00a0", " "), label
 
 
+@pytest.mark.slow
 def test_every_figure_is_drawn(site, pages):
     """A page with a figure holds far more strokes than tables and rules need."""
     for page, text in zip(PdfReader(site.pdf).pages, pages, strict=True):
