@@ -13,7 +13,9 @@ from analysis.data.locate import locate
 from analysis.data.registry import FILES, SAMPLE_FILES, TRACTS, WORKBOOK, RawFile
 from analysis.errors import ReportError
 
-REMEMBERED = 3600  # seconds
+# Marks, in the folder of raw files, that no server answered; so many seconds long.
+REFUSED = ".unreachable"
+REMEMBERED = 3600
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def fetch_for_build() -> str:
     if not any(locate(file) for file in SAMPLE_FILES.values()):
         needed.append(TRACTS)
     missing = [file for file in needed if not locate(file)]
-    refused = paths.RAW / ".unreachable"
+    refused = paths.RAW / REFUSED
     if missing and refused.is_file() and time.time() - refused.stat().st_mtime < REMEMBERED:
         return _not_had(file.name for file in missing)
     result = fetch(needed, QUICK)

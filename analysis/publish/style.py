@@ -14,10 +14,13 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, 
 TEMPLATE = "report"
 
 
-@cache
 def tokens() -> dict[str, str]:
     """Colours of the light theme: the custom properties of ``report.css``'s ``:root``."""
-    css = (THEME / "report.css").read_text(encoding="utf-8")
+    return _tokens((THEME / "report.css").read_text(encoding="utf-8"))
+
+
+@cache
+def _tokens(css: str) -> dict[str, str]:
     root = re.search(r":root\s*\{(.*?)\}", css, re.DOTALL)
     if root is None:
         raise ValueError("report.css has no :root block to read colours from")

@@ -131,7 +131,7 @@ class Visit:
         self.page.route("**/*", self._only_the_site)
         self.page.on("pageerror", lambda fault: self.faults.append(f"error: {fault}"))
         self.page.on("console", self._console)
-        self.page.on("requestfailed", lambda r: self.faults.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._failed)
         self.page.on("response", self._response)
 
     def open(self, name: str):
@@ -145,6 +145,11 @@ class Visit:
         else:
             self.faults.append(f"asked another host: {address}")
             route.abort()
+
+    def _failed(self, request):
+        # An icon that was still on its way when the next page was opened is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url}, {request.failure}")
 
     def _console(self, message):
         if message.type in {"error", "warning"}:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from analysis.data.fetching import REFUSED
 from analysis.paths import ROOT
 
 SMALL = Path(__file__).parent / "small"
@@ -28,9 +29,18 @@ CHAPTERS = {
     "appendices": ["report/colophon.qmd"],
 }
 COPIED = ("analysis", "report/theme", "report/filters", "data/surveys")
+RESULT_FILES = """\
+from analysis.publish.results import write_table
+
+RESULT_FILES = ()
+
+
+def write_all(study):
+    yield write_table("commuting_zones.csv", study.zones[["cz"]])
+"""
 NOTHING_TO_FIT = {
     "analysis/publish/fits.py": "def fit_all(study, report=print):\n    pass\n",
-    "analysis/publish/result_files.py": "RESULT_FILES = ()\ndef write_all(study):\n    return []\n",
+    "analysis/publish/result_files.py": RESULT_FILES,
 }
 
 
@@ -42,6 +52,9 @@ def make_project(folder: Path) -> Path:
     shutil.copy(ROOT / "requirements.txt", folder)
     shutil.copy(ROOT / "report" / "references.bib", folder / "report")
     shutil.copytree(SMALL, folder, dirs_exist_ok=True)
+    # Its data are simulated whether there is a network or not.
+    (folder / "data" / "raw").mkdir()
+    (folder / "data" / "raw" / REFUSED).touch()
     for name, text in NOTHING_TO_FIT.items():
         (folder / name).write_text(text, encoding="utf-8")
     settings = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))

@@ -11,8 +11,6 @@ from analysis.publish.build import quarto
 from tests.book.conftest import NO_QUARTO
 from tests.book.project import Command
 
-# Each change waits for a build, some of them for a browser and a new process as well.
-pytestmark = pytest.mark.slow
 PATIENCE = 120_000
 STYLE = "\nmain.content p { letter-spacing: 3px; }\n"
 

@@ -13,10 +13,11 @@ from analysis.cache import fingerprint, fingerprint_of
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 from analysis.publish.holds import count_claims
+from analysis.publish.style import tokens
 
 CODE = (
     *("analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml", "requirements.txt"),
-    *("report/theme/report.css", "report/theme/finder/*", "report/theme/calculator/*"),
+    *("report/theme/finder/*", "report/theme/calculator/*"),
 )
 IN_FULL = ("agreement", "converged_choice")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
@@ -47,9 +48,9 @@ def of_code(root: Path = ROOT) -> str:
 
 
 def of_surroundings(root: Path = ROOT) -> str:
-    """A hash of what a chapter's chunks run beside Python code: its look, its packages."""
+    """A hash of what chunks use beside Python code: packages, colors, the widgets' scripts."""
     files = [path for pattern in CODE if not pattern.endswith(".py") for path in root.glob(pattern)]
-    return digest(of_files(files, root), platform.python_version())
+    return digest(of_files(files, root), sorted(tokens().items()), platform.python_version())
 
 
 def of_chapter(code: str) -> str:

@@ -34,6 +34,11 @@ class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args: object) -> None:
         """Say nothing for each request."""
 
+    def end_headers(self) -> None:
+        """Have browsers ask each time: a style sheet may have changed since the last build."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
 
 def server(folder: Path, port: int = PORT, handler: Callable = Quiet) -> ThreadingHTTPServer:
     """A server of a folder that only this machine reaches; port 0 picks a free one.
