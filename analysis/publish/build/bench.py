@@ -31,6 +31,7 @@ from analysis.publish.build.chromium import MISSING
 LEFT_OUT = (".git", ".venv", ".quarto", "_book", "_freeze", "results", "raw", "processed")
 CHAPTER, PAGE = "report/the-question.qmd", "report/the-question.html"
 SLOWEST = 5
+SLOW_TEST = re.compile(r"^([\d.]+s) (?:call|setup) +(\S+)", re.MULTILINE)
 PATIENCE = 120_000  # milliseconds
 
 
@@ -82,11 +83,15 @@ def _rows(project: Path, args: argparse.Namespace) -> Iterator[Row]:
     if args.simulated:
         yield _command("cold build, preview, simulated", project, "build", "--preview", data="")
     if args.tests:
-        yield _timed("make test", ["make", "test", "ARGS=--durations=5"], ROOT, os.environ)
+        command = ["make", "test", f"ARGS=--durations={SLOWEST}"]
+        row, said = _timed("make test", command, ROOT, os.environ)
+        yield row
+        print("Slowest tests: " + ", ".join(" ".join(found) for found in SLOW_TEST.findall(said)))
 
 
 def _command(what: str, project: Path, *words: str, data: str | None = None) -> Row:
-    return _timed(what, [sys.executable, "-m", "analysis", *words], project, _environment(data))
+    command = [sys.executable, "-m", "analysis", *words]
+    return _timed(what, command, project, _environment(data))[0]
 
 
 def _environment(data: str | None = None) -> dict[str, str]:
@@ -96,7 +101,8 @@ def _environment(data: str | None = None) -> dict[str, str]:
     return {**os.environ, "REPORT_DATA": found if data is None else data}
 
 
-def _timed(what: str, command: list[str], folder: Path, environment: dict) -> Row:
+def _timed(what: str, command: list[str], folder: Path, environment: dict) -> tuple[Row, str]:
+    """Run a command: what it took, and what it said."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -104,7 +110,7 @@ def _timed(what: str, command: list[str], folder: Path, environment: dict) -> Ro
         words = (done.stderr or done.stdout).strip().splitlines()
         raise ReportError(f"{what}: it failed: {words[-1] if words else 'without a word'}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Row(what, wall, cpu)
+    return Row(what, wall, cpu), done.stdout
 
 
 def _edits(project: Path, build: str, *options: str) -> Iterator[Row]:
