@@ -70,10 +70,7 @@ class Explanations:
     @cached_property
     def shapley(self) -> dict[str, pd.DataFrame]:
         """Shapley values of every zone of the sample, by model."""
-        return {
-            name: shapley.shapley(fitted(self.zones, name), self.zones, self.zones)
-            for name in BUILDERS
-        }
+        return {name: shapley.shapley_of_all(self.zones, name) for name in BUILDERS}
 
     @cached_property
     def agreement(self) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from sklearn.pipeline import Pipeline
 from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.elastic_net_search import ElasticNetSearch
-from analysis.mobility.explain.models import prepared, score
+from analysis.mobility.explain.models import fitted, prepared, score
 from analysis.mobility.pipelines import matrix
 
 
@@ -61,6 +61,14 @@ class Tree(NamedTuple):
 
 
 @cached
+def shapley_of_all(zones: pd.DataFrame, model: str) -> pd.DataFrame:
+    """`shapley` of every zone, among all of them, for a model called by name.
+
+    Its name stands for the model, since a fitted one has other bytes in each process.
+    """
+    return shapley(fitted(zones, model), zones, zones)
+
+
 def shapley(
     model: ClassifierMixin,
     zones: pd.DataFrame,
