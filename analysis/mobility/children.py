@@ -10,9 +10,8 @@ from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.out_of_fold import Predictions, resampled_scores
 from analysis.mobility.weightings import correlations, draws_with_estimate, with_interval
 
-COLUMNS = tuple(
-    f"{what}{end}" for what in ("by_zone", "by_child", "difference") for end in ("", "_low", "_high")
-)
+ENDS = ("", "_low", "_high")
+COLUMNS = tuple(f"{what}{end}" for what in ("by_zone", "by_child", "difference") for end in ENDS)
 METRICS = ("accuracy", "AUC")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -118,7 +119,7 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
     far = (labels[TARGET] - zones[TARGET].mean()).abs().to_numpy()
     draws = draws_with_estimate(labels["state"].to_numpy())
     rows = []
-    for above, upto in zip(EDGES[:-1], EDGES[1:], strict=True):
+    for above, upto in pairwise(EDGES):
         inside = (far <= upto) & ((far > above) | (above == 0))
         if not inside.any():
             continue
