@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import ReportError
@@ -64,6 +63,6 @@ def _columns(path: Path) -> pd.DataFrame:
     for column in wanted:
         if column not in table:
             raise ReportError(f"{path} has no column {column!r}.")
-        if not np.issubdtype(table[column].dtype, np.number):
+        if not pd.api.types.is_numeric_dtype(table[column]):
             raise ReportError(f"{path} should hold numbers in its column {column!r}.")
     return table[wanted].astype(float)
