@@ -263,10 +263,10 @@ RESULT_FILES = (
         {
             "feature": FEATURE,
             "pooled": "standard deviations of am per standard deviation of the trait, all zones",
-            "pooled_low": "lower end of its 95% interval, clustered by state",
+            "pooled_low": "lower end of its 95% interval, which allows for states",
             "pooled_high": "upper end of it",
             "within": "the same among zones of one state; empty if the trait does not vary there",
-            "within_low": "lower end of its 95% interval, clustered by state",
+            "within_low": "lower end of its 95% interval, which allows for states",
             "within_high": "upper end of it",
             **with_ends("between", "the same among the means of states, weighted by zones"),
             "between_share": "share of the trait's variance that lies between states",
