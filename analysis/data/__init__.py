@@ -3,6 +3,6 @@
 from analysis.data.locate import FileState
 from analysis.data.names import FEATURES, TARGET
 from analysis.data.samples import Sample
-from analysis.data.study import Study, load
+from analysis.data.study import Study, exposure_effects, load
 
-__all__ = ["FEATURES", "TARGET", "FileState", "Sample", "Study", "load"]
+__all__ = ["FEATURES", "TARGET", "FileState", "Sample", "Study", "exposure_effects", "load"]

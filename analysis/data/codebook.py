@@ -44,6 +44,27 @@ CAUTIONS = {
 }
 """What a reader of the values should know, added to the definition."""
 
+MEASURED_LATER = {
+    "tax_progressivity": "2008",
+    "college_graduation": "2009",
+    "migration_inflow": "2004-2005",
+    "migration_outflow": "2004-2005",
+    "income_growth": "2000 to 2006-2010",
+}
+"""Traits dated, by the source, after the childhood of the 1980-82 cohorts, and when.
+
+The youngest turned 18 in 2000, so that the Census of that year and the school year 2000-2001
+still stand at the end of it.
+"""
+
+LATER_MARK = "*"
+
+
+def marked_titles(codebook: pd.DataFrame) -> pd.Series:
+    """Titles with a mark behind those of traits that were measured after childhood."""
+    later = codebook["measured_later"] != ""
+    return codebook["title"].where(~later, codebook["title"] + LATER_MARK)
+
 
 def read_definitions(sheet: Sheet) -> dict[str, dict[str, str]]:
     """Entries of Table 9 by normalised title: definition, source and domain."""
@@ -72,7 +93,8 @@ def build_codebook(
     -------
     pandas.DataFrame
         Indexed by column name, all of str but `table`: title, original, unit, definition,
-        domain, source, table (8 or 5), kind.
+        domain, source, table (8 or 5), kind, measured_later (when, for a trait measured after
+        the childhood of the 1980-82 cohorts; empty for others).
 
     Raises
     ------
@@ -123,6 +145,7 @@ def _row(column: Column, definition: str, domain: str, source: str, table: int) 
         "source": _mend(source),
         "table": table,
         "kind": column.kind,
+        "measured_later": MEASURED_LATER.get(column.name, ""),
     }
 
 

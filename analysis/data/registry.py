@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from analysis.data.exposure import read_exposure
 from analysis.data.samples import read_zone_list, read_zones_below_mean
 from analysis.data.tables import read_workbook
 from analysis.errors import ReportError
@@ -66,6 +67,11 @@ _ATLAS = (
     "Chetty, R., Friedman, J. N., Hendren, N., Jones, M. R. and Porter, S. R. (2018). "
     "The Opportunity Atlas: Mapping the Childhood Roots of Social Mobility. Opportunity Insights. "
 )
+_IMPACTS = (
+    "Chetty, R. and Hendren, N. (2018). The Impacts of Neighborhoods on Intergenerational "
+    "Mobility II: County-Level Estimates. Quarterly Journal of Economics 133(3), 1163-1228. "
+    "Online Data Table 3."
+)
 _SYNTHETIC_BY_HAND = (
     "sign in at https://microdata.worldbank.org/index.php/catalog/5906 and download the Stata files"
 )
@@ -121,6 +127,17 @@ COUNTIES = RawFile(
     citation=_ATLAS + "Neighborhood Characteristics by County.",
     reader=read_zones_below_mean,
 )
+EXPOSURE = RawFile(
+    name="online_table3-2.dta",
+    title="Preferred Estimates of Causal Place Effects by Commuting Zone",
+    purpose="causal exposure effects beside associations; optional",
+    addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/04/online_table3-2.dta",),
+    by_hand=_INSIGHTS_BY_HAND,
+    sha256=None,
+    licence=_INSIGHTS_LICENCE,
+    citation=_IMPACTS,
+    reader=read_exposure,
+)
 HOUSEHOLDS = RawFile(
     name="WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta",
     title="Synthetic Data for an Imaginary Country, households",
@@ -144,6 +161,6 @@ PERSONS = RawFile(
     reader=check_stata,
 )
 
-FILES = (WORKBOOK, TRACTS, ZONE_LIST, COUNTIES, HOUSEHOLDS, PERSONS)
+FILES = (WORKBOOK, TRACTS, ZONE_LIST, COUNTIES, EXPOSURE, HOUSEHOLDS, PERSONS)
 SAMPLE_FILES = MappingProxyType({"tract": TRACTS, "list": ZONE_LIST, "county": COUNTIES})
 """The file behind each definition of the minority sample, the preferred one first."""

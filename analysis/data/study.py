@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.cache import cached
 from analysis.data import registry
+from analysis.data.exposure import read_exposure
 from analysis.data.locate import FileState, file_states, locate, search_folders, sha256
 from analysis.data.samples import READERS, Sample, choose, make_sample
 from analysis.data.tables import Tables, read_workbook
@@ -77,6 +78,21 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
     """
     asked = sample or os.environ.get("REPORT_SAMPLE") or None
     return _load(asked, simulated, search_folders())
+
+
+def exposure_effects(study: Study) -> pd.DataFrame | None:
+    """Causal exposure effects of the zones, or None where their file is not here.
+
+    Effects of real zones say nothing about simulated ones, which therefore have none. See
+    `analysis.data.exposure.read_exposure` for the columns.
+
+    Raises
+    ------
+    ReportError
+        If the file is here and broken.
+    """
+    path = None if study.simulated else locate(registry.EXPOSURE)
+    return None if path is None else read_exposure(path)
 
 
 def merge(table8: pd.DataFrame, table5: pd.DataFrame) -> pd.DataFrame:

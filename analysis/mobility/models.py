@@ -10,11 +10,15 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis.data import Study
+from analysis.data import Study, exposure_effects
 from analysis.data.names import FEATURES
 from analysis.mobility import (
+    children,
     classifiers,
     clusters,
+    cohorts,
+    exposure,
+    groups,
     learning,
     mutual_information,
     quartiles,
@@ -23,6 +27,7 @@ from analysis.mobility import (
     sensitivity,
     stability,
 )
+from analysis.mobility.folds import STATES
 from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.out_of_fold import (
@@ -207,6 +212,67 @@ class Models:
     def sensitivity(self) -> pd.DataFrame:
         """Other samples, targets, units and imputations; see `sensitivity.sensitivity_table`."""
         return sensitivity.sensitivity_table(self.study)
+
+    # How good could a forecast be
+
+    @cached_property
+    def cohort_agreement(self) -> pd.DataFrame:
+        """How often two cohorts' labels agree; see `cohorts.agreement_table`."""
+        return cohorts.agreement_table(self.zones)
+
+    @cached_property
+    def cohort_scores(self) -> pd.DataFrame:
+        """The elastic net's forecasts against the labels of either cohort, states held out.
+
+        The columns of `cohorts.cohort_scores`, with ``task`` before them.
+        """
+        parts = []
+        for task, label, found in (
+            ("binary", "binary", self.binary),
+            ("quartiles", "quartile", self.quartiles),
+        ):
+            table = cohorts.cohort_scores(self.zones, found[classifiers.REFERENCE][STATES], label)
+            table.insert(0, "task", task)
+            parts.append(table)
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def by_distance(self) -> pd.DataFrame:
+        """Forecasts by how far a zone lies from the cut; see `cohorts.distance_table`."""
+        return cohorts.distance_table(self.zones, self.binary[classifiers.REFERENCE][STATES])
+
+    # Zones or children, places or persons
+
+    @cached_property
+    def by_children(self) -> pd.DataFrame:
+        """Correlations by zones and by children; see `children.correlation_pairs`."""
+        return children.correlation_pairs(self.zones)
+
+    @cached_property
+    def scores_by_children(self) -> pd.DataFrame:
+        """The elastic net's scores in unseen states; see `children.score_pairs`."""
+        found = self.binary[classifiers.REFERENCE][STATES]
+        return children.score_pairs(found, self.zones["children"].fillna(0).to_numpy(float))
+
+    @cached_property
+    def groups(self) -> pd.DataFrame:
+        """Traits against the mobility of groups of children; see `groups.group_table`."""
+        return groups.group_table(self.zones)
+
+    @cached_property
+    def family_mix(self) -> pd.DataFrame:
+        """What the mix of families could account for; see `groups.mix_table`."""
+        return groups.mix_table(self.zones)
+
+    @cached_property
+    def family_and_race(self) -> pd.DataFrame:
+        """Single mothers and Black residents side by side; see `groups.joint_table`."""
+        return groups.joint_table(self.zones)
+
+    @cached_property
+    def exposure(self) -> pd.DataFrame:
+        """Associations beside causal effects of places; see `exposure.exposure_table`."""
+        return exposure.exposure_table(self.zones, exposure_effects(self.study))
 
     # Files
 

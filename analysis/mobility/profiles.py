@@ -76,7 +76,7 @@ def make_profiles(
     Parameters
     ----------
     zones : DataFrame
-        One row a zone: ``cz`` (unique), ``zone``, ``state``, ``am`` and features.
+        One row a zone: ``cz`` (unique), ``zone``, ``state``, ``am``, ``children`` and features.
     codebook : DataFrame
         See ``Profiles``.
     sample : frozenset of int
@@ -144,8 +144,9 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Indexed by ``cz``, for ``national_`` and ``state_`` each: ``percentile`` (0 to 100),
         ``rank`` (1 is the highest, ties share the better place), ``below`` (zones with a
-        lower value) and ``zones`` (zones with a value). NaN where mobility is not known,
-        but for the last.
+        lower value) and ``zones`` (zones with a value); and ``children_percentile``, the
+        share (0 to 100) of the children of zones with a value who live where it is lower.
+        NaN where mobility is not known, but for ``zones``.
     """
     target = zones.set_index("cz")[TARGET]
     groups = {
@@ -159,7 +160,16 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
         columns[f"{name}_rank"] = within.rank(ascending=False, method="min")
         columns[f"{name}_below"] = within.rank(method="min") - 1
         columns[f"{name}_zones"] = within.transform("count").astype(int)
+    columns["children_percentile"] = children_below(target, zones.set_index("cz")["children"])
     return pd.DataFrame(columns)
+
+
+def children_below(target: pd.Series, children: pd.Series) -> pd.Series:
+    """Share of all children, 0 to 100, in zones with a lower target; ties are not lower."""
+    known = target.dropna()
+    counted = children.reindex(known.index).fillna(0).groupby(known).sum()
+    below = 100 * (counted.cumsum() - counted) / counted.sum()
+    return target.map(below)
 
 
 def feature_percentiles(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.data import Study
+from analysis.data.codebook import MEASURED_LATER
 from analysis.data.names import FEATURES, TARGET
 from analysis.errors import ReportError
 from analysis.mobility import scores
@@ -35,15 +36,16 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One other way to do the study: what kind of change, its name, and its labelled rows."""
+    """One other way to do the study: what kind of change, its name, its labelled rows, traits."""
 
     kind: str
     name: str
     zones: pd.DataFrame
+    features: tuple[str, ...] = FEATURES
 
 
 def variants(study: Study) -> list[Variant]:
-    """The main analysis first, then every other sample, target and unit."""
+    """The main analysis first, then every other sample, target, unit and set of traits."""
     main = analysis_sample(study)
     found = [Variant("main", "As in the main analysis", main)]
     seen = {study.sample.zones}
@@ -55,7 +57,19 @@ def variants(study: Study) -> list[Variant]:
     for column, name in TARGETS.items():
         found.append(Variant("target", name, _labelled(main, column)))
     found.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
+    for name, features in trait_sets().items():
+        found.append(Variant("traits", name, main, features))
     return found
+
+
+def trait_sets() -> dict[str, tuple[str, ...]]:
+    """Other sets of traits than the main analysis uses, by name."""
+    return {
+        "Without traits measured after childhood": tuple(
+            name for name in FEATURES if name not in MEASURED_LATER
+        ),
+        "With the share of Black residents": (*FEATURES, "frac_black"),
+    }
 
 
 def county_rows(study: Study) -> pd.DataFrame:
@@ -79,7 +93,7 @@ def sensitivity_table(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``kind`` (main, sample, target, unit, imputation), ``variant, zones``
+        ``kind`` (main, sample, target, unit, traits, imputation), ``variant, zones``
         (rows), ``states, scheme, metric, estimate, ci_low, ci_high, strongest``
         (the feature with the largest rank correlation with the outcome) and
         ``strongest_r``.
@@ -91,9 +105,9 @@ def sensitivity_table(study: Study) -> pd.DataFrame:
 def variant_scores(variant: Variant) -> pd.DataFrame:
     """Score one variant; see `sensitivity_table`."""
     outcome = variant.zones["outcome"] if "outcome" in variant.zones else variant.zones[TARGET]
-    related = variant.zones[list(FEATURES)].corrwith(outcome, method="spearman")
+    related = variant.zones[list(variant.features)].corrwith(outcome, method="spearman")
     strongest = related.abs().idxmax()
-    table = _scores(variant.zones, elastic_net)
+    table = _scores(variant.zones, elastic_net, variant.features)
     table.insert(0, "kind", variant.kind)
     table.insert(1, "variant", variant.name)
     return table.assign(strongest=strongest, strongest_r=float(related[strongest]))
@@ -133,10 +147,10 @@ def imputation_table(zones: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _scores(zones: pd.DataFrame, build) -> pd.DataFrame:
+def _scores(zones: pd.DataFrame, build, features: tuple[str, ...] = FEATURES) -> pd.DataFrame:
     rows = []
     for scheme in SCHEMES:
-        found = predict(zones, FEATURES, LABELS["binary"], build, scheme, 1)
+        found = predict(zones, features, LABELS["binary"], build, scheme, 1)
         exact = resampled_scores(found)
         spread = resampled_scores(found, scores.state_draws(found.states, 400))
         for metric in METRICS:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.data.names import TARGET
+from analysis.mobility.cohorts import LATER
 from analysis.mobility.labels import BINARY
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.profiles import Profiles, make_profiles, pushes
@@ -129,10 +130,16 @@ def _mobility_rows(profiles: Profiles, zone: pd.Series) -> list[tuple[str, str]]
     names = profiles.zones.set_index("cz").loc[similar["neighbour"]]
     return [
         ("Upward mobility", f"Rank {numbers.rank(zone[TARGET])} on average"),
+        ("Children born three years later", f"Rank {numbers.rank(zone[LATER])} on average"),
         (
             "In the country",
             f"Higher than in {numbers.plain(told['national_below'])} of "
             f"{numbers.plain(told['national_zones'])} zones with an estimate",
+        ),
+        (
+            "Among children",
+            f"{numbers.plain(told['children_percentile'])}% of the country's children "
+            "grew up in zones where it is lower",
         ),
         (
             "In its state",

@@ -15,6 +15,7 @@ import pandas as pd
 
 from analysis.data.names import TARGET
 from analysis.data.states import NAME_BY_POSTAL
+from analysis.mobility.cohorts import LATER
 from analysis.mobility.profiles import INTERCEPT, LOG_ODDS, Profiles
 from analysis.publish.results import write_text
 
@@ -96,6 +97,7 @@ def profile_data(profiles: Profiles, labels: pd.DataFrame, warning: str = "") ->
             for name in profiles.features
         ],
         "mobility": _numbers(zones[TARGET]),
+        "later": _numbers(zones[LATER]),
         "standing": {
             name: _numbers(standing[name].round() if "percentile" in name else standing[name])
             for name in standing

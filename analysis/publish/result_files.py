@@ -13,7 +13,9 @@ from operator import attrgetter
 import pandas as pd
 
 from analysis.data import Study
+from analysis.mobility import children
 from analysis.mobility.correlations import correlation_table
+from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import Models, all_results
 from analysis.mobility.replication import replication_table
 from analysis.publish.card_files import write_card_files
@@ -56,6 +58,20 @@ def replication(models: Models) -> pd.DataFrame:
     columns = ["quantity", "published", "reproduced", "difference", "median_error"]
     columns += ["p5", "p95", "splits", "searched", "why"]
     return pd.concat([first, second], ignore_index=True).reindex(columns=columns)
+
+
+def zones_or_children(models: Models) -> pd.DataFrame:
+    """Correlations and scores, each zone counted once and each child counted once."""
+    traits = models.by_children.rename(columns={"feature": "name"}).assign(kind="correlation")
+    found = models.scores_by_children.rename(columns={"metric": "name"}).assign(kind="score")
+    columns = ["kind", "name", *children.COLUMNS, "n"]
+    found["n"] = len(models.zones)
+    return pd.concat([traits[columns], found[columns]], ignore_index=True)
+
+
+def with_ends(what: str, meaning: str) -> dict[str, str]:
+    """Describe an estimate and its two ends."""
+    return {what: meaning, f"{what}_low": LOW, f"{what}_high": HIGH}
 
 
 TASK = "binary (below or above the mean) or quartiles"
@@ -202,7 +218,7 @@ RESULT_FILES = (
         "sensitivity.csv",
         "one score of one variant of the analysis",
         {
-            "kind": "what is varied: sample, target, unit or imputation",
+            "kind": "what is varied: sample, target, unit, traits or imputation",
             "variant": "the variant in words",
             "zones": "rows",
             "states": "states",
@@ -215,6 +231,73 @@ RESULT_FILES = (
             "strongest_r": "that rank correlation",
         },
         attrgetter("sensitivity"),
+    ),
+    ResultFile(
+        "later_cohort.csv",
+        "one score of the elastic net, whole states held out",
+        {
+            "task": TASK,
+            "metric": "name of the score",
+            **with_ends("earlier", "the score by the labels of the 1980-82 cohorts"),
+            **with_ends("later", "the same forecasts by the labels of the 1983-85 cohorts"),
+            **with_ends("difference", "later less earlier"),
+        },
+        attrgetter("cohort_scores"),
+    ),
+    ResultFile(
+        "zones_or_children.csv",
+        "one correlation with am, or one score of the elastic net in unseen states",
+        {
+            "kind": "correlation or score",
+            "name": "column name of the trait, or name of the score",
+            **with_ends("by_zone", "with each zone counted once"),
+            **with_ends("by_child", "with each zone counted by its children"),
+            **with_ends("difference", "by_child less by_zone"),
+            "n": "zones that have both values",
+        },
+        zones_or_children,
+    ),
+    ResultFile(
+        "within_states.csv",
+        "one trait",
+        {
+            "feature": FEATURE,
+            "pooled": "standard deviations of am per standard deviation of the trait, all zones",
+            "pooled_low": "lower end of its 95% interval, which allows for states",
+            "pooled_high": "upper end of it",
+            "within": "the same among zones of one state; empty if the trait does not vary there",
+            "within_low": "lower end of its 95% interval, which allows for states",
+            "within_high": "upper end of it",
+            **with_ends("between", "the same among the means of states, weighted by zones"),
+            "between_share": "share of the trait's variance that lies between states",
+        },
+        lambda models: explanations(models).states,
+    ),
+    ResultFile(
+        "groups.csv",
+        "one trait and group of children",
+        {
+            "feature": FEATURE,
+            "outcome": "column name of the group's mobility, as in the codebook",
+            "r": "Pearson correlation of the two over the zones that have both",
+            "ci_low": LOW,
+            "ci_high": HIGH,
+            "r_all": "correlation of the trait with am over the same zones",
+            "n": "zones",
+        },
+        attrgetter("groups"),
+    ),
+    ResultFile(
+        "exposure.csv",
+        "one trait; no rows where the published effects were not to be had",
+        {
+            "feature": FEATURE,
+            **with_ends("mobility", "ranks of am per standard deviation of the trait"),
+            **with_ends("effect", "ranks per year of childhood per standard deviation, weighted"),
+            **with_ends("effect_r", "correlation of trait and causal effect, weighted"),
+            "n": "zones with a trait, am and a causal effect; weights are 1 / effect_se squared",
+        },
+        attrgetter("exposure"),
     ),
     ResultFile(
         "learning_curve.csv",

@@ -1,11 +1,13 @@
 """The real workbook: cells read independently, counts, units, and the source's own rules."""
 
+import re
+
 import numpy as np
 import pytest
 import xlrd
 
 from analysis.data import FEATURES
-from analysis.data.codebook import MENDED
+from analysis.data.codebook import MENDED, marked_titles
 from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
 
@@ -84,7 +86,7 @@ def test_zeros_in_the_place_of_missing_slopes_are_dropped(study):
 def test_the_codebook_covers_every_column(study):
     codebook = study.codebook
     assert list(codebook.index) == list(study.zones.columns)
-    texts = codebook.drop(columns="table")
+    texts = codebook.drop(columns=["table", "measured_later"])
     assert (texts.map(len) > 0).all(axis=None)
     assert set(codebook["table"]) == {5, 8}
     assert codebook.loc["single_mothers", "source"] == "2000 Census SF3 Sample Data Table P015"
@@ -114,3 +116,21 @@ def test_the_published_correlations_of_the_replication(study):
     assert correlations["gini_bottom99"] == pytest.approx(-0.515863, abs=5e-7)
     assert correlations["married"] == pytest.approx(0.600963, abs=5e-7)
     assert correlations["cz"] == pytest.approx(0.550265, abs=5e-7)
+
+
+def test_traits_dated_after_childhood_are_those_with_a_later_year(study):
+    """Years of the source other than those of papers (in brackets) and of dollars."""
+    for name in FEATURES:
+        entry = study.codebook.loc[name]
+        text = " ".join([entry["definition"], entry["source"], entry["original"]])
+        text = re.sub(r"\(\d{4}\)|\d{4} dollars", "", text)
+        years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
+        later = max(years, default=0) > 2001
+        assert (entry["measured_later"] != "") == later, name
+        assert all(year in text for year in re.findall(r"\d{4}", entry["measured_later"])), name
+
+
+def test_titles_of_later_traits_carry_a_mark(study):
+    marked = marked_titles(study.codebook)
+    assert marked["income_growth"] == study.codebook.loc["income_growth", "title"] + "*"
+    assert marked["single_mothers"] == study.codebook.loc["single_mothers", "title"]

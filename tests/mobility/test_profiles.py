@@ -30,6 +30,7 @@ def zones():
             "state": ["DC", *random.choice(["CA", "TX", "NY"], n - 1)],
             "am": random.normal(42, 5, n).round(1),
             "population": random.lognormal(11, 1, n),
+            "children": np.arange(1.0, n + 1) ** 2,
             "urban": random.integers(0, 2, n).astype(float),
             "gini": random.normal(0.4, 0.1, n).round(2),
             "dropout_rate": random.normal(0, 0.02, n),
@@ -63,6 +64,15 @@ def test_national_percentile_is_that_of_scipy(zones):
     for cz, value in zip(zones["cz"], zones["am"], strict=True):
         expected = np.nan if np.isnan(value) else percentileofscore(known, value, kind="rank")
         assert standing.loc[cz, "national_percentile"] == pytest.approx(expected, nan_ok=True)
+
+
+def test_standing_among_children_counts_those_of_lower_zones(zones):
+    standing = profiles_of(zones).standing["children_percentile"]
+    known = zones.dropna(subset=["am"])
+    for row in zones.itertuples():
+        lower = known.loc[known["am"] < row.am, "children"].sum() / known["children"].sum()
+        expected = np.nan if np.isnan(row.am) else 100 * lower
+        assert standing[row.cz] == pytest.approx(expected, nan_ok=True)
 
 
 def test_state_standing_counts_only_the_state(zones):

@@ -85,6 +85,8 @@ def test_written_data_say_what_was_computed(simulated_study, contributions, fold
     for i, feature in enumerate(data["features"]):
         told = pd.Series(data["values"][i], dtype=float).to_numpy()
         assert told == pytest.approx(zones[feature["name"]].to_numpy(), rel=1e-9, nan_ok=True)
+    told = pd.Series(data["later"], dtype=float).to_numpy()
+    assert told == pytest.approx(zones["am_8385"].to_numpy(), rel=1e-9, nan_ok=True)
     told = finder.profiles.standing.loc[order, "national_below"]
     assert pd.Series(data["standing"]["national_below"], dtype=float).equals(
         told.reset_index(drop=True)
@@ -141,3 +143,12 @@ def test_an_example_for_paper_says_what_the_finder_says(simulated_study, contrib
     up, _, _ = pushes(profiles.contributions.loc[zone["cz"]])
     title = simulated_study.codebook.loc[up.index[0], "title"]
     assert rows["Pushes its prediction up"].startswith(f"{title} (+")
+    assert rows["Children born three years later"] == f"Rank {zone['am_8385']:.1f} on average"
+    below = sample_share(simulated_study.zones, zone["am"])
+    assert rows["Among children"].startswith(f"{100 * below:.0f}% of the country's children")
+
+
+def sample_share(zones, mobility):
+    """Share of the children of zones with an estimate who live where it is lower."""
+    known = zones.dropna(subset=["am"])
+    return known.loc[known["am"] < mobility, "children"].sum() / known["children"].sum()

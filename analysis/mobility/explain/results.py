@@ -7,7 +7,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.data.names import FEATURES
-from analysis.mobility import classifiers
+from analysis.mobility import between, classifiers
 from analysis.mobility.clusters import kind_names
 from analysis.mobility.explain import (
     agreement,
@@ -102,6 +102,11 @@ class Explanations:
     def levers(self) -> pd.DataFrame:
         """See `levers.lever_table`."""
         return levers.lever_table(self.zones, self.codebook)
+
+    @cached_property
+    def states(self) -> pd.DataFrame:
+        """Associations pooled, within and between states; see `between.side_by_side`."""
+        return between.side_by_side(self.levers, between.between_table(self.zones))
 
     @cached_property
     def domains(self) -> pd.DataFrame:

@@ -65,7 +65,7 @@ const standingText = (zone) => {
     : ["Within ", name(zone.state), " it is at percentile ", el("strong", null, plain(s.state_percentile)), `: ${placeInState(s)}.`];
   return el("p", null,
     "In the country it is at percentile ", el("strong", null, plain(s.national_percentile)),
-    `: of ${count(s.national_zones, "zone")} with an estimate, ${plain(s.national_below)} ${s.national_below === 1 ? "stands" : "stand"} lower. `,
+    `: of ${count(s.national_zones, "zone")} with an estimate, ${plain(s.national_below)} ${s.national_below === 1 ? "stands" : "stand"} lower. They hold ${plain(s.children_percentile)}% of the children. `,
     ...state);
 };
 
@@ -76,7 +76,8 @@ const mobilityPart = (zone, zones) => {
   return el("div", { class: "pf-lead" },
     el("div", null,
       el("p", { class: "pf-figure" }, el("span", { class: "pf-number", "data-step": step(zone.standing.national_percentile) }, plain(zone.mobility, 1)),
-        " is the national income rank that children of poor families reach here on average."),
+        " is the national income rank that children of poor families reach here on average.",
+        zone.later === null ? null : ` For those born three years later it is ${plain(zone.later, 1)}.`),
       standingText(zone)),
     histogram(zone, zones));
 };

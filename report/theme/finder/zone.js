@@ -11,6 +11,7 @@ const makeZones = (places, data) =>
     state: places.states[at][1],
     label: `${title}, ${places.states[at][0]}`,
     mobility: data.mobility[i],
+    later: data.later[i],
     standing: Object.fromEntries(Object.entries(data.standing).map(([key, list]) => [key, list[i]])),
     inSample: data.inSample[i] === 1,
   }));
@@ -50,6 +51,7 @@ const csv = (zone, zones, data) => {
   const { predictions, contributions, clusters } = data;
   const pushOf = new Map((contributions?.features ?? []).map((f, i) => [f, contributions.values[i][zone.at]]));
   add("am", "Absolute upward mobility", zone.mobility, "percentile rank, 0 to 100", zone.standing.national_percentile);
+  add("am_8385", "Absolute upward mobility, born 1983 to 1985", zone.later, "percentile rank, 0 to 100");
   add("label_binary", "Actual label", data.label[zone.at], "1 above the mean, 0 below");
   add("label_quartile", "Actual quartile", data.quartile[zone.at], "0 low to 3 excellent");
   if (predictions) {
