@@ -21,8 +21,6 @@ from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.wild_bootstrap import DRAWS, wild_test
 
 LEVEL = 0.05
-FINE_DRAWS = 999_999
-"""For p-values near Holm's bar, where the luck of fewer draws could decide."""
 
 
 @cached
@@ -32,7 +30,6 @@ def correlation_table(
     target: str = TARGET,
     *,
     draws: int = DRAWS,
-    fine_draws: int = FINE_DRAWS,
 ) -> pd.DataFrame:
     """Pearson correlation of each feature with the target.
 
@@ -42,15 +39,15 @@ def correlation_table(
         One row a zone, with ``state``, the features and the target. Each
         correlation uses the zones that have both values (pairwise complete).
     draws : int
-        Of the wild bootstrap, see `wild_bootstrap.wild_test`.
-    fine_draws : int
-        The same for p-values that lie within a factor of two of Holm's first bar.
+        Of the wild bootstrap; p-values near Holm's first bar get more, see
+        `wild_bootstrap.wild_test`.
 
     Returns
     -------
     DataFrame
         Strongest first: ``feature``, ``r``, ``ci_low``, ``ci_high`` (95 %, all values
-        that the wild bootstrap by state does not reject), ``p_value`` (of the same),
+        that the wild bootstrap by state does not reject, with the spreads of both columns
+        taken as known), ``p_value`` (of the same),
         ``p_adjusted`` (Holm, over all features), ``n``, ``states``, ``fisher_low``,
         ``fisher_high`` and ``fisher_p_adjusted`` (zones taken as independent).
 
@@ -61,12 +58,7 @@ def correlation_table(
         or does not vary.
     """
     bar = LEVEL / len(features)
-    rows = []
-    for feature in features:
-        row = _one(zones, feature, target, draws)
-        if len(features) > 1 and bar / 2 <= row["p_value"] <= 2 * bar:
-            row = _one(zones, feature, target, fine_draws)
-        rows.append(row)
+    rows = [_one(zones, feature, target, draws, bar) for feature in features]
     table = pd.DataFrame(rows)
     table["p_adjusted"] = multipletests(table["p_value"], method="holm")[1]
     table["fisher_p_adjusted"] = multipletests(table["fisher_p"], method="holm")[1]
@@ -96,7 +88,7 @@ def correlation_matrix(zones: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return matrix.loc[order, order]
 
 
-def _one(zones: pd.DataFrame, feature: str, target: str, draws: int) -> dict:
+def _one(zones: pd.DataFrame, feature: str, target: str, draws: int, bar: float) -> dict:
     pair = zones[["state", feature, target]].dropna()
     x, y = pair[feature].to_numpy(float), pair[target].to_numpy(float)
     states = pair["state"].nunique()
@@ -107,7 +99,7 @@ def _one(zones: pd.DataFrame, feature: str, target: str, draws: int) -> dict:
         )
     # The slope between standardized columns is the correlation.
     x, y = _standard(x), _standard(y)
-    found = wild_test(y, x, pair["state"].to_numpy(), draws=draws)
+    found = wild_test(y, x, pair["state"].to_numpy(), draws=draws, bar=bar)
     fisher_low, fisher_high = fisher_interval(found.estimate, len(pair))
     return {
         "feature": feature,

@@ -26,6 +26,7 @@ NATIONAL = (
     "social_capital",
     "single_mothers",
 )
+LEVEL = 0.05
 MISSING_DROPOUT = "dropout_missing"
 
 # The Gini coefficient is the sum of two other features.
@@ -114,11 +115,11 @@ def sample_table(
     fitted = sample_regression(zones, features, target)
     table = coefficient_table(fitted, model)
     design, outcome = fitted.model.exog, fitted.model.endog
-    states = zones["state"].to_numpy()
+    states, bar = zones["state"].to_numpy(), LEVEL / len(table)
     for row, feature in enumerate(table["feature"]):
         place = fitted.model.exog_names.index(feature)
         others = np.delete(design, place, axis=1)
-        found = wild_test(outcome, design[:, place], states, others, draws=draws)
+        found = wild_test(outcome, design[:, place], states, others, draws=draws, bar=bar)
         table.loc[row, ["ci_low", "ci_high", "p_value"]] = found.low, found.high, found.p_value
     table["p_adjusted"] = multipletests(table["p_value"], method="holm")[1]
     return table
