@@ -57,7 +57,9 @@ def test_within_states_is_the_slope_with_an_intercept_a_state(zones, table):
     traits["families"] = standard(zones["families"])
     fit = sm.OLS(standard(zones["am"]), traits).fit()
     assert table.loc["families", "within"] == pytest.approx(fit.params["families"])
-    found = wild_test(zones["am"], zones["families"], zones["state"], traits.iloc[:, :-1], draws=499)
+    found = wild_test(
+        zones["am"], zones["families"], zones["state"], traits.iloc[:, :-1], draws=499
+    )
     scale = zones["families"].std() / zones["am"].std()
     assert table.loc["families", ["within_low", "within_high"]].tolist() == pytest.approx(
         [scale * found.low, scale * found.high], rel=1e-3
