@@ -11,8 +11,8 @@ and Waugh), and each draw projects its flipped residuals on all of them anew.
 
 Weights are signs (Rademacher's, 1 or -1). Webb's six values help where a handful of
 clusters leaves few combinations of signs; fifty states have more than could ever be drawn,
-and in simulations on these states both kinds keep their size (`false_alarms`). A state of
-one zone is no special case: its residual keeps or changes its sign like any other.
+and signs keep their size on them (`false_alarms`). A state of one zone is no special case:
+its residual keeps or changes its sign like any other.
 """
 
 from __future__ import annotations
