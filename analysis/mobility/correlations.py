@@ -1,9 +1,10 @@
 """Correlations of the features with the target, with honest uncertainty.
 
 Zones of one state share laws, history and neighbours, so they are not 471
-independent observations. Intervals here come from resampling whole states and
-p-values from errors clustered by state; the textbook interval, which treats
-zones as independent, is given beside them for comparison.
+independent observations, and fifty states of one to 57 zones are too few and too
+uneven for errors clustered by state. P-values and intervals here come from a
+restricted wild cluster bootstrap; the textbook ones, which treat zones as
+independent, are given beside them for comparison.
 """
 
 from __future__ import annotations
@@ -13,15 +14,13 @@ import pandas as pd
 from scipy import stats
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
-from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
-from statsmodels.tools.tools import add_constant
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
+from analysis.mobility.wild_bootstrap import DRAWS, wild_test
 
-RESAMPLES = 4000
-SEED = 20141
+LEVEL = 0.05
 
 
 @cached
@@ -30,8 +29,7 @@ def correlation_table(
     features: tuple[str, ...] = FEATURES,
     target: str = TARGET,
     *,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
+    draws: int = DRAWS,
 ) -> pd.DataFrame:
     """Pearson correlation of each feature with the target.
 
@@ -40,15 +38,18 @@ def correlation_table(
     zones : DataFrame
         One row a zone, with ``state``, the features and the target. Each
         correlation uses the zones that have both values (pairwise complete).
+    draws : int
+        Of the wild bootstrap; p-values near Holm's first bar get more, see
+        `wild_bootstrap.wild_test`.
 
     Returns
     -------
     DataFrame
-        Strongest first: ``feature``, ``r``, ``ci_low``, ``ci_high`` (95 %,
-        percentile bootstrap over states), ``p_value`` (slope clustered by
-        state, t with states - 1 degrees of freedom), ``p_adjusted`` (Holm,
-        over all features), ``n``, ``states``, ``fisher_low``, ``fisher_high``
-        and ``fisher_p_adjusted`` (zones taken as independent).
+        Strongest first: ``feature``, ``r``, ``ci_low``, ``ci_high`` (95 %, all values
+        that the wild bootstrap by state does not reject, with the spreads of both columns
+        taken as known), ``p_value`` (of the same),
+        ``p_adjusted`` (Holm, over all features), ``n``, ``states``, ``fisher_low``,
+        ``fisher_high`` and ``fisher_p_adjusted`` (zones taken as independent).
 
     Raises
     ------
@@ -56,8 +57,8 @@ def correlation_table(
         If a feature has fewer than four complete zones, fewer than two states,
         or does not vary.
     """
-    rng = np.random.default_rng(seed)
-    rows = [_one(zones, feature, target, resamples, rng) for feature in features]
+    bar = LEVEL / len(features)
+    rows = [_one(zones, feature, target, draws, bar) for feature in features]
     table = pd.DataFrame(rows)
     table["p_adjusted"] = multipletests(table["p_value"], method="holm")[1]
     table["fisher_p_adjusted"] = multipletests(table["fisher_p"], method="holm")[1]
@@ -87,30 +88,27 @@ def correlation_matrix(zones: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return matrix.loc[order, order]
 
 
-def _one(
-    zones: pd.DataFrame, feature: str, target: str, resamples: int, rng: np.random.Generator
-) -> dict:
+def _one(zones: pd.DataFrame, feature: str, target: str, draws: int, bar: float) -> dict:
     pair = zones[["state", feature, target]].dropna()
     x, y = pair[feature].to_numpy(float), pair[target].to_numpy(float)
-    states, code = np.unique(pair["state"], return_inverse=True)
-    if len(pair) < 4 or len(states) < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+    states = pair["state"].nunique()
+    if len(pair) < 4 or states < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         raise ValueError(
-            f"feature '{feature}' has {len(pair)} complete zones in {len(states)} states "
+            f"feature '{feature}' has {len(pair)} complete zones in {states} states "
             "or does not vary, so it has no correlation"
         )
+    # The slope between standardized columns is the correlation.
     x, y = _standard(x), _standard(y)
-    r = float(np.mean(x * y))
-    low, high = _state_bootstrap(x, y, code, len(states), resamples, rng)
-    fit = OLS(y, add_constant(x)).fit(cov_type="cluster", cov_kwds={"groups": code}, use_t=True)
-    fisher_low, fisher_high = fisher_interval(r, len(pair))
+    found = wild_test(y, x, pair["state"].to_numpy(), draws=draws, bar=bar)
+    fisher_low, fisher_high = fisher_interval(found.estimate, len(pair))
     return {
         "feature": feature,
-        "r": r,
-        "ci_low": low,
-        "ci_high": high,
-        "p_value": float(fit.pvalues[1]),
+        "r": found.estimate,
+        "ci_low": max(found.low, -1.0),
+        "ci_high": min(found.high, 1.0),
+        "p_value": found.p_value,
         "n": len(pair),
-        "states": len(states),
+        "states": states,
         "fisher_low": fisher_low,
         "fisher_high": fisher_high,
         "fisher_p": float(stats.pearsonr(x, y).pvalue),
@@ -119,23 +117,3 @@ def _one(
 
 def _standard(values: np.ndarray) -> np.ndarray:
     return (values - values.mean()) / values.std()
-
-
-def _state_bootstrap(
-    x: np.ndarray, y: np.ndarray, code: np.ndarray, states: int, resamples: int, rng
-) -> tuple[float, float]:
-    """Percentile interval of r over resamples of whole states.
-
-    A resample's correlation needs only sums, so each state is reduced to its
-    six sums once and a resample is a weighted total of them.
-    """
-    terms = np.column_stack([np.ones_like(x), x, y, x * x, y * y, x * y])
-    sums = np.zeros((states, terms.shape[1]))
-    np.add.at(sums, code, terms)
-    times = rng.multinomial(states, np.full(states, 1 / states), size=resamples)
-    n, sx, sy, sxx, syy, sxy = (times @ sums).T
-    spread = (sxx - sx**2 / n) * (syy - sy**2 / n)
-    usable = spread > 0
-    draws = (sxy - sx * sy / n)[usable] / np.sqrt(spread[usable])
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return float(low), float(high)

@@ -17,7 +17,9 @@ from analysis.mobility import (
     classifiers,
     clusters,
     cohorts,
+    correlations,
     exposure,
+    false_alarms,
     groups,
     learning,
     mutual_information,
@@ -123,6 +125,16 @@ class Models:
     # Which features matter
 
     @cached_property
+    def correlations(self) -> pd.DataFrame:
+        """Each trait with the target; see `correlations.correlation_table`."""
+        return correlations.correlation_table(self.zones)
+
+    @cached_property
+    def false_alarms(self) -> pd.DataFrame:
+        """How often tests err on unrelated outcomes; see `false_alarms.false_alarm_table`."""
+        return false_alarms.false_alarm_table(self.zones[["state", *FEATURES]])
+
+    @cached_property
     def mutual_information(self) -> pd.DataFrame:
         """Both tasks; see `mutual_information.information_table`."""
         parts = [
@@ -152,9 +164,7 @@ class Models:
                 regression.coefficient_table(
                     regression.national_check(self.study.zones), "national check"
                 ),
-                regression.coefficient_table(
-                    regression.sample_regression(self.zones), "minority sample"
-                ),
+                regression.sample_table(self.zones, "minority sample"),
             ],
             ignore_index=True,
         )

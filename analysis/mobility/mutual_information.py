@@ -1,12 +1,18 @@
-"""Mutual information of each feature with the labels, and how sure its rank is."""
+"""Mutual information of each feature with the labels: how much of it is more than luck.
+
+Zones of one state are alike in mobility, so whatever tells states apart informs about a
+zone's label, a number dealt to each state at random too. What a feature adds is therefore
+read against a null in which its own values are dealt anew (`deal`).
+"""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import digamma
+from scipy.stats import norm, rankdata
+from sklearn.utils import check_random_state
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
@@ -14,6 +20,8 @@ from analysis.mobility.out_of_fold import LABELS, workers
 from analysis.mobility.pipelines import matrix
 
 RESAMPLES = 100
+DEALS, HALF_DEALS = 100, 40
+JITTERS = 20
 SEED = 37
 NEIGHBOURS = 3
 
@@ -23,53 +31,72 @@ def information_table(
     task: str,
     features: tuple[str, ...] = FEATURES,
     resamples: int = RESAMPLES,
+    deals: int = DEALS,
 ) -> pd.DataFrame:
-    """Rank features by mutual information, with rank intervals over resamples.
+    """Rank features by their excess of mutual information over a null.
 
-    Estimated by nearest neighbours (Ross 2014) from the zones where the feature
-    is known. A bootstrap's repeated rows are each other's nearest neighbours
-    and inflate that estimate, so resamples are random halves without
-    replacement, whose spread about the whole sample's value equals the
-    bootstrap's (the delete-half jackknife).
+    Estimated by nearest neighbours (Ross 2014) from the zones where the feature is known,
+    as a mean over seeds of the noise that breaks ties. The null is the mean of the same
+    estimate over ``deals`` of the feature's values, see `deal`.
+
+    A bootstrap's repeated rows are each other's nearest neighbours and inflate the
+    estimate, so resamples are random halves of the states without replacement, whose
+    spread about the whole equals the bootstrap's (the delete-half jackknife). Each half is
+    compared with a null of its own size.
 
     Parameters
     ----------
+    zones
+        With ``state``, the label and the features.
     task
         ``"binary"`` or ``"quartiles"``.
 
     Returns
     -------
     DataFrame
-        Strongest first: ``task, feature, mutual_information`` (nats),
-        ``ci_low, ci_high`` (95 %, of the halves about the whole), ``rank,
-        rank_low, rank_high`` (95 % of resamples), ``top_ten`` (share of
-        resamples in which it is among the first ten), ``n``.
+        Largest excess first: ``task, feature, mutual_information`` (nats), ``null_mean,
+        null_high`` (mean and 95th percentile over deals), ``excess`` (the first less
+        the second), ``ci_low, ci_high`` (95 %, of the excess), ``rank, rank_low,
+        rank_high`` (95 % of resamples), ``top_ten`` (share of resamples in which it is
+        among the first ten), ``n``.
     """
     label = LABELS[task]
-    needed = zones[[label, *features]]
-    return _table(needed, task, label, tuple(features), resamples)
+    needed = zones[["state", label, *features]]
+    return _table(needed, task, label, tuple(features), resamples, deals)
 
 
 @cached
-def _table(zones, task, label, features, resamples) -> pd.DataFrame:
+def _table(zones, task, label, features, resamples, deals) -> pd.DataFrame:
     values, truth = matrix(zones, features), zones[label].to_numpy(int)
-    whole = _information(values, truth, np.arange(len(truth)))
-    jobs = (
-        delayed(_information)(values, truth, _half(truth, SEED + turn)) for turn in range(resamples)
-    )
-    halves = np.array(Parallel(n_jobs=workers(), batch_size=10)(jobs))
-    ranks = (-halves).argsort(axis=1).argsort(axis=1) + 1
+    states = np.unique(zones["state"], return_inverse=True)[1]
+    every = np.arange(len(truth))
+    halves = [_half(states, SEED + turn) for turn in range(resamples)]
+    jobs = [
+        *((_information, values[rows], truth[rows], seed) for seed, rows in enumerate(halves)),
+        *((_information, values, truth, seed) for seed in range(JITTERS)),
+        *((_dealt, values, truth, states, every, seed) for seed in range(deals)),
+        *((_dealt, values, truth, states, rows, s) for s, rows in enumerate(halves[:HALF_DEALS])),
+    ]
+    found = Parallel(n_jobs=workers(), batch_size=10)(delayed(job)(*of) for job, *of in jobs)
+    ends = np.cumsum([resamples, JITTERS, deals])
+    half, whole, null, half_null = (np.array(part) for part in np.split(np.array(found), ends))
+    null_mean = null.mean(axis=0)
+    excess, half_excess = whole.mean(axis=0) - null_mean, half - half_null.mean(axis=0)
+    ranks = (-half_excess).argsort(axis=1).argsort(axis=1) + 1
     # Halves carry more bias than the whole: use their spread, not their level.
-    low, high = np.percentile(halves - halves.mean(axis=0), [2.5, 97.5], axis=0)
+    low, high = np.percentile(half_excess - half_excess.mean(axis=0), [2.5, 97.5], axis=0)
     rank_low, rank_high = np.percentile(ranks, [2.5, 97.5], axis=0)
     table = pd.DataFrame(
         {
             "task": task,
             "feature": features,
-            "mutual_information": whole,
-            "ci_low": np.maximum(whole + low, 0),
-            "ci_high": whole + high,
-            "rank": (-whole).argsort().argsort() + 1,
+            "mutual_information": whole.mean(axis=0),
+            "null_mean": null_mean,
+            "null_high": np.percentile(null, 95, axis=0),
+            "excess": excess,
+            "ci_low": excess + low,
+            "ci_high": excess + high,
+            "rank": (-excess).argsort().argsort() + 1,
             "rank_low": rank_low.round().astype(int),
             "rank_high": rank_high.round().astype(int),
             "top_ten": (ranks <= 10).mean(axis=0),
@@ -79,31 +106,90 @@ def _table(zones, task, label, features, resamples) -> pd.DataFrame:
     return table.sort_values("rank", ignore_index=True)
 
 
-def _half(truth: np.ndarray, seed: int) -> np.ndarray:
-    """Half of each class, at random."""
-    rng = np.random.default_rng(seed)
-    parts = [rng.permutation(np.flatnonzero(truth == k)) for k in np.unique(truth)]
-    return np.concatenate([part[: len(part) // 2] for part in parts])
+def deal(column: np.ndarray, states: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Deal a feature's values anew, so that they have nothing to do with the labels.
+
+    A feature that is the same in all zones of each state keeps that: states exchange
+    their values. Any other is dealt among zones, yet so that zones of one state stay
+    about as alike as they are: zones are put in order by a normal number of their state
+    plus one of their own, in the proportion of the feature's intra-state correlation (of
+    normal scores, by analysis of variance), and take its sorted values in that order. A
+    free deal among zones would make luck look smaller than it is; exchanging blocks of
+    zones would not fit, since states have from one zone to dozens.
+
+    Parameters
+    ----------
+    column : ndarray, shape (n,)
+        Without gaps.
+    states : ndarray, shape (n,)
+    """
+    _, code = np.unique(states, return_inverse=True)
+    count = code.max() + 1
+    first = np.unique(code, return_index=True)[1]
+    if (column == column[first][code]).all():
+        return column[first][rng.permutation(count)][code]
+    alike = likeness(norm.ppf((rankdata(column) - 0.5) / len(column)), code)
+    order = np.sqrt(alike) * rng.normal(size=count)[code]
+    order += np.sqrt(1 - alike) * rng.normal(size=len(column))
+    dealt = np.empty(len(column))
+    dealt[order.argsort()] = np.sort(column)
+    return dealt
 
 
-def _information(values: np.ndarray, truth: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    found = np.zeros(values.shape[1])
-    for place, column in enumerate(values[rows].T):
+def likeness(values: np.ndarray, code: np.ndarray) -> float:
+    """Intra-class correlation by one-way analysis of variance, 0 to 1.
+
+    Parameters
+    ----------
+    code : ndarray of int, shape (n,)
+        Number of each value's class, 0 to G - 1.
+    """
+    size = np.bincount(code)
+    if len(size) < 2 or len(size) == len(values):
+        return 0.0
+    middle = np.bincount(code, values) / size
+    between = (size * (middle - values.mean()) ** 2).sum() / (len(size) - 1)
+    within = ((values - middle[code]) ** 2).sum() / (len(values) - len(size))
+    typical = (len(values) - (size**2).sum() / len(values)) / (len(size) - 1)
+    total = between + (typical - 1) * within
+    return float(np.clip((between - within) / total, 0, 1)) if total > 0 else 0.0
+
+
+def _half(states: np.ndarray, seed: int) -> np.ndarray:
+    """Rows of half of the states, at random."""
+    order = np.random.default_rng(seed).permutation(states.max() + 1)
+    return np.flatnonzero(np.isin(states, order[: len(order) // 2]))
+
+
+def _dealt(values, truth, states, rows, seed) -> np.ndarray:
+    """Information of each feature once its values are dealt anew among some rows."""
+    rng = np.random.default_rng([SEED, seed])
+    dealt = values[rows]
+    for column in dealt.T:
+        known = ~np.isnan(column)
+        if known.any():
+            column[known] = deal(column[known], states[rows][known], rng)
+    return _information(dealt, truth[rows], seed)
+
+
+def _information(values: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
+    found, rng = np.zeros(values.shape[1]), np.random.RandomState(seed)
+    for place, column in enumerate(values.T):
         known = ~np.isnan(column)
         if len(np.unique(column[known])) < 2:
             continue  # a constant says nothing
-        column = with_noise(column[known, None], 0)[:, 0]
-        found[place] = nearest_neighbour_information(column, truth[rows][known])
+        column = with_noise(column[known, None], rng)[:, 0]
+        found[place] = nearest_neighbour_information(column, truth[known])
     return found
 
 
-def with_noise(values: np.ndarray, seed: int) -> np.ndarray:
+def with_noise(values: np.ndarray, seed: int | np.random.RandomState) -> np.ndarray:
     """Columns at unit spread, ties broken by tiny random numbers, as scikit-learn does it."""
     spread = values.std(axis=0)
     # what does not vary but for rounding keeps its scale, as in scikit-learn
     scaled = values / np.where(spread < 10 * np.finfo(float).eps, 1, spread)
     size = 1e-10 * np.maximum(1, np.abs(scaled).mean(axis=0))
-    return scaled + size * np.random.RandomState(seed).standard_normal(size=values.shape)
+    return scaled + size * check_random_state(seed).standard_normal(size=values.shape)
 
 
 def nearest_neighbour_information(
@@ -137,14 +223,25 @@ def nearest_neighbour_information(
 
 
 def _distance_to_neighbour(values: np.ndarray, place: int) -> np.ndarray:
-    """Distance of each value from its nearest, second nearest, … other value."""
+    """Distance of each value from its nearest, second nearest, … other value.
+
+    Of so many neighbours some lie below and the rest above: the division that reaches
+    least far holds the nearest.
+    """
     order = values.argsort()
-    sorted_values = np.pad(values[order], place, constant_values=np.inf)
-    sorted_values[:place] = -np.inf
-    windows = sliding_window_view(sorted_values, 2 * place + 1)
-    found = np.empty(len(values))
-    # place 0 of the partition is the value itself
-    found[order] = np.partition(np.abs(windows - windows[:, place, None]), place)[:, place]
+    size = len(values)
+    line = np.full(size + 2 * place, np.inf)
+    line[:place] = -np.inf
+    line[place : place + size] = middle = values[order]
+    nearest = np.full(size, np.inf)
+    for below in range(place + 1):
+        above = place - below
+        reach = np.maximum(
+            middle - line[place - below :][:size], line[place + above :][:size] - middle
+        )
+        nearest = np.minimum(nearest, reach)
+    found = np.empty(size)
+    found[order] = nearest
     return found
 
 

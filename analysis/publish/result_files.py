@@ -14,7 +14,6 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.mobility import children
-from analysis.mobility.correlations import correlation_table
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import Models, all_results
 from analysis.mobility.replication import replication_table
@@ -48,8 +47,7 @@ class ResultFile:
 
 def correlations(models: Models) -> pd.DataFrame:
     """Correlations of the analysis sample, without the intermediate columns."""
-    table = correlation_table(models.zones)
-    return table[["feature", "r", "ci_low", "ci_high", "p_adjusted", "n"]]
+    return models.correlations[["feature", "r", "ci_low", "ci_high", "p_adjusted", "n"]]
 
 
 def replication(models: Models) -> pd.DataFrame:
@@ -109,9 +107,9 @@ RESULT_FILES = (
         {
             "feature": FEATURE,
             "r": "Pearson correlation with am over the zones that have both",
-            "ci_low": LOW,
+            "ci_low": "lower end of the 95% interval, by inverting the wild bootstrap by state",
             "ci_high": HIGH,
-            "p_adjusted": "p-value clustered by state, Holm-adjusted for all traits",
+            "p_adjusted": "p-value of the wild bootstrap by state, Holm-adjusted for all traits",
             "n": "zones that have both values",
         },
         correlations,
@@ -154,9 +152,12 @@ RESULT_FILES = (
             "task": TASK,
             "feature": FEATURE,
             "mutual_information": "mutual information with the label, in nats",
-            "ci_low": "lower end of its 95% interval from resampled halves",
+            "null_mean": "its mean when the trait's values are dealt anew",
+            "null_high": "95th percentile of it",
+            "excess": "mutual_information less null_mean",
+            "ci_low": "lower end of the excess's 95% interval, from random halves of the states",
             "ci_high": HIGH,
-            "rank": "1 for the most informative trait",
+            "rank": "1 for the trait with the largest excess",
             "rank_low": "2.5th percentile of the rank over resamples",
             "rank_high": "97.5th percentile of it",
             "top_ten": "share of resamples in which it is among the first ten",
@@ -204,15 +205,27 @@ RESULT_FILES = (
             "feature": FEATURE,
             "coefficient": "standard deviations of am per standard deviation of the trait",
             "std_error": "its standard error, clustered by state",
-            "ci_low": "lower end of the 95% interval",
-            "ci_high": "upper end of it",
-            "p_value": "p-value, t with states - 1 degrees of freedom",
+            "ci_low": "lower end of the 95% interval: t with states - 1 degrees of freedom for the "
+            "national check, by inverting the wild bootstrap by state for the sample",
+            "ci_high": HIGH,
+            "p_value": "p-value of the same test",
             "p_adjusted": "the same, Holm-adjusted over the traits",
             "n": "zones in the regression",
             "states": "states in it",
             "r_squared": "its R squared",
         },
         attrgetter("regression"),
+    ),
+    ResultFile(
+        "false_alarms.csv",
+        "one trait, test and level",
+        {
+            "feature": FEATURE,
+            "test": "independent (textbook t), clustered (t by state) or wild bootstrap (by state)",
+            "level": "how often a true test errs: 0.05, or 0.05 over the number of traits",
+            "share": "share of simulated unrelated outcomes that the test calls related",
+        },
+        attrgetter("false_alarms"),
     ),
     ResultFile(
         "sensitivity.csv",

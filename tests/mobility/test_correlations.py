@@ -1,4 +1,4 @@
-"""Correlations against SciPy, a hand-made sandwich and simulated truth."""
+"""Correlations against SciPy, a bootstrap done by hand and simulated truth."""
 
 import numpy as np
 import pandas as pd
@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from analysis.data.names import FEATURES, TARGET
+from analysis.mobility import wild_bootstrap
 from analysis.mobility.correlations import (
     correlation_matrix,
     correlation_table,
@@ -21,7 +22,9 @@ def zones(simulated_study):
 
 @pytest.fixture(scope="module")
 def table(zones):
-    return correlation_table(zones, resamples=400).set_index("feature")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wild_bootstrap, "FINE_DRAWS", 1999)
+        return correlation_table(zones, draws=999).set_index("feature")
 
 
 def test_r_is_pairwise_complete_pearson(zones, table):
@@ -38,20 +41,32 @@ def test_fisher_interval_is_scipys(zones):
     assert fisher_interval(answer.statistic, len(pair)) == pytest.approx(tuple(expected))
 
 
-def test_p_value_is_the_sandwich_done_by_hand(zones, table):
+def test_p_value_is_that_of_flipping_residuals_by_state(zones, table):
+    """The restricted wild bootstrap with other draws, each a regression of its own."""
     pair = zones[["state", "married", TARGET]].dropna()
+    codes = pd.factorize(pair["state"])[0]
     x = np.column_stack([np.ones(len(pair)), pair["married"]])
     y = pair[TARGET].to_numpy()
     bread = np.linalg.inv(x.T @ x)
-    beta = bread @ x.T @ y
-    residual = y - x @ beta
-    states = pair["state"].unique()
-    scores = np.array([x[pair["state"] == s].T @ residual[pair["state"] == s] for s in states])
-    n, groups = len(pair), len(states)
-    correction = groups / (groups - 1) * (n - 1) / (n - 2)
-    variance = correction * bread @ (scores.T @ scores) @ bread
-    t = beta[1] / np.sqrt(variance[1, 1])
-    assert table.loc["married", "p_value"] == pytest.approx(2 * stats.t.sf(abs(t), groups - 1))
+
+    def t_of(outcome):
+        beta = bread @ x.T @ outcome
+        scores = pd.DataFrame(x * (outcome - x @ beta)[:, None]).groupby(codes).sum().to_numpy()
+        return abs(beta[1]) / np.sqrt((bread @ scores.T @ scores @ bread)[1, 1])
+
+    rng = np.random.default_rng(3)
+    signs = rng.choice([-1, 1], size=(1500, codes.max() + 1))[:, codes]
+    drawn = np.array([t_of(y.mean() + flipped * (y - y.mean())) for flipped in signs])
+    expected = (drawn >= t_of(y)).mean()
+    error = np.sqrt(expected * (1 - expected) / 999) + 1 / 999
+    assert table.loc["married", "p_value"] == pytest.approx(expected, abs=4 * error)
+
+
+def test_an_interval_holds_zero_where_the_test_does_not_reject(table):
+    outside = (table["ci_low"] > 0) | (table["ci_high"] < 0)
+    decided = ~table["p_value"].between(0.04, 0.06)
+    assert (outside == (table["p_value"] <= 0.05))[decided].all()
+    assert ((table["ci_low"] < table["r"]) & (table["r"] < table["ci_high"])).all()
 
 
 def test_holm_adjustment_by_hand(table):
@@ -62,27 +77,13 @@ def test_holm_adjustment_by_hand(table):
     )
 
 
-def test_state_bootstrap_agrees_with_drawing_rows(zones):
-    """The shortcut over sums against resampling whole states row by row."""
-    pair = zones[["state", "married", TARGET]].dropna()
-    groups = [group for _, group in pair.groupby("state")]
-    rng = np.random.default_rng(3)
-    draws = []
-    for _ in range(600):
-        chosen = pd.concat([groups[i] for i in rng.integers(len(groups), size=len(groups))])
-        draws.append(chosen["married"].corr(chosen[TARGET]))
-    row = correlation_table(zones, ("married",), resamples=4000).iloc[0]
-    spread = np.std(draws)
-    assert row["ci_low"] == pytest.approx(np.quantile(draws, 0.025), abs=0.35 * spread)
-    assert row["ci_high"] == pytest.approx(np.quantile(draws, 0.975), abs=0.35 * spread)
-
-
 @pytest.mark.slow
-def test_a_trait_of_states_is_not_called_clear_too_often():
+def test_a_trait_of_states_is_not_called_clear_too_often(monkeypatch):
     """Null features that are alike inside states: the textbook test is fooled, ours is not."""
+    monkeypatch.setattr(wild_bootstrap, "FINE_DRAWS", 999)
     rng = np.random.default_rng(11)
     state = np.repeat(np.arange(40), 12)
-    clustered = textbook = 0
+    wild = textbook = 0
     trials = 120
     for _ in range(trials):
         frame = pd.DataFrame(
@@ -92,11 +93,11 @@ def test_a_trait_of_states_is_not_called_clear_too_often():
                 "am": rng.normal(size=40)[state] + 0.3 * rng.normal(size=480),
             }
         )
-        row = correlation_table(frame, ("x",), resamples=10).iloc[0]
-        clustered += row["p_value"] < 0.05
+        row = correlation_table(frame, ("x",), draws=199).iloc[0]
+        wild += row["p_value"] < 0.05
         textbook += row["fisher_p_adjusted"] < 0.05
-    # Three binomial standard errors above the nominal level, and small-sample slack.
-    assert clustered / trials < 0.05 + 3 * np.sqrt(0.05 * 0.95 / trials) + 0.01
+    # Three binomial standard errors above the nominal level.
+    assert wild / trials < 0.05 + 3 * np.sqrt(0.05 * 0.95 / trials)
     assert textbook / trials > 0.3
 
 
@@ -116,4 +117,4 @@ def test_a_feature_without_a_correlation_is_named(values):
         {"state": list("AABBCC"), "flat": values, "am": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]}
     )
     with pytest.raises(ValueError, match="'flat'"):
-        correlation_table(frame, ("flat",), resamples=10)
+        correlation_table(frame, ("flat",), draws=199)

@@ -16,14 +16,16 @@ from .conftest import PLANTED
 
 def test_planted_features_lead_the_ranking(planted):
     frame = planted.assign(flat=1.0)
-    table = mutual_information.information_table(frame, "binary", (*PLANTED, "flat"), 30)
+    table = mutual_information.information_table(frame, "binary", (*PLANTED, "flat"), 30, 20)
     assert set(table["feature"][:2]) == {"x0", "x1"}
     table = table.set_index("feature")
     assert table.loc["flat", "mutual_information"] == 0
     assert table.loc["x0", "rank_high"] <= 3
     # Ranks of features that say nothing are loose.
     assert (table.loc[["x2", "x3", "x4", "x5"]].eval("rank_high - rank_low") >= 2).all()
-    assert ((table["rank_low"] <= table["rank"]) & (table["rank"] <= table["rank_high"])).all()
+    first = table.loc[["x0", "x1"]]
+    assert ((first["rank_low"] <= first["rank"]) & (first["rank"] <= first["rank_high"])).all()
+    assert (first["mutual_information"] > first["null_high"]).all()
 
 
 def test_information_of_a_known_distribution():
@@ -31,7 +33,8 @@ def test_information_of_a_known_distribution():
     rng = np.random.default_rng(1)
     truth = rng.integers(2, size=4000)
     frame = pd.DataFrame({"x": rng.normal(size=4000) + 2 * truth, "label_binary": truth})
-    table = mutual_information.information_table(frame, "binary", ("x",), 10)
+    frame["state"] = np.arange(4000) % 40
+    table = mutual_information.information_table(frame, "binary", ("x",), 10, 10)
     grid = np.linspace(-8, 10, 20_001)
     each = [np.exp(-((grid - m) ** 2) / 2) / np.sqrt(2 * np.pi) for m in (0, 2)]
     both = (each[0] + each[1]) / 2
@@ -40,6 +43,61 @@ def test_information_of_a_known_distribution():
         for p in each
     )
     assert table.loc[0, "mutual_information"] == pytest.approx(exact, abs=0.03)
+
+
+def alike_in_states(seed):
+    """Labels, a trait set by the state at random, and one that varies within states too."""
+    rng = np.random.default_rng(seed)
+    sizes = rng.integers(1, 25, size=40)
+    state = np.repeat(np.arange(40), sizes)
+    am = rng.normal(size=40)[state] + 0.7 * rng.normal(size=len(state))
+    law = rng.integers(12, size=40)[state].astype(float)
+    mixed = rng.normal(size=40)[state] + 0.5 * rng.normal(size=len(state))
+    frame = pd.DataFrame({"state": state, "law": law, "number": rng.random(40)[state]})
+    return frame.assign(mixed=mixed, real=am + rng.normal(size=len(state)), label_binary=am > 0)
+
+
+def test_a_number_dealt_to_states_at_random_has_no_excess():
+    names = ("law", "number", "mixed", "real")
+    tables = [
+        mutual_information.information_table(
+            alike_in_states(seed).astype({"label_binary": int}), "binary", names, 4, 40
+        ).set_index("feature")
+        for seed in range(8)
+    ]
+    raw = pd.concat([table["mutual_information"] for table in tables], axis=1).mean(axis=1)
+    excess = pd.concat([table["excess"] for table in tables], axis=1)
+    error = excess.std(axis=1) / np.sqrt(len(tables))
+    assert raw["number"] > 0.15  # it recognises states
+    assert (excess.mean(axis=1) < 3 * error)[["law", "number", "mixed"]].all()
+    assert (excess.loc["real"] > 0.1).all()
+
+
+def test_dealing_keeps_values_and_their_likeness_within_states():
+    frame, rng = alike_in_states(1), np.random.default_rng(5)
+    states = frame["state"].to_numpy()
+    dealt = mutual_information.deal(frame["law"].to_numpy(), states, rng)
+    by_state = pd.Series(dealt).groupby(states)
+    assert by_state.nunique().max() == 1
+    assert sorted(by_state.first()) == sorted(frame.groupby("state")["law"].first())
+    mixed = frame["mixed"].to_numpy()
+    many = [mutual_information.deal(mixed, states, rng) for _ in range(200)]
+    assert all(np.array_equal(np.sort(one), np.sort(mixed)) for one in many)
+    wanted = mutual_information.likeness(mixed, states)
+    found = [mutual_information.likeness(one, states) for one in many]
+    assert np.mean(found) == pytest.approx(wanted, abs=0.06)
+    # nothing is left of where the values were
+    assert abs(np.mean([np.corrcoef(one, mixed)[0, 1] for one in many])) < 0.05
+
+
+def test_likeness_is_the_anova_estimate_done_by_hand():
+    values = np.array([1.0, 2.0, 3.0, 5.0, 6.0, 9.0, 8.0])
+    code = np.array([0, 0, 0, 1, 1, 2, 2])
+    between = (3 * (2 - 34 / 7) ** 2 + 2 * (5.5 - 34 / 7) ** 2 + 2 * (8.5 - 34 / 7) ** 2) / 2
+    within = (2 + 0.5 + 0.5) / 4
+    typical = (7 - (9 + 4 + 4) / 7) / 2
+    expected = (between - within) / (between + (typical - 1) * within)
+    assert mutual_information.likeness(values, code) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("kind", ["continuous", "few values", "indicator", "rounded"])

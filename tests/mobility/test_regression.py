@@ -8,7 +8,8 @@ from statsmodels.stats.outliers_influence import variance_inflation_factor
 from analysis.data.names import FEATURES
 from analysis.data.simulate import TRUTH, simulate_whole_zones
 from analysis.errors import ReportError
-from analysis.mobility import regression
+from analysis.mobility import regression, wild_bootstrap
+from analysis.mobility.wild_bootstrap import wild_test
 
 from .conftest import PLANTED
 
@@ -50,6 +51,22 @@ def test_clustered_errors_by_hand(planted):
     np.testing.assert_allclose(fitted.bse, expected)
 
 
+def test_the_samples_table_is_the_wild_bootstrap_beside_the_other_features(planted):
+    table = regression.sample_table(planted, "sample", PLANTED, draws=999).set_index("feature")
+    fitted = regression.sample_regression(planted, PLANTED)
+    values = planted[[*PLANTED, "am"]]
+    values = (values - values.mean()) / values.std(ddof=0)
+    others = sm.add_constant(values[list(PLANTED[1:])]).to_numpy()
+    codes = np.unique(planted["state"], return_inverse=True)[1]
+    expected = wild_test(values["am"], values["x0"], codes, others, draws=999)
+    row = table.loc["x0"]
+    assert row["coefficient"] == pytest.approx(expected.estimate)
+    assert row["std_error"] == pytest.approx(fitted.bse["x0"]) == pytest.approx(expected.std_error)
+    assert row["p_value"] == expected.p_value
+    assert row[["ci_low", "ci_high"]].tolist() == pytest.approx([expected.low, expected.high])
+    assert (table["p_adjusted"] >= table["p_value"]).all()
+
+
 def test_inflation_against_statsmodels(simulated_zones):
     table = regression.collinearity(simulated_zones).set_index("feature")
     frame = simulated_zones[list(regression.INDEPENDENT)]
@@ -80,13 +97,13 @@ def test_constant_features_are_left_out_and_infinite_ones_refused(planted):
 
 
 @pytest.mark.slow
-def test_true_features_are_found_and_null_ones_are_not_called_significant():
+def test_true_features_are_found_and_null_ones_are_not_called_significant(monkeypatch):
     """Forty simulated countries with a known sparse truth and effects of states."""
+    monkeypatch.setattr(wild_bootstrap, "FINE_DRAWS", 3999)
     found, wrong_family = [], 0
     for seed in range(40):
         zones = simulate_whole_zones(seed)
-        table = regression.coefficient_table(regression.sample_regression(zones), "simulated")
-        table = table.set_index("feature")
+        table = regression.sample_table(zones, "simulated", draws=999).set_index("feature")
         strongest = sorted(TRUTH, key=lambda name: -abs(TRUTH[name]))[:3]
         found.append(table.loc[strongest, "p_adjusted"] < 0.05)
         # gini_bottom99 is no part of the truth, nor is any other feature outside it.

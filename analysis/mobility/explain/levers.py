@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import OLS
-from statsmodels.tools.tools import add_constant
 from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
@@ -17,6 +15,7 @@ from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.explain.importance import domains
 from analysis.mobility.explain.intervals import interval
 from analysis.mobility.scores import state_draws
+from analysis.mobility.wild_bootstrap import DRAWS, wild_test
 
 RESAMPLES = 500
 SEED = 1965
@@ -25,13 +24,18 @@ WORST = 0.25
 
 @cached
 def lever_table(
-    zones: pd.DataFrame, codebook: pd.DataFrame, features: tuple[str, ...] = FEATURES
+    zones: pd.DataFrame,
+    codebook: pd.DataFrame,
+    features: tuple[str, ...] = FEATURES,
+    *,
+    draws: int = DRAWS,
 ) -> pd.DataFrame:
     """Association of each trait with the target, alone and beside the other domains.
 
     All coefficients are standard deviations of the target per standard deviation
-    of the trait, by least squares with errors clustered by state (95 % intervals,
-    t with states - 1 degrees of freedom), over the zones where the trait is known.
+    of the trait, by least squares over the zones where the trait is known; 95 %
+    intervals are all values that the restricted wild cluster bootstrap by state does
+    not reject (`wild_bootstrap.wild_test`).
 
     Returns
     -------
@@ -49,7 +53,7 @@ def lever_table(
         is unknown are counted in no quarter.
     """
     groups = domains(codebook, features)
-    alone = {name: _association(zones, name, []) for name in features}
+    alone = {name: _association(zones, name, [], draws) for name in features}
     leaders = {
         domain: max(names, key=lambda name: abs(alone[name][0])) for domain, names in groups.items()
     }
@@ -59,9 +63,9 @@ def lever_table(
         for name in sorted(names, key=lambda name: -abs(alone[name][0])):
             row = {"domain": domain, "feature": name, "leads": name == leaders[domain]}
             row |= dict(zip(("alone", "alone_low", "alone_high"), alone[name], strict=True))
-            joint = _association(zones, name, others)
+            joint = _association(zones, name, others, draws)
             row |= dict(zip(("joint", "joint_low", "joint_high"), joint, strict=True))
-            within = _within_states(zones, name)
+            within = _within_states(zones, name, draws)
             row |= dict(zip(("within", "within_low", "within_high"), within, strict=True))
             rows.append(row | _worst_quarter(zones, name, alone[name][0]))
     return pd.DataFrame(rows)
@@ -120,36 +124,32 @@ def domain_table(
 
 
 def _association(
-    zones: pd.DataFrame, feature: str, others: list[str]
+    zones: pd.DataFrame, feature: str, others: list[str], draws: int
 ) -> tuple[float, float, float]:
     """Standardized slope of one trait with its interval, others held equal."""
     known = zones[zones[feature].notna()]
-    traits = known[[feature, *others]].astype(float)
-    traits = traits.fillna(traits.mean())
-    x = add_constant(_standard(traits.to_numpy()))
-    return _slope(_standard(known[TARGET].to_numpy(float)), x, known["state"])
+    traits = known[others].astype(float)
+    controls = np.column_stack([np.ones(len(known)), traits.fillna(traits.mean())])
+    x = _standard(known[feature].to_numpy(float))
+    return _slope(known, _standard(known[TARGET].to_numpy(float)), x, controls, draws)
 
 
-def _within_states(zones: pd.DataFrame, feature: str) -> tuple[float, float, float]:
+def _within_states(zones: pd.DataFrame, feature: str, draws: int) -> tuple[float, float, float]:
     """Slope among zones of the same state, in the same standard deviations."""
     known = zones[zones[feature].notna()]
-    states = known["state"]
-    x = pd.Series(_standard(known[feature].to_numpy(float)), index=known.index)
-    y = pd.Series(_standard(known[TARGET].to_numpy(float)), index=known.index)
-    x, y = x - x.groupby(states).transform("mean"), y - y.groupby(states).transform("mean")
+    both = known[[feature, TARGET]].astype(float)
+    both = (both - both.mean()) / both.std(ddof=0)
+    x, y = (both - both.groupby(known["state"]).transform("mean")).to_numpy().T
     if np.var(x) < 1e-3:
         return np.nan, np.nan, np.nan
-    return _slope(y.to_numpy(), x.to_numpy()[:, None], states, place=0)
+    return _slope(known, y, x, np.empty((len(known), 0)), draws)
 
 
 def _slope(
-    y: np.ndarray, x: np.ndarray, states: pd.Series, place: int = 1
+    known: pd.DataFrame, y: np.ndarray, x: np.ndarray, controls: np.ndarray, draws: int
 ) -> tuple[float, float, float]:
-    fit = OLS(y, x).fit(
-        cov_type="cluster", cov_kwds={"groups": pd.factorize(states)[0]}, use_t=True
-    )
-    low, high = fit.conf_int()[place]
-    return float(fit.params[place]), float(low), float(high)
+    found = wild_test(y, x, known["state"].to_numpy(), controls, draws=draws)
+    return found.estimate, found.low, found.high
 
 
 def _worst_quarter(zones: pd.DataFrame, feature: str, slope: float) -> dict:

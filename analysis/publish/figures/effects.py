@@ -73,5 +73,7 @@ def _curve(plot: go.Figure, part: pd.DataFrame, color: str, model: str, place: d
     )  # fmt: skip
     plot.add_scatter(
         x=part["value"], y=part["effect"], mode="lines", line={"color": color, "width": 2.2},
-        hovertemplate=f"{model}<br>%{{y:+.2f}}<extra></extra>", **place,
+        customdata=part[["ci_low", "ci_high"]],
+        hovertemplate=f"{model}<br>%{{y:+.2f}} (%{{customdata[0]:+.2f}} to %{{customdata[1]:+.2f}})"
+        "<extra></extra>", **place,
     )  # fmt: skip
