@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,15 @@ COMMANDS = {
 }
 
 
+ADVICE = {
+    errno.ENOSPC: "free some space, then run the command again",
+    errno.EDQUOT: "free some space, then run the command again",
+    errno.EROFS: "work in a folder that can be written to",
+    errno.EACCES: "give yourself permission to use it, or name another place",
+    errno.EPERM: "give yourself permission to use it, or name another place",
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0, or 2 for a fault in what the user gave."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -39,9 +49,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ReportError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"error: {_told(error)}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+
+
+def _told(error: OSError) -> str:
+    """One sentence for what the machine refused: a full disk, a folder without permission."""
+    where = f"{error.filename}: " if error.filename else ""
+    advice = ADVICE.get(error.errno, "check that the file or folder can be used")
+    return f"{where}{error.strerror or error}; {advice}."
 
 
 def _parser(command: str) -> argparse.ArgumentParser:

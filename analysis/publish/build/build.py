@@ -224,10 +224,13 @@ def _prepare(simulated: bool) -> str:
 
 
 def _have_results(state: str) -> bool:
-    """Whether the results files of the same code and data are all there."""
+    """Whether the results files of the same code and data are there, byte for byte."""
     with contextlib.suppress(OSError, ValueError, KeyError):
         known = json.loads(RECORD.read_text(encoding="utf-8"))
-        return known["state"] == state and all((ROOT / name).is_file() for name in known["files"])
+        return known["state"] == state and all(
+            fingerprint.digest((ROOT / name).read_bytes()) == digest
+            for name, digest in known["files"].items()
+        )
     return False
 
 
@@ -242,9 +245,11 @@ def _write_results(state: str) -> None:
     from analysis import data
     from analysis.publish.result_files import write_all
 
-    files = list(write_all(data.load()))
+    RECORD.unlink(missing_ok=True)  # it vouches for nothing until all files are whole
+    files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
+    digests = {name: fingerprint.digest(content) for name, content in files.items()}
     RECORD.parent.mkdir(parents=True, exist_ok=True)
-    RECORD.write_text(json.dumps({"state": state, "files": files}), encoding="utf-8")
+    RECORD.write_text(json.dumps({"state": state, "files": digests}), encoding="utf-8")
 
 
 def _today() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import re
 import sys
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from joblib import cpu_count
 from analysis.errors import ReportError
 from analysis.paths import CACHE
 from analysis.publish.build.fingerprint import digest, of_chapter
+from analysis.publish.build.kept import read, write
 from analysis.publish.build.kernel import CellFailed, CellOutput, run_cells
 from analysis.publish.build.source import Chunk, Prose, Source, inline_expressions
 
@@ -122,22 +122,18 @@ class Chapters:
 
     def _recall(self, source: Source) -> Outputs | None:
         """Outputs of an earlier run, if every file that they point to still exists."""
-        try:
-            text = self._entry(source).read_text(encoding="utf-8")
-            stored = json.loads(text)
-            outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in stored))
-        except (OSError, ValueError, TypeError):
+        kept = read(self._entry(source))
+        if kept is None:
             return None
+        text = kept.decode()
+        outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in json.loads(text)))
         files = {name for found in KEPT_FILES.findall(text) for name in found if name}
         return outputs if all(_is_kept(self.root / name) for name in files) else None
 
     def _remember(self, source: Source, outputs: Outputs) -> None:
         entry = self._entry(source)
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        whole = entry.with_suffix(f".{os.getpid()}.part")
         parts = [[asdict(cell) for cell in part] for part in (outputs.chunks, outputs.inline)]
-        whole.write_text(json.dumps(parts), encoding="utf-8")
-        os.replace(whole, entry)
+        write(entry, json.dumps(parts).encode())
         older = entry.parent.glob(f"{entry.name.split('.')[0]}.*.json")
         for path in sorted(older, key=lambda path: -path.stat().st_mtime)[KEPT:]:
             path.unlink(missing_ok=True)

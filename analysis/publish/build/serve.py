@@ -6,6 +6,7 @@ import argparse
 import errno
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -33,6 +34,19 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *args: object) -> None:
         """Say nothing for each request."""
+
+    def send_head(self):
+        """Serve what lies in the folder: no list of files, and no link that leads out of it."""
+        try:
+            path = Path(self.translate_path(self.path)).resolve()
+            inside = path.is_relative_to(Path(self.directory).resolve())
+            listed = path.is_dir() and not (path / "index.html").is_file()
+        except (OSError, ValueError):  # a name that can be no file's
+            inside = listed = False
+        if listed or not inside:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        return super().send_head()
 
     def end_headers(self) -> None:
         """Have browsers ask each time: a style sheet may have changed since the last build."""

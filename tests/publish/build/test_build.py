@@ -1,3 +1,4 @@
+import errno
 import json
 
 import pytest
@@ -107,3 +108,40 @@ def test_without_paper_the_earlier_pdf_stays_and_the_next_whole_build_makes_one(
     assert (project["out"] / name).read_text() == "paper"
     building.build(preview=True, out=project["out"])
     assert project["render"] == 3
+
+
+def test_results_are_used_only_where_they_are_what_was_written(project, tmp_path, monkeypatch):
+    file = tmp_path / "numbers.csv"
+    fault = []
+
+    def results(study):
+        file.write_text("0.5\n" if not fault else "9\n")
+        if fault:
+            raise fault[0]
+        yield str(file)
+
+    def build(data):
+        monkeypatch.setattr(building.fingerprint, "of_data", lambda: data)
+        building.build(preview=True, out=project["out"], force=True)
+
+    monkeypatch.setattr("analysis.publish.result_files.write_all", results)
+    build("first")
+    file.write_text("7\n")  # changed by somebody else
+    build("first")
+    assert file.read_text() == "0.5\n"
+    fault.append(KeyboardInterrupt())  # ended while writing
+    with pytest.raises(KeyboardInterrupt):
+        build("second")
+    fault.clear()
+    build("first")
+    assert file.read_text() == "0.5\n"
+
+
+def test_what_the_machine_refuses_is_one_sentence_and_code_2(project, capsys, monkeypatch):
+    def full(study):
+        raise OSError(errno.ENOSPC, "No space left on device", "some/file")
+
+    monkeypatch.setattr("analysis.publish.fits.fit_all", full)
+    assert main(["build", "--preview", "--out", str(project["out"])]) == 2
+    said = "error: some/file: No space left on device; free some space, then run the command again."
+    assert capsys.readouterr().err.splitlines()[-1] == said

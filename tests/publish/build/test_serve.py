@@ -12,8 +12,10 @@ from analysis.publish.build import serve
 
 @pytest.fixture
 def site(tmp_path):
-    (tmp_path / "index.html").write_text("hello")
-    return tmp_path
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "index.html").write_text("hello")
+    return folder
 
 
 def test_the_site_is_served_on_loopback_alone(site):
@@ -22,8 +24,12 @@ def test_the_site_is_served_on_loopback_alone(site):
         threading.Thread(target=running.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{running.server_port}/"
         assert urllib.request.urlopen(address, timeout=10).read() == b"hello"
-        with pytest.raises(urllib.error.HTTPError):
-            urllib.request.urlopen(address + "gone.html", timeout=10)
+        (site.parent / "own.txt").write_text("private")
+        (site / "out").symlink_to(site.parent)
+        (site / "results").mkdir()
+        for name in ("gone.html", "results/", "out/", "out/own.txt", "%00", "a%00.html"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(address + name, timeout=10)
         running.shutdown()
 
 
