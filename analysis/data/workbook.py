@@ -22,6 +22,8 @@ from analysis.errors import ReportError
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
 _EMPTY = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 _MEND = "correct the cell or get the workbook again"
+# Line breaks and other control characters, which no name needs.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _BLANK_TEXT = {"", "."}
 
 
@@ -194,7 +196,7 @@ def _value(cell: xlrd.sheet.Cell) -> object:
     if cell.ctype in _EMPTY:
         return None
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        text = cell.value.strip()
+        text = " ".join(_CONTROL.sub(" ", cell.value).split())
         return None if text in _BLANK_TEXT else text
     return cell.value
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|$^~@\"'])")
+# Also what would be made a dash or an ellipsis.
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|$^~@\"'&]|-(?=-)|\.(?=\.))")
 
 
 def escape_markdown(value: object) -> str:

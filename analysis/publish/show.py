@@ -26,6 +26,7 @@ from analysis.publish.embed import figure_html
 from analysis.publish.markdown import escape_markdown
 from analysis.publish.results import write_table
 from analysis.publish.static import static_image
+from analysis.publish.text import plain_hovers
 
 FULL_CM, HALF_CM = 16.0, 7.8  # of paper: two halves stand side by side
 _LABEL = re.compile(r"^#\|\s*label:\s*([\w-]+)\s*$", re.MULTILINE)
@@ -131,6 +132,7 @@ def figure_markdown(
     width_cm: float = FULL_CM,
 ) -> str:
     """A figure for the site and for paper."""
+    plot = plain_hovers(plot)
     site = on_site(figure_html(plot, alt=alt, name=name))
     return f"{site}\n\n{picture(paper or plot, name, alt, width_cm)}"
 
@@ -163,7 +165,8 @@ def _versions(name: str, plots: Mapping[str, go.Figure], alts: Mapping[str, str]
         choices.append(f'<label><input type="radio" name="switch-{name}" value="{number}"'
                        f"{checked}>{html.escape(label)}</label>")  # fmt: skip
         shown.append(f'<div class="report-switch-version" data-version="{number}">'
-                     f"{figure_html(plot, alt=alts[label], name=part)}</div>")  # fmt: skip
+                     f"{figure_html(plain_hovers(plot), alt=alts[label], name=part)}</div>"
+                     )  # fmt: skip
         path = static_image(plot, part, width_cm=HALF_CM)
         words = json.dumps(label, ensure_ascii=False)
         image = _image(path, alts[label], 1) if path else json.dumps(alts[label])

@@ -29,6 +29,40 @@ CHAPTERS = {
     "appendices": ["report/colophon.qmd"],
 }
 COPIED = ("analysis", "report/theme", "report/filters", "data/surveys")
+# What names must not do: each stands for the name of a zone in the small book.
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</script><script>alert(1)</script>",
+    "```{=html}<script>alert(1)</script>```",
+    "[click](javascript:alert(1))",
+    "![](x.png)",
+    "@fig-line",
+    "@chetty2014land",
+    "{.x} {#y}",
+    "{{< include index.qmd >}}",
+    "[^1]",
+    "$x^2$",
+    "**bold** _italic_ ~~gone~~",
+    "`code`",
+    "# Heading",
+    "::: {.callout-note}",
+    "| a | b |",
+    "a | b",
+    "\"quoted\" and 'quoted'",
+    "back\\slash",
+    "&lt;b&gt; &amp; &#60;",
+    "<b>bold</b>",
+    '#import "x.typ"',
+    "#{panic()}",
+    "<label>",
+    "1. first",
+    "`{python} 1`",
+    "<!-- gone -->",
+    "~sub~ ^sup^",
+    "Zoë, São Tomé, 北京",
+)
+NAMES = 'zones["zone"] = [f"Zone {cz:05d}" for cz in zones["cz"]]\n'
 RESULT_FILES = """\
 from analysis.publish.results import write_table
 
@@ -57,6 +91,11 @@ def make_project(folder: Path) -> Path:
     (folder / "data" / "raw" / REFUSED).touch()
     for name, text in NOTHING_TO_FIT.items():
         (folder / name).write_text(text, encoding="utf-8")
+    simulated = folder / "analysis" / "data" / "simulate.py"
+    text = simulated.read_text(encoding="utf-8")
+    assert NAMES in text
+    hostile = f"{NAMES}    zones.loc[: {len(HOSTILE) - 1}, 'zone'] = {list(HOSTILE)!r}\n"
+    simulated.write_text(text.replace(NAMES, hostile), encoding="utf-8")
     settings = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
     settings["book"] |= CHAPTERS
     (folder / "_quarto.yml").write_text(yaml.safe_dump(settings, sort_keys=False))

@@ -24,6 +24,7 @@ OTHERS = {
 }
 CLASSES = CALLOUTS | COLUMNS | CONDITIONS | OTHERS
 
+_ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
 _SHORTCODE = re.compile(r"\{\{<\s*(\S+)")
 _ATTRIBUTES = re.compile(r"\{([^{}]*)\}")
 _CODE_SPAN = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
@@ -56,7 +57,7 @@ def check_text(text: str, place) -> None:
     # Math is blanked before it is cut into lines: its braces are not attributes.
     text = _MATH.sub(lambda found: "\n" * found[0].count("\n"), text)
     for offset, line in enumerate(text.splitlines()):
-        words = _CODE_SPAN.sub("", line)
+        words = _CODE_SPAN.sub("", _ESCAPED.sub("", line))
         if found := _SHORTCODE.search(words):
             raise ReportError(
                 f"{place(offset)}: the short code {{{{< {found[1]} >}}}} is not known to the "
