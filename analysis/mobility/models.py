@@ -25,15 +25,12 @@ from analysis.mobility import (
 )
 from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.merge import analysis_sample
-from analysis.mobility.out_of_fold import (
-    Predictions,
-    paired_table,
-    predict_all,
-    scheme_table,
-    score_table,
-)
+from analysis.mobility.out_of_fold import Predictions, predict_all
+from analysis.mobility.refits import refit_all
 from analysis.mobility.replicate import FullReplication, full_replication
 from analysis.mobility.replication import original_labels, original_table
+from analysis.mobility.score_tables import Refitted, paired_table, scheme_table, score_table
+from analysis.mobility.state_share import with_state_share
 
 WITH_CLUSTERS = "elastic net with clusters"
 
@@ -56,22 +53,30 @@ class Models:
     @cached_property
     def binary(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, binary task."""
-        return predict_all(self.zones, FEATURES, "binary", classifiers.MODELS)
+        found = predict_all(self.zones, FEATURES, "binary", classifiers.MODELS)
+        return with_state_share(self.zones, "binary", found)
+
+    @cached_property
+    def binary_refitted(self) -> Refitted:
+        """Scores over resamples of states with refits; see `refits.refitted_scores`."""
+        return refit_all(self.zones, FEATURES, self.binary)
 
     @cached_property
     def binary_scores(self) -> pd.DataFrame:
-        """Scores of the binary task; see `out_of_fold.score_table`."""
-        return score_table("binary", self.binary)
+        """Scores of the binary task; see `score_tables.score_table`."""
+        return score_table("binary", self.binary, self.binary_refitted)
 
     @cached_property
     def binary_pairs(self) -> pd.DataFrame:
-        """Each model less the elastic net, binary task; see `out_of_fold.paired_table`."""
-        return paired_table("binary", self.binary, classifiers.REFERENCE)
+        """Each model less the elastic net, binary task; see `score_tables.paired_table`."""
+        return paired_table(
+            "binary", self.binary, classifiers.REFERENCE, self.binary_refitted
+        )
 
     @cached_property
     def binary_schemes(self) -> pd.DataFrame:
-        """States held out less zones at random; see `out_of_fold.scheme_table`."""
-        return scheme_table("binary", self.binary)
+        """States held out less zones at random; see `score_tables.scheme_table`."""
+        return scheme_table("binary", self.binary, self.binary_refitted)
 
     @cached_property
     def binary_confusion(self) -> pd.DataFrame:
@@ -83,22 +88,30 @@ class Models:
     @cached_property
     def quartiles(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, four classes."""
-        return predict_all(self.zones, FEATURES, "quartiles", quartiles.MODELS)
+        found = predict_all(self.zones, FEATURES, "quartiles", quartiles.MODELS)
+        return with_state_share(self.zones, "quartiles", found)
+
+    @cached_property
+    def quartile_refitted(self) -> Refitted:
+        """Scores over resamples of states with refits; see `refits.refitted_scores`."""
+        return refit_all(self.zones, FEATURES, self.quartiles)
 
     @cached_property
     def quartile_scores(self) -> pd.DataFrame:
-        """Scores of the four-class task; see `out_of_fold.score_table`."""
-        return score_table("quartiles", self.quartiles)
+        """Scores of the four-class task; see `score_tables.score_table`."""
+        return score_table("quartiles", self.quartiles, self.quartile_refitted)
 
     @cached_property
     def quartile_pairs(self) -> pd.DataFrame:
-        """Each model less the elastic net, four classes; see `out_of_fold.paired_table`."""
-        return paired_table("quartiles", self.quartiles, quartiles.REFERENCE)
+        """Each model less the elastic net, four classes; see `score_tables.paired_table`."""
+        return paired_table(
+            "quartiles", self.quartiles, quartiles.REFERENCE, self.quartile_refitted
+        )
 
     @cached_property
     def quartile_schemes(self) -> pd.DataFrame:
-        """States held out less zones at random; see `out_of_fold.scheme_table`."""
-        return scheme_table("quartiles", self.quartiles)
+        """States held out less zones at random; see `score_tables.scheme_table`."""
+        return scheme_table("quartiles", self.quartiles, self.quartile_refitted)
 
     @cached_property
     def quartile_confusion(self) -> pd.DataFrame:
@@ -192,7 +205,7 @@ class Models:
 
     @cached_property
     def cluster_gain(self) -> pd.DataFrame:
-        """What adding clusters changes, both tasks; see `out_of_fold.paired_table`."""
+        """What adding clusters changes, both tasks; see `score_tables.paired_table`."""
         parts = []
         for task, base in (("binary", self.binary), ("quartiles", self.quartiles)):
             plain = base[classifiers.REFERENCE]
