@@ -15,6 +15,7 @@ from analysis.data.names import FEATURES
 from analysis.mobility import (
     classifiers,
     clusters,
+    conformal,
     learning,
     mutual_information,
     quartiles,
@@ -22,10 +23,12 @@ from analysis.mobility import (
     replication_models,
     sensitivity,
     stability,
+    travel,
 )
+from analysis.mobility.folds import STATES
 from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.merge import analysis_sample
-from analysis.mobility.out_of_fold import Predictions, predict_all
+from analysis.mobility.out_of_fold import LABELS, Predictions, predict_all
 from analysis.mobility.refits import refit_all
 from analysis.mobility.replicate import FullReplication, full_replication
 from analysis.mobility.replication import original_labels, original_table
@@ -83,6 +86,29 @@ class Models:
         """Confusion matrices; see `classifiers.confusion_table`."""
         return classifiers.confusion_table(self.binary, BINARY)
 
+    @cached_property
+    def farther(self) -> dict[str, Predictions]:
+        """The elastic net with divisions and regions held out; see `travel.farther`."""
+        needed = self.zones[["cz", "state", LABELS["binary"], *FEATURES]]
+        return travel.farther(needed, FEATURES, LABELS["binary"])
+
+    @cached_property
+    def farther_scores(self) -> pd.DataFrame:
+        """Scores of ``farther``; see `score_tables.score_table`."""
+        return score_table("binary", {classifiers.REFERENCE: self.farther})
+
+    @cached_property
+    def familiarity(self) -> pd.DataFrame:
+        """Distance to the nearest known zone and errors; see `travel.familiarity`."""
+        needed = self.zones[list(FEATURES)]
+        return travel.familiarity(needed, FEATURES, self.binary[classifiers.REFERENCE][STATES])
+
+    @cached_property
+    def binary_sets(self) -> pd.DataFrame:
+        """Classes a zone may be in; see `conformal.prediction_sets`."""
+        plain = self.binary[classifiers.REFERENCE][STATES]
+        return conformal.prediction_sets(self.zones, FEATURES, plain)
+
     # Predicting quartiles
 
     @cached_property
@@ -117,6 +143,12 @@ class Models:
     def quartile_confusion(self) -> pd.DataFrame:
         """Confusion matrices; see `classifiers.confusion_table`."""
         return classifiers.confusion_table(self.quartiles, QUARTILES)
+
+    @cached_property
+    def quartile_sets(self) -> pd.DataFrame:
+        """Quarters a zone may be in; see `conformal.prediction_sets`."""
+        plain = self.quartiles[quartiles.REFERENCE][STATES]
+        return conformal.prediction_sets(self.zones, FEATURES, plain)
 
     @cached_property
     def learning_curve(self) -> pd.DataFrame:

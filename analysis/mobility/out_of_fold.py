@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from analysis.cache import cached
 from analysis.mobility import scores
 from analysis.mobility.elastic_net_search import ElasticNetSearch
-from analysis.mobility.folds import SCHEMES, STATES, folds
+from analysis.mobility.folds import SCHEMES, STATES, Fold, folds
 from analysis.mobility.pipelines import matrix
 
 REPEATS = {"binary": 6, "quartiles": 3}
@@ -103,11 +103,27 @@ def predict_all(
 
 @cached
 def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictions:
-    values = matrix(zones, features)
-    truth = zones[label].to_numpy(int)
-    states = zones["state"].to_numpy(str)
+    truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
     dealt = folds(scheme, truth, states, repeats)
-    inner = states if scheme == STATES else None
+    return _fit_folds(zones, features, label, build, dealt, scheme == STATES, pairs)
+
+
+@cached
+def predict_dealt(
+    zones: pd.DataFrame,
+    features: tuple[str, ...],
+    label: str,
+    build: Callable,
+    dealt: list[list[Fold]],
+) -> Predictions:
+    """Predict every zone out of given folds, which hold out states or more; see `predict`."""
+    return _fit_folds(zones, features, label, build, dealt, True, None)
+
+
+def _fit_folds(zones, features, label, build, dealt, whole_states, pairs) -> Predictions:
+    values = matrix(zones, features)
+    truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
+    inner = states if whole_states else None
     jobs = [
         delayed(_fold)(
             build, values, truth, inner, train, test, () if pairs is None else pairs[turn, part]
@@ -117,11 +133,11 @@ def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictio
     ]
     predicted, chosen = zip(*Parallel(n_jobs=workers())(jobs), strict=True)
     found = iter(predicted)
-    chance = np.empty((repeats, len(zones), truth.max() + 1))
+    chance = np.empty((len(dealt), len(zones), truth.max() + 1))
     for turn, repeat in enumerate(dealt):
         for _, test in repeat:
             chance[turn, test] = next(found)
-    kept = None if chosen[0] is None else np.array(chosen).reshape(repeats, -1, 2)
+    kept = None if chosen[0] is None else np.array(chosen).reshape(len(dealt), -1, 2)
     return Predictions(zones["cz"].to_numpy(), states, truth, chance, kept)
 
 

@@ -9,21 +9,12 @@ import pandas as pd
 
 from analysis.cache import cached
 from analysis.data.names import TARGET
+from analysis.data.states import REGION_BY_POSTAL
 from analysis.mobility.explain.intervals import interval, ratio
 from analysis.mobility.scores import binary_scores, state_draws
 
 RESAMPLES = 1000
 SEED = 1921
-
-REGIONS = MappingProxyType(
-    {
-        "Northeast": "CT ME MA NH RI VT NJ NY PA",
-        "Midwest": "IL IN MI OH WI IA KS MN MO NE ND SD",
-        "South": "DE DC FL GA MD NC SC VA WV AL KY MS TN AR LA OK TX",
-        "West": "AZ CO ID MT NV NM UT WY AK CA HI OR WA",
-    }
-)
-"""The four regions of the US Census Bureau, by postal code."""
 
 TERCILES = MappingProxyType(
     {
@@ -61,8 +52,8 @@ def kinds_of_places(zones: pd.DataFrame) -> pd.DataFrame:
         categorical column a characteristic: "Census region" and the thirds of
         ``TERCILES`` (cut at the terciles of ``zones``).
     """
-    region = {state: name for name, states in REGIONS.items() for state in states.split()}
-    kinds = {"Census region": _categories(zones["state"].map(region), tuple(REGIONS))}
+    names = tuple(dict.fromkeys(REGION_BY_POSTAL.values()))
+    kinds = {"Census region": _categories(zones["state"].map(REGION_BY_POSTAL), names)}
     for column, (title, names) in TERCILES.items():
         thirds = pd.qcut(zones[column], 3, labels=list(names))
         kinds[title] = _categories(thirds, names)
