@@ -112,7 +112,8 @@ class RankRegression:
         rank achieves at the classifiers' own tasks: accuracy and AUC against
         the binary label, accuracy against quartiles.
     predictions
-        ``cz, model, scheme, am, predicted`` (mean over repeats).
+        ``cz, model, scheme, am, predicted`` (mean over repeats), ``right`` (share
+        of repeats in which the predicted rank is on the right side of the mean).
     """
 
     scores: pd.DataFrame
@@ -171,7 +172,8 @@ def _regression(zones, features, target, repeats) -> RankRegression:
             for metric, value in exact.items():
                 rows.append((model, scheme, metric, value[0], *scores.interval(spread[metric])))
             part = pd.DataFrame({"cz": zones["cz"], "model": model, "scheme": scheme})
-            parts.append(part.assign(am=ranks, predicted=predicted.mean(axis=0)))
+            right = ((predicted > cuts[0]) == truth).mean(axis=0)
+            parts.append(part.assign(am=ranks, predicted=predicted.mean(axis=0), right=right))
     columns = ["model", "scheme", "metric", "estimate", "ci_low", "ci_high"]
     return RankRegression(pd.DataFrame(rows, columns=columns), pd.concat(parts, ignore_index=True))
 

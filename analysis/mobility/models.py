@@ -257,8 +257,10 @@ class Models:
 
     @cached_property
     def classifiers(self) -> pd.DataFrame:
-        """Rows of ``classifiers.csv``: both tasks."""
-        return pd.concat([self.binary_scores, self.quartile_scores], ignore_index=True)
+        """Rows of ``classifiers.csv``: both tasks, and larger parts of the country held out."""
+        return pd.concat(
+            [self.binary_scores, self.farther_scores, self.quartile_scores], ignore_index=True
+        )
 
     @cached_property
     def cluster_file(self) -> pd.DataFrame:
@@ -268,14 +270,18 @@ class Models:
 
     @cached_property
     def zone_columns(self) -> pd.DataFrame:
-        """Columns for ``commuting_zones.csv``: ``cz``, out-of-fold predictions, ``cluster``."""
+        """Columns for ``commuting_zones.csv``: ``cz``, out-of-fold predictions and sets, ``cluster``."""
         table = classifiers.zone_predictions(
             self.zones, self.binary[classifiers.REFERENCE], "binary"
         )
         other = classifiers.zone_predictions(
             self.zones, self.quartiles[quartiles.REFERENCE], "quartile"
         )
-        return table.merge(other, on="cz").assign(cluster=self.clusters.to_numpy())
+        table = table.merge(other, on="cz")
+        for name, sets in (("binary", self.binary_sets), ("quartile", self.quartile_sets)):
+            ends = sets.set_index("cz")[["lowest", "highest"]].add_prefix(f"{name}_set_")
+            table = table.join(ends, on="cz")
+        return table.assign(cluster=self.clusters.to_numpy())
 
     # The original's models, redone
 
