@@ -45,7 +45,7 @@ def score_table(
     DataFrame
         ``task, model, scheme, metric, estimate, ci_low, ci_high, interval``: the
         score averaged over repeats, its 95 % interval over states, and whether
-        that is ``REFITTED`` (estimate ± 1.96 standard deviations over resamples)
+        that is ``REFITTED`` (percentiles around the mean of resamples, moved to the estimate)
         or ``FIXED`` (percentiles, the predictions held fixed).
     """
     rows = []
