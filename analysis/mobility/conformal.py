@@ -50,7 +50,9 @@ def prediction_sets(
 def _sets(values, plain, level) -> pd.DataFrame:
     dealt = folds(STATES, plain.truth, plain.states, len(plain.chance))
     jobs = [
-        delayed(_threshold)(values, plain.truth, plain.states, train, plain.pairs[turn, part], level)
+        delayed(_threshold)(
+            values, plain.truth, plain.states, train, plain.pairs[turn, part], level
+        )
         for turn, repeat in enumerate(dealt)
         for part, (train, _) in enumerate(repeat)
     ]

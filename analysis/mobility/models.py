@@ -72,9 +72,7 @@ class Models:
     @cached_property
     def binary_pairs(self) -> pd.DataFrame:
         """Each model less the elastic net, binary task; see `score_tables.paired_table`."""
-        return paired_table(
-            "binary", self.binary, classifiers.REFERENCE, self.binary_refitted
-        )
+        return paired_table("binary", self.binary, classifiers.REFERENCE, self.binary_refitted)
 
     @cached_property
     def binary_schemes(self) -> pd.DataFrame:
@@ -270,7 +268,7 @@ class Models:
 
     @cached_property
     def zone_columns(self) -> pd.DataFrame:
-        """Columns for ``commuting_zones.csv``: ``cz``, out-of-fold predictions and sets, ``cluster``."""
+        """Columns for ``commuting_zones.csv``: ``cz``, predictions and sets, ``cluster``."""
         table = classifiers.zone_predictions(
             self.zones, self.binary[classifiers.REFERENCE], "binary"
         )

@@ -79,7 +79,9 @@ def paired_table(
             continue
         for scheme, found in schemes.items():
             pair = (model, scheme, found), (reference, scheme, models[reference][scheme])
-            rows += [(task, model, reference, scheme, *row) for row in _differences(refitted, *pair)]
+            rows += [
+                (task, model, reference, scheme, *row) for row in _differences(refitted, *pair)
+            ]
     columns = ["task", "model", "reference", "scheme", "metric", "difference"]
     return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high", "interval"])
 

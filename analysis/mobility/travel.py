@@ -23,9 +23,7 @@ PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def farther(
-    zones: pd.DataFrame, features: tuple[str, ...], label: str
-) -> dict[str, Predictions]:
+def farther(zones: pd.DataFrame, features: tuple[str, ...], label: str) -> dict[str, Predictions]:
     """Predictions of the elastic net with each division, and each region, held out once.
 
     Its penalty is chosen in inner folds of whole states.
@@ -51,9 +49,7 @@ def parts(states: np.ndarray, by: Mapping[str, str]) -> list[Fold]:
 
 
 @cached
-def familiarity(
-    zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions
-) -> pd.DataFrame:
+def familiarity(zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions) -> pd.DataFrame:
     """How unlike the nearest known zone each zone was when it was predicted.
 
     Parameters

@@ -159,12 +159,13 @@ def test_every_imputation_fills_all_and_keeps_columns(planted, kind):
 def test_the_penalty_is_chosen_on_whole_states(planted):
     values, truth = matrix(planted, PLANTED), planted["label_binary"].to_numpy()
     states = planted["state"].to_numpy(str)
-    search = classifiers.elastic_net()
-    for train, test in search._folds(truth, states):
-        assert not set(states[train]) & set(states[test])
     rows = np.arange(len(truth))
     grouped = out_of_fold.fit_unseen(classifiers.elastic_net(), values, truth, states, rows)
+    for train, test in grouped._folds(truth, states):
+        assert not set(states[train]) & set(states[test])
     plain = out_of_fold.fit_unseen(classifiers.elastic_net(), values, truth, None, rows)
     assert not np.array_equal(grouped.scores_, plain.scores_)
-    few = out_of_fold.fit_unseen(classifiers.elastic_net(), values, truth, np.repeat("a", 300), rows)
+    few = out_of_fold.fit_unseen(
+        classifiers.elastic_net(), values, truth, np.repeat("a", 300), rows
+    )
     assert len(few.scores_) == 0  # one state can't be held out of itself

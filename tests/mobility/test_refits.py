@@ -97,9 +97,7 @@ def intervals(seed, monkeypatch, draws=30):
 
 
 def test_intervals_with_refits_are_the_wider_ones(monkeypatch):
-    widths = [
-        [high - low for low, high in intervals(seed, monkeypatch, 25)] for seed in range(6)
-    ]
+    widths = [[high - low for low, high in intervals(seed, monkeypatch, 20)] for seed in range(4)]
     refitted, fixed = np.mean(widths, axis=0)
     assert refitted > 1.05 * fixed
 
