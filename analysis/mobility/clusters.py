@@ -251,7 +251,7 @@ def _ready(zones: pd.DataFrame, features: tuple[str, ...]) -> np.ndarray:
 def half_of_states(states: pd.Series, seed: int) -> np.ndarray:
     """Row numbers of the zones of a random half of the states."""
     names = np.unique(states.to_numpy(str))
-    chosen = np.random.default_rng(seed).permutation(names)[: len(names) // 2]
+    chosen = np.random.default_rng(seed).permutation(names)[: max(len(names) // 2, 1)]
     return np.flatnonzero(states.isin(chosen))
 
 

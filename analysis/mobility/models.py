@@ -51,6 +51,9 @@ class Models:
         self.study = study
         self.zones = analysis_sample(study)
 
+    def _unseen(self, models: dict[str, dict[str, Predictions]]) -> Predictions:
+        return models[classifiers.REFERENCE][STATES]
+
     # Predicting above or below the mean
 
     @cached_property
@@ -87,8 +90,7 @@ class Models:
     @cached_property
     def farther(self) -> dict[str, Predictions]:
         """The elastic net with divisions and regions held out; see `travel.farther`."""
-        needed = self.zones[["cz", "state", LABELS["binary"], *FEATURES]]
-        return travel.farther(needed, FEATURES, LABELS["binary"])
+        return travel.farther(self.zones, FEATURES, LABELS["binary"])
 
     @cached_property
     def farther_scores(self) -> pd.DataFrame:
@@ -98,14 +100,12 @@ class Models:
     @cached_property
     def familiarity(self) -> pd.DataFrame:
         """Distance to the nearest known zone and errors; see `travel.familiarity`."""
-        needed = self.zones[list(FEATURES)]
-        return travel.familiarity(needed, FEATURES, self.binary[classifiers.REFERENCE][STATES])
+        return travel.familiarity(self.zones, FEATURES, self._unseen(self.binary))
 
     @cached_property
     def binary_sets(self) -> pd.DataFrame:
         """Classes a zone may be in; see `conformal.prediction_sets`."""
-        plain = self.binary[classifiers.REFERENCE][STATES]
-        return conformal.prediction_sets(self.zones, FEATURES, plain)
+        return conformal.prediction_sets(self.zones, FEATURES, self._unseen(self.binary))
 
     # Predicting quartiles
 
@@ -145,8 +145,7 @@ class Models:
     @cached_property
     def quartile_sets(self) -> pd.DataFrame:
         """Quarters a zone may be in; see `conformal.prediction_sets`."""
-        plain = self.quartiles[quartiles.REFERENCE][STATES]
-        return conformal.prediction_sets(self.zones, FEATURES, plain)
+        return conformal.prediction_sets(self.zones, FEATURES, self._unseen(self.quartiles))
 
     @cached_property
     def learning_curve(self) -> pd.DataFrame:
@@ -280,8 +279,6 @@ class Models:
             ends = sets.set_index("cz")[["lowest", "highest"]].add_prefix(f"{name}_set_")
             table = table.join(ends, on="cz")
         return table.assign(cluster=self.clusters.to_numpy())
-
-    # The original's models, redone
 
     @cached_property
     def replication(self) -> Replication:

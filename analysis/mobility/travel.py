@@ -34,6 +34,7 @@ def farther(zones: pd.DataFrame, features: tuple[str, ...], label: str) -> dict[
         ``DIVISIONS`` and ``REGIONS`` to predictions of one repeat.
     """
     states = zones["state"].to_numpy(str)
+    zones = zones[["cz", "state", label, *features]]
     return {
         name: predict_dealt(zones, features, label, elastic_net, [parts(states, by)])
         for name, by in PARTS.items()
@@ -48,7 +49,6 @@ def parts(states: np.ndarray, by: Mapping[str, str]) -> list[Fold]:
     ]
 
 
-@cached
 def familiarity(zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions) -> pd.DataFrame:
     """How unlike the nearest known zone each zone was when it was predicted.
 
@@ -65,7 +65,11 @@ def familiarity(zones: pd.DataFrame, features: tuple[str, ...], plain: Predictio
         over repeats), ``wrong`` (share of repeats in which it is called wrongly),
         ``third`` (0 to 2, by distance).
     """
-    values = matrix(zones, features)
+    return _familiarity(matrix(zones, features), plain)
+
+
+@cached
+def _familiarity(values, plain) -> pd.DataFrame:
     nearest = np.empty(plain.chance.shape[:2])
     for turn, repeat in enumerate(folds(STATES, plain.truth, plain.states, len(plain.chance))):
         for train, test in repeat:
