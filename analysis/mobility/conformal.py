@@ -46,6 +46,15 @@ def prediction_sets(
     return _sets(matrix(zones, features), plain, level)
 
 
+def set_columns(binary: pd.DataFrame, quartile: pd.DataFrame) -> pd.DataFrame:
+    """Ends of both tasks' sets by ``cz``: ``binary_set_lowest`` to ``quartile_set_highest``."""
+    parts = [
+        sets.set_index("cz")[["lowest", "highest"]].add_prefix(f"{name}_set_")
+        for name, sets in (("binary", binary), ("quartile", quartile))
+    ]
+    return pd.concat(parts, axis=1)
+
+
 @cached
 def _sets(values, plain, level) -> pd.DataFrame:
     dealt = folds(STATES, plain.truth, plain.states, len(plain.chance))

@@ -51,7 +51,7 @@ class Models:
         self.study = study
         self.zones = analysis_sample(study)
 
-    def _unseen(self, models: dict[str, dict[str, Predictions]]) -> Predictions:
+    def _unseen(self, models):
         return models[classifiers.REFERENCE][STATES]
 
     # Predicting above or below the mean
@@ -243,8 +243,6 @@ class Models:
             parts.append(paired_table(task, pair, classifiers.REFERENCE))
         return pd.concat(parts, ignore_index=True)
 
-    # How robust
-
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         """Other samples, targets, units and imputations; see `sensitivity.sensitivity_table`."""
@@ -274,10 +272,8 @@ class Models:
         other = classifiers.zone_predictions(
             self.zones, self.quartiles[quartiles.REFERENCE], "quartile"
         )
-        table = table.merge(other, on="cz")
-        for name, sets in (("binary", self.binary_sets), ("quartile", self.quartile_sets)):
-            ends = sets.set_index("cz")[["lowest", "highest"]].add_prefix(f"{name}_set_")
-            table = table.join(ends, on="cz")
+        sets = conformal.set_columns(self.binary_sets, self.quartile_sets)
+        table = table.merge(other, on="cz").join(sets, on="cz")
         return table.assign(cluster=self.clusters.to_numpy())
 
     @cached_property
