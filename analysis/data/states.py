@@ -63,3 +63,25 @@ _ROWS = [line.split(maxsplit=2) for line in _STATES.strip().splitlines()]
 POSTAL_BY_FIPS = MappingProxyType({int(fips): postal for fips, postal, _ in _ROWS})
 NAME_BY_POSTAL = MappingProxyType({postal: name for _, postal, name in _ROWS})
 POSTAL_BY_NAME = MappingProxyType({name: postal for _, postal, name in _ROWS})
+
+DIVISIONS = MappingProxyType(
+    {
+        "New England": ("Northeast", "CT ME MA NH RI VT"),
+        "Middle Atlantic": ("Northeast", "NJ NY PA"),
+        "East North Central": ("Midwest", "IL IN MI OH WI"),
+        "West North Central": ("Midwest", "IA KS MN MO NE ND SD"),
+        "South Atlantic": ("South", "DE DC FL GA MD NC SC VA WV"),
+        "East South Central": ("South", "AL KY MS TN"),
+        "West South Central": ("South", "AR LA OK TX"),
+        "Mountain": ("West", "AZ CO ID MT NV NM UT WY"),
+        "Pacific": ("West", "AK CA HI OR WA"),
+    }
+)
+"""The nine divisions of the US Census Bureau: region and postal codes of each."""
+
+DIVISION_BY_POSTAL = MappingProxyType(
+    {state: name for name, (_, states) in DIVISIONS.items() for state in states.split()}
+)
+REGION_BY_POSTAL = MappingProxyType(
+    {state: DIVISIONS[name][0] for state, name in DIVISION_BY_POSTAL.items()}
+)

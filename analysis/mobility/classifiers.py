@@ -63,6 +63,7 @@ REFERENCE = "elastic net"
 # What readers call them, those of the four-class task included.
 NAMES = {
     "majority class": "Always the commoner class",
+    "state's name": "State's name alone",
     "best single feature": "Best single trait",
     "logistic": "Logistic regression",
     "elastic net": "Elastic net",

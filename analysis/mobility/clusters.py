@@ -60,7 +60,7 @@ def choice_of_count(
     """What each number of clusters would give: elbow, silhouette and stability.
 
     Stability is the adjusted Rand index between the whole sample's clusters and
-    those found in random halves of the zones, each extended to all zones by
+    those found in random halves of the states, each extended to all zones by
     nearest centre: 1 is the same grouping, 0 is chance.
 
     Returns
@@ -70,21 +70,22 @@ def choice_of_count(
         cluster), ``silhouette, stability`` (mean), ``stability_low,
         stability_high`` (5th and 95th percentile of halves).
     """
-    return _choice(zones[list(features)], tuple(features), largest)
+    return _choice(zones[["state", *features]], tuple(features), largest)
 
 
 @cached
 def _choice(zones, features, largest) -> pd.DataFrame:
     values = _ready(zones, features)
+    halves = [half_of_states(zones["state"], turn) for turn in range(RESAMPLES)]
     rows = Parallel(n_jobs=workers())(
-        delayed(_judge)(values, count) for count in range(1, largest + 1)
+        delayed(_judge)(values, halves, count) for count in range(1, largest + 1)
     )
     table = pd.DataFrame(rows)
     table["inertia"] /= table["inertia"].iloc[0]
     return table
 
 
-def _judge(values: np.ndarray, count: int) -> dict:
+def _judge(values: np.ndarray, halves: list[np.ndarray], count: int) -> dict:
     whole = _kmeans(count).fit(values)
     row = {"k": count, "inertia": whole.inertia_}
     if count == 1:
@@ -92,10 +93,8 @@ def _judge(values: np.ndarray, count: int) -> dict:
             ("silhouette", "stability", "stability_low", "stability_high"), np.nan
         )
     agreement = [
-        adjusted_rand_score(
-            whole.labels_, _kmeans(count, 5).fit(values[_half(len(values), turn)]).predict(values)
-        )
-        for turn in range(RESAMPLES)
+        adjusted_rand_score(whole.labels_, _kmeans(count, 5).fit(values[half]).predict(values))
+        for half in halves
     ]
     low, high = np.percentile(agreement, [5, 95])
     return row | {
@@ -249,8 +248,11 @@ def _ready(zones: pd.DataFrame, features: tuple[str, ...]) -> np.ndarray:
     return preparation().fit_transform(matrix(zones, features))
 
 
-def _half(size: int, seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).permutation(size)[: size // 2]
+def half_of_states(states: pd.Series, seed: int) -> np.ndarray:
+    """Row numbers of the zones of a random half of the states."""
+    names = np.unique(states.to_numpy(str))
+    chosen = np.random.default_rng(seed).permutation(names)[: max(len(names) // 2, 1)]
+    return np.flatnonzero(states.isin(chosen))
 
 
 def _listed(names: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from analysis.mobility.elastic_net import TOLERANCE, Path, path, probabilities
 
@@ -33,7 +33,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
     penalties, mixes
         Grid of C (ascending) and ``l1_ratio``.
     splits
-        Inner stratified folds.
+        Inner stratified folds, or as many as there are groups if those are fewer.
     scoring
         ``"log_loss"``, or ``"accuracy"`` as in the original study.
     preparation
@@ -73,14 +73,12 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         self.search_tolerance = search_tolerance
         self.tolerance = tolerance
 
-    def fit(self, X, y):
-        """Choose the penalty in inner folds, then fit all rows."""
+    def fit(self, X, y, groups=None):
+        """Choose the penalty in inner folds, which keep ``groups`` whole, then fit all rows."""
         self.classes_, codes = np.unique(y, return_inverse=True)
-        shuffle = self.seed is not None
-        inner = StratifiedKFold(self.splits, shuffle=shuffle, random_state=self.seed)
         grid = len(self.penalties), len(self.mixes)
         # With one pair there is nothing to choose.
-        parts = [] if grid == (1, 1) else inner.split(X, codes)
+        parts = [] if grid == (1, 1) else self._folds(codes, groups)
         self.scores_ = np.empty((0, *grid))
         if parts:
             self.scores_ = np.array([self._score(X, codes, *part) for part in parts])
@@ -102,6 +100,18 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
     def predict(self, X):
         """Most probable class."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+    def _folds(self, codes, groups):
+        """Inner folds as (train, test); of groups, those whose training rows have every class."""
+        shuffle = {"shuffle": self.seed is not None, "random_state": self.seed}
+        blank = np.zeros(len(codes))
+        if groups is None:
+            return list(StratifiedKFold(self.splits, **shuffle).split(blank, codes))
+        splits = min(self.splits, len(np.unique(groups)))
+        if splits < 2:
+            return []
+        parts = StratifiedGroupKFold(splits, **shuffle).split(blank, codes, groups)
+        return [part for part in parts if len(np.unique(codes[part[0]])) == len(self.classes_)]
 
     def _prepare(self, X):
         if self.preparation is None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.linear_model import ElasticNetCV
-from sklearn.model_selection import train_test_split
+from sklearn.model_selection import GroupKFold, train_test_split
 from sklearn.pipeline import make_pipeline
 
 from analysis.cache import cached
@@ -16,8 +16,8 @@ from analysis.data.names import FEATURES, TARGET
 from analysis.mobility import scores
 from analysis.mobility.boosting import boosted_values
 from analysis.mobility.classifiers import elastic_net
-from analysis.mobility.folds import SCHEMES, folds
-from analysis.mobility.out_of_fold import LABELS, small_problem, workers
+from analysis.mobility.folds import SCHEMES, STATES, folds
+from analysis.mobility.out_of_fold import LABELS, fit_unseen, small_problem, workers
 from analysis.mobility.pipelines import matrix, preparation
 
 SHARES = (0.15, 0.3, 0.5, 0.75, 1.0)
@@ -54,9 +54,10 @@ def _curve(zones, features, repeats) -> pd.DataFrame:
             for turn, repeat in enumerate(folds(scheme, truth, states, repeats))
             for fold in repeat
         ]
+        inner = states if scheme == STATES else None
         for share in SHARES:
             found = Parallel(n_jobs=workers())(
-                delayed(_part)(values, truth, train, test, share, 100 * turn + place)
+                delayed(_part)(values, truth, inner, train, test, share, 100 * turn + place)
                 for place, (turn, train, test) in enumerate(flat)
             )
             chance = np.empty((repeats, len(truth)))
@@ -66,13 +67,13 @@ def _curve(zones, features, repeats) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _part(values, truth, train, test, share, seed):
+def _part(values, truth, states, train, test, share, seed):
     if share < 1:
         train, _ = train_test_split(
             train, train_size=share, stratify=truth[train], random_state=seed
         )
     with small_problem():
-        model = elastic_net().fit(values[train], truth[train])
+        model = fit_unseen(elastic_net(), values, truth, states, train)
     known = (model.predict(values[train]) == truth[train]).mean()
     return model.predict_proba(values[test])[:, 1], known, len(train)
 
@@ -111,21 +112,26 @@ class RankRegression:
         rank achieves at the classifiers' own tasks: accuracy and AUC against
         the binary label, accuracy against quartiles.
     predictions
-        ``cz, model, scheme, am, predicted`` (mean over repeats).
+        ``cz, model, scheme, am, predicted`` (mean over repeats), ``right`` (share
+        of repeats in which the predicted rank is on the right side of the mean).
     """
 
     scores: pd.DataFrame
     predictions: pd.DataFrame
 
 
-def elastic_net_regression():
-    """Make a linear elastic net; the penalty is chosen in inner folds."""
-    net = ElasticNetCV(l1_ratio=[0.1, 0.5, 0.9], alphas=30, cv=5, max_iter=5000)
+def elastic_net_regression(states: np.ndarray | None = None):
+    """Make a linear elastic net; the penalty is chosen in inner folds, of ``states`` if given."""
+    inner = 5
+    if states is not None:
+        splits = GroupKFold(min(5, len(np.unique(states))), shuffle=True, random_state=0)
+        inner = list(splits.split(np.zeros(len(states)), groups=states))
+    net = ElasticNetCV(l1_ratio=[0.1, 0.5, 0.9], alphas=30, cv=inner, max_iter=5000)
     return make_pipeline(preparation(), net)
 
 
-def boosting_regression():
-    """Make gradient boosting of small trees."""
+def boosting_regression(states: np.ndarray | None = None):
+    """Make gradient boosting of small trees, which chooses nothing and needs no ``states``."""
     return boosted_values(150)
 
 
@@ -158,19 +164,23 @@ def _regression(zones, features, target, repeats) -> RankRegression:
     rows, parts = [], []
     for model, build in REGRESSIONS.items():
         for scheme in SCHEMES:
-            predicted = _out_of_fold(build, values, ranks, folds(scheme, truth, states, repeats))
+            dealt = folds(scheme, truth, states, repeats)
+            inner = states if scheme == STATES else None
+            predicted = _out_of_fold(build, values, ranks, inner, dealt)
             exact = _rank_scores(ranks, truth, quartile, predicted, cuts, np.ones((1, len(ranks))))
             spread = _rank_scores(ranks, truth, quartile, predicted, cuts, draws)
             for metric, value in exact.items():
                 rows.append((model, scheme, metric, value[0], *scores.interval(spread[metric])))
             part = pd.DataFrame({"cz": zones["cz"], "model": model, "scheme": scheme})
-            parts.append(part.assign(am=ranks, predicted=predicted.mean(axis=0)))
+            right = ((predicted > cuts[0]) == truth).mean(axis=0)
+            parts.append(part.assign(am=ranks, predicted=predicted.mean(axis=0), right=right))
     columns = ["model", "scheme", "metric", "estimate", "ci_low", "ci_high"]
     return RankRegression(pd.DataFrame(rows, columns=columns), pd.concat(parts, ignore_index=True))
 
 
-def _out_of_fold(build, values, ranks, dealt) -> np.ndarray:
-    jobs = [delayed(_predict)(build, values, ranks, *fold) for repeat in dealt for fold in repeat]
+def _out_of_fold(build, values, ranks, states, dealt) -> np.ndarray:
+    flat = [fold for repeat in dealt for fold in repeat]
+    jobs = [delayed(_predict)(build, values, ranks, states, *fold) for fold in flat]
     found = iter(Parallel(n_jobs=workers())(jobs))
     predicted = np.empty((len(dealt), len(ranks)))
     for turn, repeat in enumerate(dealt):
@@ -179,9 +189,10 @@ def _out_of_fold(build, values, ranks, dealt) -> np.ndarray:
     return predicted
 
 
-def _predict(build, values, ranks, train, test) -> np.ndarray:
+def _predict(build, values, ranks, states, train, test) -> np.ndarray:
+    inner = None if states is None else states[train]
     with small_problem():
-        return build().fit(values[train], ranks[train]).predict(values[test])
+        return build(inner).fit(values[train], ranks[train]).predict(values[test])
 
 
 def _rank_scores(ranks, truth, quartile, predicted, cuts, draws) -> dict[str, np.ndarray]:

@@ -17,6 +17,7 @@ from analysis.mobility import (
     classifiers,
     clusters,
     cohorts,
+    conformal,
     correlations,
     exposure,
     false_alarms,
@@ -28,19 +29,17 @@ from analysis.mobility import (
     replication_models,
     sensitivity,
     stability,
+    travel,
 )
 from analysis.mobility.folds import STATES
 from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.merge import analysis_sample
-from analysis.mobility.out_of_fold import (
-    Predictions,
-    paired_table,
-    predict_all,
-    scheme_table,
-    score_table,
-)
+from analysis.mobility.out_of_fold import LABELS, Predictions, predict_all
+from analysis.mobility.refits import refit_all
 from analysis.mobility.replicate import FullReplication, full_replication
 from analysis.mobility.replication import original_labels, original_table
+from analysis.mobility.score_tables import Refitted, paired_table, scheme_table, score_table
+from analysis.mobility.state_share import with_state_share
 
 WITH_CLUSTERS = "elastic net with clusters"
 
@@ -58,59 +57,101 @@ class Models:
         self.study = study
         self.zones = analysis_sample(study)
 
+    def _unseen(self, models):
+        return models[classifiers.REFERENCE][STATES]
+
     # Predicting above or below the mean
 
     @cached_property
     def binary(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, binary task."""
-        return predict_all(self.zones, FEATURES, "binary", classifiers.MODELS)
+        found = predict_all(self.zones, FEATURES, "binary", classifiers.MODELS)
+        return with_state_share(self.zones, "binary", found)
+
+    @cached_property
+    def binary_refitted(self) -> Refitted:
+        """Scores over resamples of states with refits; see `refits.refitted_scores`."""
+        return refit_all(self.zones, FEATURES, self.binary)
 
     @cached_property
     def binary_scores(self) -> pd.DataFrame:
-        """Scores of the binary task; see `out_of_fold.score_table`."""
-        return score_table("binary", self.binary)
+        """Scores of the binary task; see `score_tables.score_table`."""
+        return score_table("binary", self.binary, self.binary_refitted)
 
     @cached_property
     def binary_pairs(self) -> pd.DataFrame:
-        """Each model less the elastic net, binary task; see `out_of_fold.paired_table`."""
-        return paired_table("binary", self.binary, classifiers.REFERENCE)
+        """Each model less the elastic net, binary task; see `score_tables.paired_table`."""
+        return paired_table("binary", self.binary, classifiers.REFERENCE, self.binary_refitted)
 
     @cached_property
     def binary_schemes(self) -> pd.DataFrame:
-        """States held out less zones at random; see `out_of_fold.scheme_table`."""
-        return scheme_table("binary", self.binary)
+        """States held out less zones at random; see `score_tables.scheme_table`."""
+        return scheme_table("binary", self.binary, self.binary_refitted)
 
     @cached_property
     def binary_confusion(self) -> pd.DataFrame:
         """Confusion matrices; see `classifiers.confusion_table`."""
         return classifiers.confusion_table(self.binary, BINARY)
 
+    @cached_property
+    def farther(self) -> dict[str, Predictions]:
+        """The elastic net with divisions and regions held out; see `travel.farther`."""
+        return travel.farther(self.zones, FEATURES, LABELS["binary"])
+
+    @cached_property
+    def farther_scores(self) -> pd.DataFrame:
+        """Scores of ``farther``; see `score_tables.score_table`."""
+        return score_table("binary", {classifiers.REFERENCE: self.farther})
+
+    @cached_property
+    def familiarity(self) -> pd.DataFrame:
+        """Distance to the nearest known zone and errors; see `travel.familiarity`."""
+        return travel.familiarity(self.zones, FEATURES, self._unseen(self.binary))
+
+    @cached_property
+    def binary_sets(self) -> pd.DataFrame:
+        """Classes a zone may be in; see `conformal.prediction_sets`."""
+        return conformal.prediction_sets(self.zones, FEATURES, self._unseen(self.binary))
+
     # Predicting quartiles
 
     @cached_property
     def quartiles(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, four classes."""
-        return predict_all(self.zones, FEATURES, "quartiles", quartiles.MODELS)
+        found = predict_all(self.zones, FEATURES, "quartiles", quartiles.MODELS)
+        return with_state_share(self.zones, "quartiles", found)
+
+    @cached_property
+    def quartile_refitted(self) -> Refitted:
+        """Scores over resamples of states with refits; see `refits.refitted_scores`."""
+        return refit_all(self.zones, FEATURES, self.quartiles)
 
     @cached_property
     def quartile_scores(self) -> pd.DataFrame:
-        """Scores of the four-class task; see `out_of_fold.score_table`."""
-        return score_table("quartiles", self.quartiles)
+        """Scores of the four-class task; see `score_tables.score_table`."""
+        return score_table("quartiles", self.quartiles, self.quartile_refitted)
 
     @cached_property
     def quartile_pairs(self) -> pd.DataFrame:
-        """Each model less the elastic net, four classes; see `out_of_fold.paired_table`."""
-        return paired_table("quartiles", self.quartiles, quartiles.REFERENCE)
+        """Each model less the elastic net, four classes; see `score_tables.paired_table`."""
+        return paired_table(
+            "quartiles", self.quartiles, quartiles.REFERENCE, self.quartile_refitted
+        )
 
     @cached_property
     def quartile_schemes(self) -> pd.DataFrame:
-        """States held out less zones at random; see `out_of_fold.scheme_table`."""
-        return scheme_table("quartiles", self.quartiles)
+        """States held out less zones at random; see `score_tables.scheme_table`."""
+        return scheme_table("quartiles", self.quartiles, self.quartile_refitted)
 
     @cached_property
     def quartile_confusion(self) -> pd.DataFrame:
         """Confusion matrices; see `classifiers.confusion_table`."""
         return classifiers.confusion_table(self.quartiles, QUARTILES)
+
+    @cached_property
+    def quartile_sets(self) -> pd.DataFrame:
+        """Quarters a zone may be in; see `conformal.prediction_sets`."""
+        return conformal.prediction_sets(self.zones, FEATURES, self._unseen(self.quartiles))
 
     @cached_property
     def learning_curve(self) -> pd.DataFrame:
@@ -207,7 +248,7 @@ class Models:
 
     @cached_property
     def cluster_gain(self) -> pd.DataFrame:
-        """What adding clusters changes, both tasks; see `out_of_fold.paired_table`."""
+        """What adding clusters changes, both tasks; see `score_tables.paired_table`."""
         parts = []
         for task, base in (("binary", self.binary), ("quartiles", self.quartiles)):
             plain = base[classifiers.REFERENCE]
@@ -215,8 +256,6 @@ class Models:
             pair = {classifiers.REFERENCE: plain, WITH_CLUSTERS: added}
             parts.append(paired_table(task, pair, classifiers.REFERENCE))
         return pd.concat(parts, ignore_index=True)
-
-    # How robust
 
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
@@ -288,8 +327,10 @@ class Models:
 
     @cached_property
     def classifiers(self) -> pd.DataFrame:
-        """Rows of ``classifiers.csv``: both tasks."""
-        return pd.concat([self.binary_scores, self.quartile_scores], ignore_index=True)
+        """Rows of ``classifiers.csv``: both tasks, and larger parts of the country held out."""
+        return pd.concat(
+            [self.binary_scores, self.farther_scores, self.quartile_scores], ignore_index=True
+        )
 
     @cached_property
     def cluster_file(self) -> pd.DataFrame:
@@ -299,16 +340,16 @@ class Models:
 
     @cached_property
     def zone_columns(self) -> pd.DataFrame:
-        """Columns for ``commuting_zones.csv``: ``cz``, out-of-fold predictions, ``cluster``."""
+        """Columns for ``commuting_zones.csv``: ``cz``, predictions and sets, ``cluster``."""
         table = classifiers.zone_predictions(
             self.zones, self.binary[classifiers.REFERENCE], "binary"
         )
         other = classifiers.zone_predictions(
             self.zones, self.quartiles[quartiles.REFERENCE], "quartile"
         )
-        return table.merge(other, on="cz").assign(cluster=self.clusters.to_numpy())
-
-    # The original's models, redone
+        sets = conformal.set_columns(self.binary_sets, self.quartile_sets)
+        table = table.merge(other, on="cz").join(sets, on="cz")
+        return table.assign(cluster=self.clusters.to_numpy())
 
     @cached_property
     def replication(self) -> Replication:

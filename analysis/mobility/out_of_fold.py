@@ -1,4 +1,4 @@
-"""Predictions for zones that the model has not seen, and the table of their scores."""
+"""Predictions for zones that the model has not seen, and their scores."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, cpu_count, delayed
 from sklearn import config_context
+from sklearn.base import ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.mobility import scores
 from analysis.mobility.elastic_net_search import ElasticNetSearch
-from analysis.mobility.folds import SCHEMES, folds
+from analysis.mobility.folds import SCHEMES, STATES, Fold, folds
 from analysis.mobility.pipelines import matrix
 
 REPEATS = {"binary": 6, "quartiles": 3}
@@ -102,37 +103,72 @@ def predict_all(
 
 @cached
 def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictions:
-    values = matrix(zones, features)
-    truth = zones[label].to_numpy(int)
-    states = zones["state"].to_numpy(str)
+    truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
     dealt = folds(scheme, truth, states, repeats)
+    return _fit_folds(zones, features, label, build, dealt, scheme == STATES, pairs)
+
+
+@cached
+def predict_dealt(
+    zones: pd.DataFrame,
+    features: tuple[str, ...],
+    label: str,
+    build: Callable,
+    dealt: list[list[Fold]],
+) -> Predictions:
+    """Predict every zone out of given folds, which hold out states or more; see `predict`."""
+    return _fit_folds(zones, features, label, build, dealt, True, None)
+
+
+def _fit_folds(zones, features, label, build, dealt, whole_states, pairs) -> Predictions:
+    values = matrix(zones, features)
+    truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
+    inner = states if whole_states else None
     jobs = [
         delayed(_fold)(
-            build, values, truth, train, test, () if pairs is None else pairs[turn, part]
+            build, values, truth, inner, train, test, () if pairs is None else pairs[turn, part]
         )
         for turn, repeat in enumerate(dealt)
         for part, (train, test) in enumerate(repeat)
     ]
     predicted, chosen = zip(*Parallel(n_jobs=workers())(jobs), strict=True)
     found = iter(predicted)
-    chance = np.empty((repeats, len(zones), truth.max() + 1))
+    chance = np.empty((len(dealt), len(zones), truth.max() + 1))
     for turn, repeat in enumerate(dealt):
         for _, test in repeat:
             chance[turn, test] = next(found)
-    kept = None if chosen[0] is None else np.array(chosen).reshape(repeats, -1, 2)
+    kept = None if chosen[0] is None else np.array(chosen).reshape(len(dealt), -1, 2)
     return Predictions(zones["cz"].to_numpy(), states, truth, chance, kept)
 
 
-def _one(build, values, truth, train, test) -> np.ndarray:
-    return _fold(build, values, truth, train, test, ())[0]
-
-
-def _fold(build, values, truth, train, test, pair) -> tuple[np.ndarray, tuple[float, float] | None]:
+def _fold(
+    build, values, truth, states, train, test, pair
+) -> tuple[np.ndarray, tuple[float, float] | None]:
     with small_problem():
-        model = build(*pair).fit(values[train], truth[train])
+        model = fit_unseen(build(*pair), values, truth, states, train)
         chance = model.predict_proba(values[test])
     chosen = (model.C_, model.l1_ratio_) if isinstance(model, ElasticNetSearch) else None
     return chance, chosen
+
+
+def fit_unseen(
+    model: ClassifierMixin,
+    values: np.ndarray,
+    truth: np.ndarray,
+    states: np.ndarray | None,
+    train: np.ndarray,
+) -> ClassifierMixin:
+    """Fit a classifier to training rows; an elastic net chooses its penalty as it will be tested.
+
+    Parameters
+    ----------
+    states
+        State of each row if the test holds whole states out, so that the inner
+        folds do so too; None for zones at random.
+    """
+    if states is None or not isinstance(model, ElasticNetSearch):
+        return model.fit(values[train], truth[train])
+    return model.fit(values[train], truth[train], groups=states[train])
 
 
 @contextmanager
@@ -156,6 +192,13 @@ def workers() -> int:
     return cpu_count()
 
 
+def score_of(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:
+    """Scores of class probabilities, shape (n, classes): of two classes, or of ordered ones."""
+    if chance.shape[1] == 2:
+        return scores.binary_scores(truth, chance[:, 1], weights)
+    return scores.ordered_scores(truth, chance, weights)
+
+
 def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dict[str, np.ndarray]:
     """Scores averaged over repeats, for each resample of states.
 
@@ -164,98 +207,5 @@ def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dic
     dict
         Metric to shape (draws,); one draw of equal weights if none are given.
     """
-    binary = found.chance.shape[2] == 2
-    rows = []
-    for chance in found.chance:
-        if binary:
-            rows.append(scores.binary_scores(found.truth, chance[:, 1], draws))
-        else:
-            rows.append(scores.ordered_scores(found.truth, chance, draws))
+    rows = [score_of(found.truth, chance, draws) for chance in found.chance]
     return {metric: np.mean([row[metric] for row in rows], axis=0) for metric in rows[0]}
-
-
-@cached
-def spread_over_states(found: Predictions) -> dict[str, np.ndarray]:
-    """Scores for each of the usual resamples of states; see `resampled_scores`."""
-    return resampled_scores(found, scores.state_draws(found.states))
-
-
-@cached
-def score_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
-    """Tidy scores with intervals.
-
-    Parameters
-    ----------
-    models
-        Model name to scheme to predictions.
-
-    Returns
-    -------
-    DataFrame
-        ``task, model, scheme, metric, estimate, ci_low, ci_high``: the score
-        averaged over repeats, and its 95 % bootstrap interval over states.
-    """
-    rows = []
-    for model, schemes in models.items():
-        for scheme, found in schemes.items():
-            exact, spread = resampled_scores(found), spread_over_states(found)
-            for metric, value in exact.items():
-                limits = scores.interval(spread[metric])
-                rows.append((task, model, scheme, metric, float(value[0]), *limits))
-    columns = ["task", "model", "scheme", "metric", "estimate", "ci_low", "ci_high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-@cached
-def paired_table(
-    task: str, models: dict[str, dict[str, Predictions]], reference: str
-) -> pd.DataFrame:
-    """Differences from a reference model on the same folds and the same resamples.
-
-    Returns
-    -------
-    DataFrame
-        ``task, model, reference, scheme, metric, difference, ci_low, ci_high``;
-        difference is model minus reference.
-    """
-    rows = []
-    for model, schemes in models.items():
-        if model == reference:
-            continue
-        for scheme, found in schemes.items():
-            other = models[reference][scheme]
-            rows += [(task, model, reference, scheme, *part) for part in _differences(found, other)]
-    columns = ["task", "model", "reference", "scheme", "metric", "difference"]
-    return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high"])
-
-
-@cached
-def scheme_table(task: str, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
-    """What is lost when whole states are held out: states minus random, by model.
-
-    Returns
-    -------
-    DataFrame
-        ``task, model, metric, difference, ci_low, ci_high``.
-    """
-    first, second = SCHEMES
-    rows = [
-        (task, model, *part)
-        for model, schemes in models.items()
-        for part in _differences(schemes[second], schemes[first])
-    ]
-    columns = ["task", "model", "metric", "difference", "ci_low", "ci_high"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _differences(found: Predictions, other: Predictions) -> list[tuple]:
-    exact = (resampled_scores(found), resampled_scores(other))
-    spread = (spread_over_states(found), spread_over_states(other))
-    return [
-        (
-            metric,
-            float(exact[0][metric][0] - exact[1][metric][0]),
-            *scores.interval(spread[0][metric] - spread[1][metric]),
-        )
-        for metric in exact[0]
-    ]

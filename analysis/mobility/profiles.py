@@ -84,7 +84,8 @@ def make_profiles(
     predictions : DataFrame, optional
         One row a zone: ``cz``, ``predicted_probability`` of mobility above the mean (0 to
         1), ``predicted_label`` (0, 1) and ``predicted_quartile`` (0 to 3), each from models
-        that had not seen the zone.
+        that had not seen the zone; where known, ``set_lowest`` and ``set_highest``, the
+        labels that can't be ruled out.
     contributions : DataFrame, optional
         One row a zone: ``cz``, one column a feature (log-odds), ``intercept`` and
         ``log_odds``, the sum of all of them; a ``probability`` is ignored.

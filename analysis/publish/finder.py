@@ -157,6 +157,7 @@ def _model_rows(profiles: Profiles, cz: int) -> list[tuple[str, str]]:
     rows = []
     if profiles.predictions is not None and cz in profiles.predictions.index:
         told = profiles.predictions.loc[cz]
+        rows += _set_rows(told)
         rows.append(
             (
                 "Prediction, zone unseen",
@@ -172,6 +173,15 @@ def _model_rows(profiles: Profiles, cz: int) -> list[tuple[str, str]]:
         told = profiles.clusters.loc[cz]
         rows.append(("Kind of community", f"{told['cluster_name']}. {told['cluster_text']}"))
     return rows
+
+
+def _set_rows(told: pd.Series) -> list[tuple[str, str]]:
+    """What can't be ruled out, where that is known."""
+    if "set_lowest" not in told:
+        return []
+    left = BINARY[int(told["set_lowest"]) : int(told["set_highest"]) + 1]
+    words = " or ".join(left) + (": the model can't tell" if len(left) > 1 else " alone")
+    return [("Not ruled out, nine in ten", words[0].upper() + words[1:])]
 
 
 def _named(parts: pd.Series, codebook: pd.DataFrame) -> str:

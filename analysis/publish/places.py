@@ -168,7 +168,9 @@ def _predictions(frame: pd.DataFrame | None, order: pd.Series) -> dict | None:
     if frame is None:
         return None
     frame = frame.reindex(order)
+    ends = {name: f"set_{name}" for name in ("lowest", "highest") if f"set_{name}" in frame}
     return {
+        **{name: _numbers(frame[column]) for name, column in ends.items()},
         "probability": _numbers(frame["predicted_probability"], 5),
         "label": _numbers(frame["predicted_label"]),
         "quartile": _numbers(frame["predicted_quartile"]),

@@ -74,6 +74,8 @@ def with_ends(what: str, meaning: str) -> dict[str, str]:
 
 TASK = "binary (below or above the mean) or quartiles"
 SCHEME = "how zones were held out: zones at random, or whole states"
+FARTHER = "how zones were held out: at random, or by states, census divisions or census regions"
+INTERVAL = "whether resampled states refit the model (refitted) or not (predictions fixed)"
 LOW, HIGH = "lower end of the 95% interval from resampling states", "upper end of it"
 FEATURE = "column name of the trait, as in the codebook"
 
@@ -97,6 +99,10 @@ RESULT_FILES = (
             "quartile_random_expected": "expected quartile, 0 to 3",
             "quartile_states": "predicted label_quartile, whole states held out",
             "quartile_states_expected": "expected quartile, 0 to 3",
+            "binary_set_lowest": "lowest label_binary that can't be ruled out (90% sets by state)",
+            "binary_set_highest": "highest; where the two differ, the model can't tell",
+            "quartile_set_lowest": "lowest label_quartile that can't be ruled out (90% sets)",
+            "quartile_set_highest": "highest of it",
             "cluster": "kind of community, 1 (lowest mean mobility) to 4",
         },
         commuting_zones,
@@ -137,11 +143,12 @@ RESULT_FILES = (
         {
             "task": TASK,
             "model": "name of the model",
-            "scheme": SCHEME,
+            "scheme": FARTHER,
             "metric": "name of the score",
             "estimate": "the score, averaged over repeats",
             "ci_low": LOW,
             "ci_high": HIGH,
+            "interval": INTERVAL,
         },
         attrgetter("classifiers"),
     ),

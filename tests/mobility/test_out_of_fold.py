@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import ReportError
-from analysis.mobility import classifiers, clusters, out_of_fold, quartiles
+from analysis.mobility import classifiers, clusters, out_of_fold, quartiles, score_tables
 from analysis.mobility.folds import RANDOM, SCHEMES, STATES, folds
 from analysis.mobility.out_of_fold import predict, resampled_scores
 from analysis.mobility.pipelines import IMPUTATIONS, empty_features, matrix, preparation
@@ -31,13 +31,15 @@ def test_test_rows_do_not_influence_the_fit(planted, name, monkeypatch):
     labels[test] = 1 - labels[test]
     fixed = np.linspace(-2, 2, 60).reshape(10, 6)
     chances = [
-        out_of_fold._one(
+        out_of_fold._fold(
             BUILDERS[name],
             np.vstack([x, fixed]),
             np.append(y, np.zeros(10, int)),
+            np.append(planted["state"].to_numpy(str), ["-"] * 10),
             train,
             np.arange(len(y), len(y) + 10),
-        )
+            (),
+        )[0]
         for x, y in ((values, truth), (changed, labels))
     ]
     np.testing.assert_array_equal(*chances)
@@ -76,20 +78,21 @@ def test_planted_signal_is_found_and_tables_are_tidy(planted):
             ("best single feature", classifiers.best_feature),
         )
     }
-    table = out_of_fold.score_table("binary", models)
+    table = score_tables.score_table("binary", models)
     assert list(table) == [
-        "task", "model", "scheme", "metric", "estimate", "ci_low", "ci_high",
+        "task", "model", "scheme", "metric", "estimate", "ci_low", "ci_high", "interval",
     ]  # fmt: skip
+    assert set(table["interval"]) == {score_tables.FIXED}
     assert ((table["ci_low"] <= table["estimate"]) & (table["estimate"] <= table["ci_high"])).all()
     auc = table[table["metric"] == "AUC"].set_index(["model", "scheme"])["estimate"]
     assert auc["elastic net", STATES] > 0.85
-    pairs = out_of_fold.paired_table("binary", models, "elastic net")
+    pairs = score_tables.paired_table("binary", models, "elastic net")
     pair = pairs[(pairs["metric"] == "AUC") & (pairs["scheme"] == STATES)].iloc[0]
     expected = auc["best single feature", STATES] - auc["elastic net", STATES]
     assert pair["difference"] == pytest.approx(expected)
     assert pair["ci_high"] < 0
     # The planted states carry no effect of their own: holding them out costs nothing.
-    lost = out_of_fold.scheme_table("binary", models)
+    lost = score_tables.scheme_table("binary", models)
     assert (lost["ci_low"] <= 0.02).all() and (lost["ci_high"] >= -0.02).all()
 
     confusion = classifiers.confusion_table(models, ("below", "above"))
@@ -151,3 +154,18 @@ def test_every_imputation_fills_all_and_keeps_columns(planted, kind):
     ready = preparation(kind).fit_transform(values)
     assert ready.shape == values.shape
     assert np.isfinite(ready).all()
+
+
+def test_the_penalty_is_chosen_on_whole_states(planted):
+    values, truth = matrix(planted, PLANTED), planted["label_binary"].to_numpy()
+    states = planted["state"].to_numpy(str)
+    rows = np.arange(len(truth))
+    grouped = out_of_fold.fit_unseen(classifiers.elastic_net(), values, truth, states, rows)
+    for train, test in grouped._folds(truth, states):
+        assert not set(states[train]) & set(states[test])
+    plain = out_of_fold.fit_unseen(classifiers.elastic_net(), values, truth, None, rows)
+    assert not np.array_equal(grouped.scores_, plain.scores_)
+    few = out_of_fold.fit_unseen(
+        classifiers.elastic_net(), values, truth, np.repeat("a", 300), rows
+    )
+    assert len(few.scores_) == 0  # one state can't be held out of itself

@@ -9,21 +9,12 @@ import pandas as pd
 
 from analysis.cache import cached
 from analysis.data.names import TARGET
+from analysis.data.states import REGION_BY_POSTAL
 from analysis.mobility.explain.intervals import interval, ratio
 from analysis.mobility.scores import binary_scores, state_draws
 
 RESAMPLES = 1000
 SEED = 1921
-
-REGIONS = MappingProxyType(
-    {
-        "Northeast": "CT ME MA NH RI VT NJ NY PA",
-        "Midwest": "IL IN MI OH WI IA KS MN MO NE ND SD",
-        "South": "DE DC FL GA MD NC SC VA WV AL KY MS TN AR LA OK TX",
-        "West": "AZ CO ID MT NV NM UT WY AK CA HI OR WA",
-    }
-)
-"""The four regions of the US Census Bureau, by postal code."""
 
 TERCILES = MappingProxyType(
     {
@@ -38,6 +29,9 @@ TERCILES = MappingProxyType(
         ),
     }
 )
+
+COMPARED = ("false_high_rate", "false_low_rate")
+"""The rates whose differences are tested together."""
 
 METRICS = MappingProxyType(
     {
@@ -61,8 +55,8 @@ def kinds_of_places(zones: pd.DataFrame) -> pd.DataFrame:
         categorical column a characteristic: "Census region" and the thirds of
         ``TERCILES`` (cut at the terciles of ``zones``).
     """
-    region = {state: name for name, states in REGIONS.items() for state in states.split()}
-    kinds = {"Census region": _categories(zones["state"].map(region), tuple(REGIONS))}
+    names = tuple(dict.fromkeys(REGION_BY_POSTAL.values()))
+    kinds = {"Census region": _categories(zones["state"].map(REGION_BY_POSTAL), names)}
     for column, (title, names) in TERCILES.items():
         thirds = pd.qcut(zones[column], 3, labels=list(names))
         kinds[title] = _categories(thirds, names)
@@ -95,10 +89,12 @@ def audit_table(
         One row a group and metric (see ``METRICS``); the first group is "All
         zones": ``characteristic``, ``group``, ``metric``, ``estimate``,
         ``ci_low``, ``ci_high``, ``difference`` (group minus all other zones),
-        ``difference_low``, ``difference_high``, ``cases`` (zones that the score
-        is taken over), ``zones``, ``states``, ``children`` (of the group).
-        Intervals (95 %) resample states, predictions given. A score without cases
-        (no zone below the mean) is missing.
+        ``difference_low``, ``difference_high``, ``p_adjusted`` (of the difference,
+        allowing for the number of comparisons of ``COMPARED``; missing elsewhere;
+        see ``largest_of_all``), ``cases`` (zones that the score is taken over),
+        ``zones``, ``states``, ``children`` (of the group). Intervals (95 %)
+        resample states, predictions given. A score without cases (no zone below
+        the mean) is missing.
     """
     counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
     counts = np.vstack([np.ones(len(predictions)), counts])
@@ -108,7 +104,7 @@ def audit_table(
         column = kinds[characteristic]
         for group in column.cat.categories:
             groups.append((characteristic, group, (column == group).to_numpy()))
-    rows = []
+    rows, gaps = [], []
     for characteristic, group, inside in groups:
         here = _scores(predictions, counts * inside)
         there = _scores(predictions, counts * ~inside)
@@ -121,6 +117,7 @@ def audit_table(
             gap = here[metric] - there[metric]
             low, high = _interval(here[metric])
             gap_low, gap_high = _interval(gap)
+            gaps.append(gap if metric in COMPARED else np.full_like(gap, np.nan))
             rows.append(
                 {
                     "characteristic": characteristic,
@@ -136,7 +133,41 @@ def audit_table(
                     **size,
                 }
             )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    place = table.columns.get_loc("cases")
+    table.insert(place, "p_adjusted", largest_of_all(np.array(gaps).T))
+    return table
+
+
+def largest_of_all(values: np.ndarray) -> np.ndarray:
+    """P-values that allow for the number of comparisons: max-t of Westfall and Young (1993).
+
+    Parameters
+    ----------
+    values
+        Shape (1 + resamples, comparisons): the estimates, then those of each
+        resample; undefined ones are NaN.
+
+    Returns
+    -------
+    ndarray, shape (comparisons,)
+        Share of resamples (the estimates' own row among them) in which the largest
+        departure of any comparison from its estimate, in its standard errors, is
+        at least as large as the estimate's departure from 0. NaN for comparisons
+        without a spread.
+    """
+    estimate, draws = values[0], values[1:]
+    used = np.isfinite(estimate) & (np.isfinite(draws).sum(axis=0) > 1)
+    error = np.full(len(estimate), np.nan)
+    error[used] = np.nanstd(draws[:, used], axis=0, ddof=1)
+    used &= error > 0
+    found = np.full(len(estimate), np.nan)
+    if used.any():
+        away = np.abs(draws[:, used] - estimate[used]) / error[used]
+        largest = np.nan_to_num(away).max(axis=1)
+        size = np.abs(estimate[used]) / error[used]
+        found[used] = (1 + (largest[:, None] >= size).sum(axis=0)) / (1 + len(draws))
+    return found
 
 
 def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1.0) -> pd.DataFrame:

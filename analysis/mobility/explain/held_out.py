@@ -11,9 +11,9 @@ from sklearn.base import ClassifierMixin
 
 from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fit
+from analysis.mobility.explain.models import BUILDERS, ELASTIC_NET, LABEL
 from analysis.mobility.folds import STATES, folds
-from analysis.mobility.out_of_fold import Predictions, small_problem, workers
+from analysis.mobility.out_of_fold import Predictions, fit_unseen, small_problem, workers
 from analysis.mobility.pipelines import matrix
 
 REPEATS = 6
@@ -52,17 +52,18 @@ def held_out_models(
 ) -> HeldOut:
     """Fit the model once a fold, each time without the states of that fold."""
     values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
-    dealt = folds(STATES, labels, zones["state"].to_numpy(str), repeats)
+    states = zones["state"].to_numpy(str)
+    dealt = folds(STATES, labels, states, repeats)
     splits = [split for repeat in dealt for split in repeat]
     fits = Parallel(n_jobs=workers())(
-        delayed(_fit)(model, values[train], labels[train]) for train, _ in splits
+        delayed(_fit)(model, values, labels, states, train) for train, _ in splits
     )
     return HeldOut(zones["cz"].to_numpy(), tuple(test for _, test in splits), tuple(fits))
 
 
-def _fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
+def _fit(model: str, values, labels, states, train) -> ClassifierMixin:
     with small_problem():
-        return fit(model, values, labels)
+        return fit_unseen(BUILDERS[model](), values, labels, states, train)
 
 
 def predictions(found: Predictions) -> pd.DataFrame:

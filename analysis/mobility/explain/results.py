@@ -120,12 +120,14 @@ class Explanations:
         up to, so that a profile never disagrees with itself.
         """
         parts = self.contributions
-        sample = self.models.zone_columns[["cz", "quartile_states"]]
+        ends = {"binary_set_lowest": "set_lowest", "binary_set_highest": "set_highest"}
+        sample = self.models.zone_columns[["cz", "quartile_states", *ends]]
         predicted = parts[["cz", "probability"]].merge(sample, on="cz")
         predicted = predicted.rename(
             columns={
                 "probability": "predicted_probability",
                 "quartile_states": "predicted_quartile",
+                **ends,
             }
         )
         predicted["predicted_label"] = (predicted["predicted_probability"] > 0.5).astype(int)

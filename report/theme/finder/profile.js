@@ -102,12 +102,16 @@ const labelsPart = (zone, data) => {
   const guess = data.predictions.quartile[zone.at];
   const chance = percent(data.predictions.probability[zone.at]);
   chips.push(chip("Predicted label", CLASSES[predicted] + (guess === null ? "" : ` · ${QUARTILES[guess]}`), predicted ? 4 : 1));
+  const lowest = data.predictions.lowest?.[zone.at] ?? null;
+  const ruled = lowest === null ? "" : lowest === data.predictions.highest[zone.at]
+    ? ` A set made to be right nine times in ten holds ${CLASSES[lowest].toLowerCase()} alone.`
+    : " A set made to be right nine times in ten holds both labels: the model can't tell.";
   const quarters = guess === null ? "" : guess === quartile
     ? " The model of quartiles names the right one."
     : ` The model of quartiles is ${count(Math.abs(guess - quartile), "step")} too ${guess > quartile ? "high" : "low"}.`;
   return section(title, el("dl", { class: "pf-chips" }, chips),
     el("p", null, "Models that had not seen this zone give it a probability of ", el("strong", null, chance),
-      ` to lie above the mean of the sample. It lies ${actual ? "above" : "below"}, so the prediction is ${predicted === actual ? "right" : "wrong"}.${quarters}`));
+      ` to lie above the mean of the sample. It lies ${actual ? "above" : "below"}, so the prediction is ${predicted === actual ? "right" : "wrong"}.${ruled}${quarters}`));
 };
 
 const bars = (list, data, zone, widest) =>

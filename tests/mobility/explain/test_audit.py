@@ -4,12 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.data.states import NAME_BY_POSTAL
 from analysis.mobility.explain.audit import (
-    REGIONS,
     audit_table,
     consequences,
     kinds_of_places,
+    largest_of_all,
 )
 from tests.mobility.explain.toys import toy_zones
 
@@ -84,9 +83,26 @@ def test_intervals_come_from_whole_states():
     assert row["ci_high"] > 0.7
 
 
-def test_every_state_has_one_region():
-    listed = [state for states in REGIONS.values() for state in states.split()]
-    assert sorted(listed) == sorted(NAME_BY_POSTAL)
+def test_the_largest_of_many_null_differences_is_seldom_called_clear():
+    """20 correlated means of 60 normal values, none different from 0."""
+    clear = 0
+    for seed in range(120):
+        rng = np.random.default_rng(seed)
+        values = rng.normal(size=(60, 20)) + rng.normal(size=(60, 1))
+        counts = rng.multinomial(60, np.full(60, 1 / 60), size=200)
+        estimates = np.vstack([values.mean(axis=0), counts @ values / 60])
+        clear += (largest_of_all(estimates) < 0.05).any()
+    assert clear <= 16  # 6 expected
+
+
+def test_a_comparison_without_spread_has_no_p_value():
+    draws = np.random.default_rng(0).normal(size=(101, 3))
+    draws[:, 0] += 30.0
+    draws[:, 1] = np.nan
+    draws[:, 2] = 0.0
+    found = largest_of_all(draws)
+    assert found[0] == pytest.approx(1 / 101)
+    assert np.isnan(found[1:]).all()
 
 
 def test_thirds_are_thirds():

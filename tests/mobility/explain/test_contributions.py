@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from analysis.data.names import FEATURES
+from analysis.mobility.classifiers import elastic_net
 from analysis.mobility.explain.contributions import contributions, held_out_contributions
 from analysis.mobility.explain.held_out import held_out_models
-from analysis.mobility.explain.models import fit, fitted
+from analysis.mobility.explain.models import fitted
 from analysis.mobility.merge import analysis_sample
+from analysis.mobility.out_of_fold import fit_unseen
 from analysis.mobility.pipelines import matrix
 
 
@@ -73,7 +75,8 @@ def test_a_held_out_zone_is_explained_by_models_without_its_state(sample, model,
         if row in test:
             train = np.setdiff1d(np.arange(len(sample)), test)
             assert sample["state"].iloc[row] not in set(sample["state"].iloc[train])
-            again = fit("elastic net", values[train], labels[train])
+            states = sample["state"].to_numpy(str)
+            again = fit_unseen(elastic_net(), values, labels, states, train)
             expected.append(contributions(again, sample.iloc[[row]])["log_odds"].iloc[0])
     found = held_out_contributions(sample, held, model)
     assert len(expected) == held.repeats == 2
