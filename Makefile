@@ -35,11 +35,13 @@ report: $(READY) ## build the site and the PDF into _book/
 replicate: $(READY) ## run the original study's own search in full (about 12 minutes); the next report shows it
 	@$(PY) -m analysis replicate $(ARGS)
 
+# Files of tests go to processes whole: those of built pages share a book.
 test: $(READY) ## run every test but the slow ones, those of built pages in Chromium too
-	@$(PY) -m pytest -n logical --dist loadgroup -m 'not slow' $(ARGS)
+	@$(PY) -m pytest -n logical --dist loadfile -m 'not slow' $(ARGS)
 
-test-all: $(READY) ## run every test, the slow ones too: the whole book in both builds, kills, coverage
-	@$(PY) -m pytest -n logical --dist loadgroup $(ARGS)
+# One process: the whole book can't be built twice at once.
+test-all: test ## run every test, the slow ones too: the whole book in both builds, kills, coverage
+	@$(PY) -m pytest -m slow $(ARGS)
 
 scorecard: $(READY) ## build a poverty scorecard (SURVEY=a .yml file or the name of a shipped one)
 	@$(PY) -m analysis scorecard build $(SURVEY) $(ARGS)

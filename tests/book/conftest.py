@@ -15,14 +15,6 @@ from tests.book.project import Command, make_project
 NO_QUARTO = "Quarto is not on this machine"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Tests that share a built book run in one process."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("book"))
-
-
 @dataclass(frozen=True)
 class Site:
     """A built book behind a server on loopback."""
