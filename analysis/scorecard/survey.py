@@ -44,6 +44,12 @@ class Survey:
         Codes from 0; ``regions`` holds the names of regions. A cluster (an
         enumeration area) lies in one stratum.
     urban : ndarray of bool or None
+    date : str or None
+        When the households were asked, in words.
+    blanks : tuple of (str or None)
+        For each question the answer that households without one were given.
+    notes : tuple of str
+        What the card's users must know of how the survey was read.
     welfare : ndarray of float or None
     """
 
@@ -64,6 +70,9 @@ class Survey:
     lines: tuple[PovertyLine, ...]
     tested: bool = True
     citation: str | None = None
+    date: str | None = None
+    blanks: tuple[str | None, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.weight)
