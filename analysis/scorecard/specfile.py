@@ -140,6 +140,8 @@ def _in_words(raw: dict, fault: dict) -> str:
     where = _place(raw, fault["loc"][:-1] if at_key else fault["loc"])
     if kind == "extra_forbidden":
         key = str(fault["loc"][-1])
+        if set(key) & set(" ,?:"):  # a piece of a text that has no quotes
+            return f"{where}: {key!r} is no key; put a text with a comma or a colon between quotes."
         near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.7)
         hint = f"; did you mean {near[0]!r}?" if near else "; remove it."
         return f"{where}: the key {key!r} is unknown{hint}"
@@ -149,6 +151,8 @@ def _in_words(raw: dict, fault: dict) -> str:
     message = message[0].lower() + message[1:]
     if kind == "value_error":
         return f"{where}: {message}."
+    if kind == "string_type":
+        return f"{where}: a text is needed, but it is {fault['input']!r}; put it between quotes."
     found = repr(fault["input"])
     found = found if len(found) <= 40 else found[:37] + "..."
     return f"{where}: {message}, but it is {found}."

@@ -226,7 +226,7 @@ def test_dummies_ratios_greatest_values_and_a_third_file(files, tmp_path):
          "bins": {"Up to one": {"to": 1}, "More": {"from": 1.0001}}},
         {"name": "best", "text": "Best grade?", "answers": grades,
          "derive": {"of": "greatest", "column": "grade"}},
-        {"name": "best_child", "text": "Best grade of a child?", "answers": dict(grades, Higher=[2, 3]),
+        {"name": "best_child", "text": "Best?", "answers": dict(grades, Higher=[2, 3]),
          "derive": {"of": "greatest", "column": "grade", "where": {"age": {"to": 14}},
                     "nobody": "No child"}},
         {"name": "owns", "text": "Owns a bicycle?",
