@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,9 @@ from analysis.scorecard.survey import Item, Survey
 from analysis.scorecard.tables import Table, locate, read_table
 from analysis.scorecard.usable import (
     answer_all,
-    blank_notes,
     dropped,
     formula_like,
+    say_what_was_blank,
     usable_questions,
 )
 from analysis.scorecard.wording import counted
@@ -55,9 +56,13 @@ def load_survey(name: str | Path, *, questions: int = FEWEST_QUESTIONS) -> Surve
 
 
 def examine(
-    name: str | Path, *, questions: int = FEWEST_QUESTIONS
+    name: str | Path, *, questions: int = FEWEST_QUESTIONS, only: Collection[str] = ()
 ) -> tuple[Survey | None, Findings]:
-    """Look at a specification and its data, and collect every fault of both."""
+    """Look at a specification and its data, and collect every fault of both.
+
+    With ``only``, the names of a card's questions, the others are not looked at, nor is
+    what matters for the making of a card alone.
+    """
     path = find_spec(name)
     spec, faults = read_spec(path)
     found = Findings(faults=list(faults))
@@ -66,7 +71,10 @@ def examine(
     tables = read_files(spec, path.parent, found)
     if HOUSEHOLD not in tables:
         return None, found
-    return assemble_tables(spec, tables, found, questions=questions), found
+    if only:
+        asked = [question for question in spec.questions if question.name in only]
+        spec = spec.model_copy(update={"questions": asked})
+    return assemble_tables(spec, tables, found, questions=questions, making=not only), found
 
 
 def _has_files(spec: Spec) -> bool:
@@ -104,11 +112,17 @@ def assemble(
 
 
 def assemble_tables(
-    spec: Spec, tables: Tables, found: Findings, *, questions: int = FEWEST_QUESTIONS
+    spec: Spec,
+    tables: Tables,
+    found: Findings,
+    *,
+    questions: int = FEWEST_QUESTIONS,
+    making: bool = True,
 ) -> Survey | None:
     """Make a :class:`Survey`, or None if what is missing leaves nothing to make it of.
 
-    Faults and cautions are added to ``found``.
+    Faults and cautions are added to ``found``; those that would spoil a card but not the
+    measuring of one only if ``making`` a card.
     """
     formula_like(spec, found)
     lost = missing_columns(spec, tables, found)
@@ -123,7 +137,7 @@ def assemble_tables(
     welfare = read_welfare(spec, households, keys, lost, found)
     given = answer_all(spec, households, members, lost, found)
     drop = dropped(given) | (members.without & (spec.missing == DROP))
-    answered = usable_questions(given, welfare, design.get("size"), ~drop, found)
+    answered = usable_questions(given, welfare, design.get("size"), ~drop, found, making)
     if len(answered) < questions:
         found.faults.append(
             f"Only {counted(len(answered), 'question')} can be used, but the card needs "
@@ -131,7 +145,7 @@ def assemble_tables(
         )
     ready = not {"weight", "size", "region", "stratum", "cluster"} - set(design)
     lines = draw_lines(spec, households, design, welfare, lost, found) if ready else ()
-    found.notes += blank_notes(given, drop)
+    say_what_was_blank(given, drop, found)
     if not ready or not lines or not answered:
         return None
     # lines are drawn for the whole population, so households leave only afterwards
@@ -151,6 +165,7 @@ def assemble_tables(
         notes=tuple(found.notes),
         **design,
     ).take(~drop)
-    check_regions(survey, found)
-    find_leaks(spec, survey, found)
+    if making:
+        check_regions(survey, found)
+        find_leaks(spec, survey, found)
     return survey

@@ -14,6 +14,9 @@ from analysis.scorecard.specfile import GAP
 from analysis.scorecard.tables import Table
 from analysis.scorecard.wording import counted, have
 
+FILL_IN = "FILL_IN"
+"""Stands in a draft for a column that could not be guessed."""
+
 Lost = dict[str, set[str]]
 
 
@@ -81,6 +84,8 @@ def missing_columns(spec: Spec, tables: dict[str, Table], found: Findings) -> Lo
 
 
 def _hint(column: str, known: list[str]) -> str:
+    if column == FILL_IN:
+        return "; fill in the column."
     if column.casefold() in (other := {name.casefold(): name for name in known}):
         return f"; did you mean {other[column.casefold()]!r}?"
     near = difflib.get_close_matches(column, known, n=1)

@@ -86,6 +86,10 @@ class Survey:
         """The line of that name, or the first one."""
         return next(line for line in self.lines if name in (None, line.name))
 
+    def blank(self, question: int) -> str | None:
+        """The answer that a household without one to a question was given."""
+        return self.blanks[question] if self.blanks else None
+
     def take(self, rows: np.ndarray) -> Survey:
         """The same survey with some of its households."""
         per_household = ("codes", "key", "weight", "size", "region", "stratum", "cluster")

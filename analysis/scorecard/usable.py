@@ -55,11 +55,15 @@ def dropped(given: Answers) -> np.ndarray:
     return np.any([answered.gaps for _, answered in given if answered.drop] or nobody, axis=0)
 
 
-def usable_questions(given: Answers, welfare, size, kept: np.ndarray, found: Findings) -> Answers:
+def usable_questions(
+    given: Answers, welfare, size, kept: np.ndarray, found: Findings, making: bool
+) -> Answers:
     """The questions without fault, judged by the households that are kept."""
     usable = []
     for question, answered in given:
-        fault = _fault(answered, welfare, size, kept)
+        fault = _no_code(answered, kept)
+        if making and not fault:
+            fault = _fault(answered, welfare, size, kept)
         if fault:
             found.faults.append(f"question {question.name!r}: {fault}.")
         else:
@@ -67,7 +71,7 @@ def usable_questions(given: Answers, welfare, size, kept: np.ndarray, found: Fin
     return usable
 
 
-def _fault(answered: Answered, welfare, size, kept: np.ndarray) -> str | None:
+def _no_code(answered: Answered, kept: np.ndarray) -> str | None:
     codes = answered.codes[kept]
     without = codes < 0
     missing = int((without & answered.gaps[kept]).sum())
@@ -81,6 +85,11 @@ def _fault(answered: Answered, welfare, size, kept: np.ndarray) -> str | None:
             f"{have(int(without.sum()))} none of its answers; add their values to 'answers' or "
             "'bins', or name an answer for them with 'other'"
         )
+    return None
+
+
+def _fault(answered: Answered, welfare, size, kept: np.ndarray) -> str | None:
+    codes = answered.codes[kept]
     if len(answered.labels) < 2 or len(np.unique(codes)) < 2:
         return "every household gives the same answer"
     if len(answered.labels) > 255:
@@ -102,21 +111,24 @@ def _fault(answered: Answered, welfare, size, kept: np.ndarray) -> str | None:
     return None
 
 
-def blank_notes(given: Answers, drop: np.ndarray) -> list[str]:
-    """What became of households without an answer, in sentences for the card's users."""
-    said = []
+def say_what_was_blank(given: Answers, drop: np.ndarray, found: Findings) -> None:
+    """Say what became of households without an answer: a caution for each question."""
     if drop.any():
         names = [q.name for q, a in given if a.drop and a.gaps.any()]
         to = f" to {', '.join(names)}" if names else ""
-        said.append(f"{counted(int(drop.sum()))} without an answer{to} left out of the survey.")
+        number = int(drop.sum())
+        found.notes.append(
+            f"{counted(number)} without an answer{to} {'is' if number == 1 else 'are'} left out."
+        )
     for question, answered in given:
-        number = int((answered.gaps & ~drop).sum())
-        if answered.blank is not None and number:
-            said.append(
-                f"{question.name}: {counted(number)} without an answer counted as "
-                f"{answered.blank!r}."
-            )
-    return said
+        number = int(answered.gaps.sum())
+        if not number or not (answered.drop or answered.blank):
+            continue
+        became = f"counted as {answered.blank!r}" if answered.blank else "left out"
+        found.cautions.append(
+            f"question {question.name!r}: {have(number)} no answer and "
+            f"{'is' if number == 1 else 'are'} {became}."
+        )
 
 
 def formula_like(spec: Spec, found: Findings) -> None:

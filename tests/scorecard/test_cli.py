@@ -59,8 +59,32 @@ def test_check_build_and_score(spec, tmp_path, capsys):
 
     answers.iloc[3, 0] = "?"
     answers.to_csv(tmp_path / "answers.csv", index=False)
-    assert main(command) == 2
-    assert "error: Row 5: '?' is no answer" in capsys.readouterr().err
+    assert main(command) == 0
+    said = capsys.readouterr()
+    assert said.out.count("\n") == 30
+    assert "Row 5 is not scored: '?' is no answer" in said.err
+    rejects = pd.read_csv(tmp_path / "answers-rejects.csv")
+    assert list(rejects["row"]) == [5]
+    assert main([*command, "--out", str(tmp_path / "all.xlsx.csv"),
+                 "--rejects", str(tmp_path / "no.csv")]) == 0  # fmt: skip
+    assert (tmp_path / "no.csv").is_file()
+    capsys.readouterr()
+    answers.iloc[:, 0] = "?"
+    answers.to_csv(tmp_path / "answers.csv", index=False)
+    assert main([*command, "--out", str(tmp_path / "none.csv")]) == 2
+    assert "no household that can be scored" in capsys.readouterr().err
+    assert not (tmp_path / "none.csv").exists()
+
+    # the same card on a later round
+    later = spec.with_name("later.yml")
+    later.write_text(spec.read_text(encoding="utf-8").replace("seed: 2024", "seed: 7"))
+    measured = ["scorecard", "compare", str(out / "scorecard.json"), str(later)]
+    assert main([*measured, "--out", str(tmp_path / "measured")]) == 0
+    said = capsys.readouterr().out
+    assert "900 households" in said
+    assert f"{card.made['auc']:.3f} when it was made" in said
+    accuracy = pd.read_csv(tmp_path / "measured" / "accuracy.csv")
+    assert set(accuracy["line"]) == {"poorest-40", "poorest-20"}
 
 
 def test_faults_end_with_2_and_no_traceback(spec, tmp_path, capsys):

@@ -1,0 +1,85 @@
+"""How well a card did, in words for those who hold it: its accuracy, and whom it does not fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.scorecard.evaluate import CARD, groups
+from analysis.scorecard.survey import Survey
+
+BIAS = "headcount_bias"
+FEWEST_AREAS = 8
+"""Held-out enumeration areas that a group needs for a verdict on it."""
+
+
+def bias_interval(accuracy: pd.DataFrame, line: str) -> dict[str, float]:
+    """The 95% interval of the error of the national rate, for the card."""
+    row = _rows(accuracy, line).query("kind == 'national'").iloc[0]
+    return {
+        "bias_low": round(float(row["ci_low"]), 6),
+        "bias_high": round(float(row["ci_high"]), 6),
+    }
+
+
+def misfits(accuracy: pd.DataFrame, test: Survey, line: str) -> tuple[str, ...]:
+    """Groups in which the estimated rate was off by more than chance explains.
+
+    A group is named if the 95% interval of its error leaves out zero and if it has at least
+    ``FEWEST_AREAS`` held-out areas.
+    """
+    areas = {(kind, name): len(np.unique(test.cluster[rows])) for kind, name, rows in groups(test)}
+    said = []
+    for row in _rows(accuracy, line).itertuples():
+        enough = areas.get((row.kind, row.group), FEWEST_AREAS) >= FEWEST_AREAS
+        off = row.ci_low > 0 or row.ci_high < 0
+        if row.kind != "national" and enough and off:
+            said.append(f"{_name(row)}: {error_in_words(row.estimate, row.ci_low, row.ci_high)}")
+    return tuple(said)
+
+
+def error_in_words(bias: float, low: float, high: float) -> str:
+    """ "3.1 points too low (0.2 to 6.0)": an error of a rate with its interval."""
+    side = "high" if bias >= 0 else "low"
+    ends = (low, high) if bias >= 0 else (-high, -low)
+    least, most = (_points(end) for end in ends)
+    return f"{100 * abs(bias):.1f} points too {side} ({least} to {most})"
+
+
+def _points(share: float) -> str:
+    return f"{round(100 * share, 1) + 0.0:.1f}".replace("-", "−")
+
+
+def accuracy_in_words(made: dict) -> str:
+    """What was measured on held-out households; "" if nothing was."""
+    if "auc" not in made:
+        return ""
+    bias = made["headcount_bias"]
+    error = error_in_words(bias, made.get("bias_low", bias), made.get("bias_high", bias))
+    if "bias_low" not in made:
+        error = error.split(" (")[0]
+    return (
+        f"Measured on {made['held_out_households']:,} households that had no part in making the "
+        f"card: AUC {made['auc']:.2f} (1 is perfect, 0.5 is a coin); the estimated share of poor "
+        f"households was {error}; a probability above {made['cut']:.0%} was found for "
+        f"{made['poor_above_cut']:.0%} of the poor households and for "
+        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
+    )
+
+
+def misfits_in_words(card) -> str:
+    """Whom the card fits badly, in one sentence; "" if it was not measured."""
+    if "auc" not in card.made:
+        return ""
+    if not card.misfits:
+        return "In no group that was measured was its rate clearly off (95% intervals)."
+    return f"Its rate was off among these (95% intervals): {'; '.join(card.misfits)}."
+
+
+def _rows(accuracy: pd.DataFrame, line: str) -> pd.DataFrame:
+    here = (accuracy["line"] == line) & (accuracy["model"] == CARD) & (accuracy["metric"] == BIAS)
+    return accuracy[here]
+
+
+def _name(row) -> str:
+    return f"{row.group} areas" if row.kind == "area" else str(row.group)
