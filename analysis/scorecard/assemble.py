@@ -34,7 +34,9 @@ FEWEST_QUESTIONS = 10
 Tables = dict[str, Table]
 
 
-def load_survey(name: str | Path, *, questions: int = FEWEST_QUESTIONS) -> Survey:
+def load_survey(
+    name: str | Path, *, questions: int = FEWEST_QUESTIONS, cautions: list[str] | None = None
+) -> Survey:
     """Read a specification and its data.
 
     Parameters
@@ -43,6 +45,8 @@ def load_survey(name: str | Path, *, questions: int = FEWEST_QUESTIONS) -> Surve
         Path of a specification, or the name of a shipped one.
     questions : int
         How many usable questions there must be at least.
+    cautions : list of str, optional
+        Takes what is no fault but should be known.
 
     Raises
     ------
@@ -52,6 +56,8 @@ def load_survey(name: str | Path, *, questions: int = FEWEST_QUESTIONS) -> Surve
     survey, found = examine(name, questions=questions)
     if found.faults:
         raise ReportError("\n".join(found.faults))
+    if cautions is not None:
+        cautions += found.cautions
     return survey
 
 

@@ -102,7 +102,8 @@ def run_build(args) -> int:
     from analysis.scorecard.surveys import default_spec
 
     spec = args.spec or default_spec()
-    survey = load_survey(spec, questions=args.questions)
+    cautions: list[str] = []
+    survey = load_survey(spec, questions=args.questions, cautions=cautions)
     settings = replace(PROFILES[args.profile], questions=args.questions, unit=args.unit)
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
@@ -113,7 +114,7 @@ def run_build(args) -> int:
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder} is a file; give --out a folder.")
     print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
-    for words in _notes(survey):
+    for words in [*_notes(survey), *(f"caution: {words}" for words in cautions)]:
         print(words)
     study = run_study(
         survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
@@ -134,6 +135,8 @@ def _notes(survey) -> list[str]:
 
 
 def _summary(study) -> str:
+    from analysis.scorecard.fitness import misfits_in_words
+
     made = study.card.made
     lines = [f"The {len(study.card.questions)} questions:"]
     for number, question in enumerate(study.card.questions, start=1):
@@ -148,6 +151,7 @@ def _summary(study) -> str:
         f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
         f"{1 - made['nonpoor_below_cut']:.0%} of the others."
     )
+    lines.append(misfits_in_words(study.card))
     return "\n".join(lines)
 
 

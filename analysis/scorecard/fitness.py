@@ -8,17 +8,20 @@ import pandas as pd
 from analysis.scorecard.evaluate import CARD, groups
 from analysis.scorecard.survey import Survey
 
-BIAS = "headcount_bias"
+BIAS, PERSONS = "headcount_bias", "headcount_bias_persons"
 FEWEST_AREAS = 8
 """Held-out enumeration areas that a group needs for a verdict on it."""
 
 
-def bias_interval(accuracy: pd.DataFrame, line: str) -> dict[str, float]:
-    """The 95% interval of the error of the national rate, for the card."""
-    row = _rows(accuracy, line).query("kind == 'national'").iloc[0]
+def rate_errors(accuracy: pd.DataFrame, line: str) -> dict[str, float]:
+    """The errors of the card's national rates of households and of persons, with intervals."""
+    own = accuracy[(accuracy["line"] == line) & (accuracy["model"] == CARD)]
+    rows = own[own["kind"] == "national"].set_index("metric")
+    ends = {"": "estimate", "_low": "ci_low", "_high": "ci_high"}
     return {
-        "bias_low": round(float(row["ci_low"]), 6),
-        "bias_high": round(float(row["ci_high"]), 6),
+        f"{metric}{end}": round(float(rows.loc[metric, column]), 6)
+        for metric in (BIAS, PERSONS)
+        for end, column in ends.items()
     }
 
 
@@ -54,17 +57,20 @@ def accuracy_in_words(made: dict) -> str:
     """What was measured on held-out households; "" if nothing was."""
     if "auc" not in made:
         return ""
-    bias = made["headcount_bias"]
-    error = error_in_words(bias, made.get("bias_low", bias), made.get("bias_high", bias))
-    if "bias_low" not in made:
-        error = error.split(" (")[0]
     return (
         f"Measured on {made['held_out_households']:,} households that had no part in making the "
         f"card: AUC {made['auc']:.2f} (1 is perfect, 0.5 is a coin); the estimated share of poor "
-        f"households was {error}; a probability above {made['cut']:.0%} was found for "
-        f"{made['poor_above_cut']:.0%} of the poor households and for "
-        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
+        f"households was {_error(made, BIAS)}, that of poor persons {_error(made, PERSONS)}; a "
+        f"probability above {made['cut']:.0%} was found for {made['poor_above_cut']:.0%} of the "
+        f"poor households and for {1 - made['nonpoor_below_cut']:.0%} of the others."
     )
+
+
+def _error(made: dict, metric: str) -> str:
+    """The error of a rate; cards of earlier makes don't have all of it."""
+    if f"{metric}_low" not in made:
+        return "not measured"
+    return error_in_words(*(made[f"{metric}{end}"] for end in ("", "_low", "_high")))
 
 
 def misfits_in_words(card) -> str:

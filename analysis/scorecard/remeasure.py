@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 
 from analysis.errors import ReportError
 from analysis.scorecard.assemble import examine
-from analysis.scorecard.card import Card
+from analysis.scorecard.card import Card, CardLine
 from analysis.scorecard.evaluate import CARD, Evaluation, evaluate
 from analysis.scorecard.fitness import error_in_words, misfits
 from analysis.scorecard.lookup import Lookup
@@ -148,10 +148,18 @@ def _with_regions(card: Card, survey: Survey, cautions: list[str]) -> Card:
                 f"The card has no region {region!r}: the country's lookup is used for "
                 f"{counted(number)}."
             )
-    lines = []
-    for line in card.lines:
-        own = line.lookup
-        columns = tuple(own.regions[code] if code >= 0 else own.national for code in place)
-        error = (line.error[0], *(line.error[1 + code] for code in place))
-        lines.append(replace(line, lookup=Lookup(own.national, columns), error=error))
-    return replace(card, regions=survey.regions, lines=tuple(lines))
+    lines = tuple(_of_regions(line, place) for line in card.lines)
+    return replace(card, regions=survey.regions, lines=lines)
+
+
+def _of_regions(line: CardLine, place: list[int]) -> CardLine:
+    """A line whose lookups and errors are those of other regions, by their place on the card."""
+    moved = {}
+    for field in fields(line):
+        value = getattr(line, field.name)
+        if isinstance(value, Lookup):
+            columns = (value.regions[code] if code >= 0 else value.national for code in place)
+            moved[field.name] = Lookup(value.national, tuple(columns))
+        elif isinstance(value, tuple):
+            moved[field.name] = (value[0], *(value[1 + code] for code in place))
+    return replace(line, **moved)
