@@ -1,14 +1,19 @@
 """The command, from a specification to scored households."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
+from analysis import paths
 from analysis.__main__ import main
 from analysis.scorecard import settings
 from analysis.scorecard.outputs import FILES
 from analysis.scorecard.specfile import find_spec
+from analysis.scorecard.wording import counted, have
 from tests.scorecard.conftest import TINY
 
 
@@ -121,3 +126,35 @@ def test_the_default_survey_is_the_simulated_one_where_no_file_is_found(raw):
 
     assert default_spec().stem == "simulated"
     assert yaml.safe_load(default_spec().read_text())["simulate"]
+
+
+def test_make_takes_a_path_with_spaces():
+    made = subprocess.run(
+        ["make", "-n", "scorecard", "SURVEY=my surveys/own one.yml"],
+        cwd=paths.ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert 'scorecard build "my surveys/own one.yml"' in made.stdout
+    plain = subprocess.run(
+        ["make", "-n", "scorecard"], cwd=paths.ROOT, capture_output=True, text=True, check=True
+    )
+    assert '""' not in next(line for line in plain.stdout.splitlines() if "scorecard build" in line)
+
+
+def test_the_command_runs_from_any_folder(spec, tmp_path):
+    folder = tmp_path / "some where"
+    folder.mkdir()
+    spec.rename(folder / "own survey.yml")
+    done = subprocess.run(
+        [sys.executable, str(paths.ROOT / "analysis"), "scorecard", "check", "own survey.yml"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "900 households" in done.stdout
+
+
+def test_counts_agree_with_their_nouns():
+    assert counted(1) == "1 household"
+    assert counted(1200, "person") == "1,200 persons"
+    assert counted(2, "country") == "2 countries"
+    assert have(1, "row") == "1 row has"
+    assert have(3) == "3 households have"
