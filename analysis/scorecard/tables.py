@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
@@ -123,8 +124,8 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
             continue
         if isinstance(values.dtype, pd.CategoricalDtype):
             values = values.astype(object)
-        blank = values.map(lambda v: isinstance(v, str) and not v.strip(), na_action="ignore")
-        values = values.where(~blank.fillna(False).astype(bool))
+        blank = np.array([isinstance(v, str) and not v.strip() for v in values], dtype=bool)
+        values = values.where(~blank)
         known = values.dropna()
         if len(known) and known.map(lambda v: isinstance(v, int | float)).all():
             values = pd.to_numeric(values)
