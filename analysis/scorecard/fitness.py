@@ -9,6 +9,7 @@ from analysis.scorecard.evaluate import CARD, groups
 from analysis.scorecard.survey import Survey
 
 BIAS, PERSONS = "headcount_bias", "headcount_bias_persons"
+NAMES = {"area": "{} areas", "region": "{}", "size": "households of {}"}
 FEWEST_AREAS = 8
 """Held-out enumeration areas that a group needs for a verdict on it."""
 
@@ -36,8 +37,10 @@ def misfits(accuracy: pd.DataFrame, test: Survey, line: str) -> tuple[str, ...]:
     for row in _rows(accuracy, line).itertuples():
         enough = areas.get((row.kind, row.group), FEWEST_AREAS) >= FEWEST_AREAS
         off = row.ci_low > 0 or row.ci_high < 0
-        if row.kind != "national" and enough and off:
-            said.append(f"{_name(row)}: {error_in_words(row.estimate, row.ci_low, row.ci_high)}")
+        if row.kind in NAMES and enough and off:
+            said.append(
+                f"{NAMES[row.kind].format(row.group)}: {error_in_words(row.estimate, row.ci_low, row.ci_high)}"
+            )
     return tuple(said)
 
 
@@ -85,7 +88,3 @@ def misfits_in_words(card) -> str:
 def _rows(accuracy: pd.DataFrame, line: str) -> pd.DataFrame:
     here = (accuracy["line"] == line) & (accuracy["model"] == CARD) & (accuracy["metric"] == BIAS)
     return accuracy[here]
-
-
-def _name(row) -> str:
-    return f"{row.group} areas" if row.kind == "area" else str(row.group)

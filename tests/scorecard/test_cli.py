@@ -20,7 +20,9 @@ from tests.scorecard.conftest import TINY
 @pytest.fixture
 def spec(tmp_path, monkeypatch):
     """A small simulated survey, and a build that is quick and keeps nothing elsewhere."""
-    from analysis.scorecard import parallel
+    from analysis.scorecard import parallel, remeasure
+
+    monkeypatch.setattr(remeasure, "SAMPLES", 30)
 
     monkeypatch.setitem(settings.PROFILES, "quick", TINY)
     monkeypatch.setattr(parallel.paths, "CACHE", tmp_path / "cache")
