@@ -38,9 +38,8 @@ def misfits(accuracy: pd.DataFrame, test: Survey, line: str) -> tuple[str, ...]:
         enough = areas.get((row.kind, row.group), FEWEST_AREAS) >= FEWEST_AREAS
         off = row.ci_low > 0 or row.ci_high < 0
         if row.kind in NAMES and enough and off:
-            said.append(
-                f"{NAMES[row.kind].format(row.group)}: {error_in_words(row.estimate, row.ci_low, row.ci_high)}"
-            )
+            error = error_in_words(row.estimate, row.ci_low, row.ci_high)
+            said.append(f"{NAMES[row.kind].format(row.group)}: {error}")
     return tuple(said)
 
 
