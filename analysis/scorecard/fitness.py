@@ -80,7 +80,7 @@ def misfits_in_words(card) -> str:
     if "auc" not in card.made:
         return ""
     if not card.misfits:
-        return "In no group that was measured was its rate clearly off (95% intervals)."
+        return "In no group with enough areas to judge was its rate clearly off (95% intervals)."
     return f"Its rate was off among these (95% intervals): {'; '.join(card.misfits)}."
 
 
