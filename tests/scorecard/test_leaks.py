@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
+from analysis.scorecard.assemble import examine
 from analysis.scorecard.leaks import status_by_answer
+from analysis.scorecard.specfile import find_spec
 
 
 def add(files, name, values):
@@ -75,3 +78,27 @@ def test_shares_of_poor_by_answer_against_pandas():
     frame = pd.DataFrame({"k": codes, "w": weight, "p": weight * poor})
     sums = frame.groupby("k").sum()
     np.testing.assert_allclose(status_by_answer(codes, poor, weight, 4), sums["p"] / sums["w"])
+
+
+@pytest.mark.needs_data
+def test_leaks_of_the_world_bank_survey_are_found_where_its_line_is_a_published_fifth(tmp_path):
+    raw = yaml.load(find_spec("wb-synthetic").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    del raw["welfare"]
+    raw["lines"] = [{"name": "two-fifths", "label": "the poorest two fifths",
+                     "column": "quint_nat", "poor": ["poorest", "poor"]}]  # fmt: skip
+    cuts = {"Low": {"to": 1700}, "Middle": {"from": 1700.01, "to": 2500}, "High": {"from": 2500.01}}
+    raw["questions"] += [
+        {"name": "fifth", "text": "Which fifth?", "column": "quint_nat"},
+        {"name": "spends", "text": "How much does each spend?", "column": "pc_exp", "bins": cuts},
+    ]
+    path = tmp_path / "leaks.yml"
+    path.write_text(yaml.safe_dump(raw), encoding="utf-8")
+    survey, found = examine(path)
+    (fault,) = found.faults
+    assert "'fifth': its column 'quint_nat' is the poverty status itself" in fault
+    cautions = [words for words in found.cautions if "leave it out" in words]
+    poor = survey.lines[0].poor
+    middle = survey.answers()["spends"] == "Middle"
+    assert 0.02 < poor[middle].mean() < 0.98  # so that the cut is not the line's own
+    (caution,) = cautions
+    assert "question 'spends'" in caution
