@@ -42,6 +42,8 @@ def verdict(survey: Survey, j: int) -> tuple[str | None, str | None]:
     answers = len(survey.items[j].answers)
     caution = None
     for line in survey.lines:
+        if line.poor.all() or not line.poor.any():
+            continue  # which is a fault of the line
         poor = status_by_answer(codes, line.poor, survey.weight, answers)
         households = np.bincount(codes, minlength=answers)
         given = households > 0
