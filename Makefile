@@ -43,8 +43,8 @@ test: $(READY) ## run every test but the slow ones, those of built pages in Chro
 test-all: test ## run every test, the slow ones too: the whole book in both builds, kills, coverage
 	@$(PY) -m pytest -m slow $(ARGS)
 
-scorecard: $(READY) ## build a poverty scorecard (SURVEY=a .yml file or the name of a shipped one)
-	@$(PY) -m analysis scorecard build $(SURVEY) $(ARGS)
+scorecard: $(READY) ## build a poverty scorecard (SURVEY="a .yml file" or the name of a shipped one)
+	@$(PY) -m analysis scorecard build $(if $(SURVEY),"$(SURVEY)") $(ARGS)
 
 edit: $(READY) ## show the book and reload pages as their sources change (PORT=8000)
 	@$(PY) -m analysis edit $(if $(PORT),--port $(PORT)) $(ARGS)

@@ -7,6 +7,10 @@ import errno
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+if not __package__:  # run by the folder's path, from any folder: python …/analysis scorecard …
+    sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
 from analysis import __version__
 from analysis.errors import ReportError

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 
-from analysis.errors import ReportError
 from analysis.publish import results, target
 from analysis.publish.show import Shown, on_paper, on_site
 from analysis.scorecard.outputs import write_study
@@ -22,7 +18,7 @@ CARD_FILES = {
     "selection.csv": "one candidate question: how often and how strongly it was chosen",
     "accuracy.csv": "one measure of one model on held-out households, with its interval",
     "targeting.csv": "one score as a cut-off: share targeted, exclusion and inclusion error",
-    "scorecard.pdf": "the card on one page, to print",
+    "scorecard.pdf": "the card on one page, to print, and its lookups by region",
     "form.xlsx": "the card as an XLSForm, for ODK or Kobo",
 }
 """Each file of a study and what it holds, or what one row of it is."""
@@ -44,14 +40,7 @@ def write_card_files(study: Study) -> list[str]:
         If the folder can't be written to.
     """
     folder = results.RESULTS / FOLDER / study.card.name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return list(_replaced(study, folder))
-    except OSError as fault:
-        raise ReportError(
-            f"Results can't be written to {folder} ({fault.strerror}): "
-            "make the folder writable or free some space, then build again."
-        ) from fault
+    return [path.relative_to(results.ROOT).as_posix() for path in write_study(study, folder)]
 
 
 def file_list(study: Study, words: Mapping[str, str]) -> Shown:
@@ -69,10 +58,3 @@ def file_list(study: Study, words: Mapping[str, str]) -> Shown:
         for file, what in words.items()
     )
     return Shown(f"{on_site(f'<ul>{links}</ul>')}\n\n{on_paper(f'On the site: `{folder}/`.')}\n")
-
-
-def _replaced(study: Study, folder: Path) -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as temporary:
-        for path in write_study(study, Path(temporary)):
-            os.replace(path, folder / path.name)
-            yield (folder / path.name).relative_to(results.ROOT).as_posix()

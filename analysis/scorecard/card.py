@@ -23,12 +23,16 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class CardQuestion:
-    """A question of the card: its answers in order, and the points of each."""
+    """A question of the card: its answers in order, and the points of each.
+
+    ``missing`` is the answer that a household without one counts as, where there is one.
+    """
 
     name: str
     text: str
     answers: tuple[str, ...]
     points: tuple[int, ...]
+    missing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Card:
     """A scorecard: everything that a user of it needs.
 
     The first line is the one that the points were fitted for. ``made`` says how: numbers
-    of households, mix, penalty, seed, settings.
+    of households, mix, penalty, seed, settings. ``notes`` say what a user must know of how
+    the survey was read, and ``misfits`` in which groups the card's rate was off.
     """
 
     name: str
@@ -64,6 +69,9 @@ class Card:
     scale: float
     rounding: float
     made: dict[str, str | int | float | bool | None]
+    date: str | None = None
+    notes: tuple[str, ...] = ()
+    misfits: tuple[str, ...] = ()
 
     def line(self, name: str | None = None) -> CardLine:
         """The line of that name, or the one that the points were fitted for."""
@@ -136,14 +144,16 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
         notice=survey.notice,
         citation=survey.citation,
         questions=tuple(
-            CardQuestion(item.name, item.text, item.answers, points)
-            for item, points in zip(items, rounded.points, strict=True)
+            CardQuestion(item.name, item.text, item.answers, points, survey.blank(j))
+            for j, item, points in zip(fit.questions, items, rounded.points, strict=True)
         ),
         regions=survey.regions,
         lines=tuple(lines),
         scale=rounded.scale,
         rounding=rounded.rounding,
         made=made,
+        date=survey.date,
+        notes=survey.notes,
     )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from analysis import paths
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
+from analysis.scorecard.commands import name_rejects, register_more
+from analysis.scorecard.wording import counted, have
 
 
 def register(subparsers) -> None:
@@ -29,6 +31,7 @@ def register(subparsers) -> None:
     )
     check.add_argument("spec", metavar="SPEC", help="a .yml file or the name of a shipped one")
     check.set_defaults(run=run_check)
+    register_more(commands)
 
 
 def _register_build(commands) -> None:
@@ -62,9 +65,17 @@ def _register_build(commands) -> None:
 def _register_score(commands) -> None:
     score = commands.add_parser("score", help="score households with a card")
     score.add_argument("card", type=Path, metavar="SCORECARD.json")
-    score.add_argument("answers", type=Path, metavar="ANSWERS.csv")
+    score.add_argument(
+        "answers", type=Path, metavar="ANSWERS",
+        help="a .csv, .tsv, .txt, .xlsx, .dta, .sav or .parquet file with a column a question",
+    )  # fmt: skip
     score.add_argument("--line", metavar="L", help="poverty line; by default the card's first")
     score.add_argument("--out", type=Path, metavar="FILE.csv", help="write the households here")
+    score.add_argument(
+        "--rejects", type=Path, metavar="FILE.csv",
+        help="write what can't be scored here; default: beside --out or ANSWERS, as "
+        "<name>-rejects.csv",
+    )  # fmt: skip
     score.set_defaults(run=run_score)
 
 
@@ -91,7 +102,8 @@ def run_build(args) -> int:
     from analysis.scorecard.surveys import default_spec
 
     spec = args.spec or default_spec()
-    survey = load_survey(spec, questions=args.questions)
+    cautions: list[str] = []
+    survey = load_survey(spec, questions=args.questions, cautions=cautions)
     settings = replace(PROFILES[args.profile], questions=args.questions, unit=args.unit)
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
@@ -102,7 +114,7 @@ def run_build(args) -> int:
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder} is a file; give --out a folder.")
     print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
-    for words in _notes(survey):
+    for words in [*_notes(survey), *(f"caution: {words}" for words in cautions)]:
         print(words)
     study = run_study(
         survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
@@ -119,10 +131,12 @@ def _notes(survey) -> list[str]:
         notes.append(survey.notice)
     if not survey.tested:
         notes.append("This specification is untested: check every column and code.")
-    return notes
+    return [*notes, *survey.notes]
 
 
 def _summary(study) -> str:
+    from analysis.scorecard.fitness import misfits_in_words
+
     made = study.card.made
     lines = [f"The {len(study.card.questions)} questions:"]
     for number, question in enumerate(study.card.questions, start=1):
@@ -137,25 +151,29 @@ def _summary(study) -> str:
         f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
         f"{1 - made['nonpoor_below_cut']:.0%} of the others."
     )
+    lines.append(misfits_in_words(study.card))
     return "\n".join(lines)
 
 
 def run_score(args) -> int:
     """Score households; print the group's headcount, and the households unless written."""
     from analysis.scorecard.card import read_card
+    from analysis.scorecard.outputs import write_table
     from analysis.scorecard.score import score_file
+    from analysis.scorecard.whole import write_whole
 
     card = read_card(args.card)
     scored = score_file(card, args.answers, args.line)
     if args.out is None:
         scored.households.to_csv(sys.stdout, index=False, lineterminator="\n")
     else:
-        try:
-            scored.households.to_csv(args.out, index=False, lineterminator="\n")
-        except OSError as error:
-            raise ReportError(f"{args.out} can't be written: {error}.") from None
+        write_whole(args.out, lambda path: write_table(scored.households, path))
     report = sys.stderr if args.out is None else sys.stdout
-    print(f"Poor by the line {scored.line}, {len(scored.households)} households:", file=report)
+    name_rejects(scored, args, report)
+    number = counted(len(scored.households))
+    print(f"Poor by the line {scored.line}, {number}:", file=report)
+    if scored.nowhere:
+        print(f"  {have(scored.nowhere)} no region: the country's lookup is used", file=report)
     for count in scored.headcounts:
         low, high = count.interval()
         print(
@@ -164,8 +182,9 @@ def run_score(args) -> int:
             f"{count.population_error:.1%} as a simple random sample of more",
             file=report,
         )
-    if card.notice:
-        print(f"{card.notice} {NOT_OFFICIAL}.", file=report)
+    for words in (card.notice, *card.notes, f"{NOT_OFFICIAL}."):
+        if words:
+            print(words, file=report)
     return 0
 
 
@@ -180,12 +199,15 @@ def run_check(args) -> int:
         print(f"caution: {caution}")
     if found.faults:
         count = len(found.faults)
-        print(f"{count} fault{'s' if count > 1 else ''}; mend them before a build.")
+        them = "it" if count == 1 else "them"
+        print(f"{counted(count, 'fault')}; mend {them} before a build.")
         return 2
     print(
-        f"{survey.title}: {len(survey):,} households in {len(survey.regions)} regions, "
-        f"{len(survey.items)} candidate questions, lines "
-        f"{', '.join(line.name for line in survey.lines)}. Nothing is wrong."
+        f"{survey.title}: {counted(len(survey))} in {counted(len(survey.regions), 'region')}, "
+        f"{counted(len(survey.items), 'candidate question')}, "
+        f"{'line' if len(survey.lines) == 1 else 'lines'} "
+        f"{', '.join(line.name for line in survey.lines)}. Nothing is wrong"
+        f"{', but read the cautions' if found.cautions else ''}."
     )
     for words in _notes(survey):
         print(words)

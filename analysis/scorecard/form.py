@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
+from analysis.scorecard.fitness import accuracy_in_words, misfits_in_words
 from analysis.scorecard.wording import short_names
 
 _SURVEY = ("type", "name", "label", "required", "calculation", "appearance")
@@ -36,6 +37,8 @@ def survey_rows(card: Card) -> list[tuple]:
     intro = f"{NOT_OFFICIAL}. It estimates whether a household is among {label}."
     if card.notice:
         intro += f" {card.notice}"
+    for words in (_survey(card), accuracy_in_words(card.made), misfits_in_words(card), *card.notes):
+        intro += f" {words}" if words else ""
     rows = [
         ("note", "about", intro, "", "", ""),
         ("select_one region", "region", "Region", "yes", "", "minimal"),
@@ -62,6 +65,11 @@ def survey_rows(card: Card) -> list[tuple]:
         )
     rows.append(("note", "result", _result(card), "", "", ""))
     return rows
+
+
+def _survey(card: Card) -> str:
+    asked = f" Households were asked {card.date}." if card.date else ""
+    return f"Made from: {(card.citation or card.title).rstrip('.')}.{asked}"
 
 
 def choice_rows(card: Card) -> list[tuple[str, str, str]]:

@@ -10,6 +10,7 @@ from analysis.scorecard.card import lookup_table, write_card
 from analysis.scorecard.form import write_form
 from analysis.scorecard.sheet import write_sheet
 from analysis.scorecard.study import Study
+from analysis.scorecard.whole import whole_folder
 
 FILES = (
     "scorecard.json", "lookup.csv", "selection.csv", "accuracy.csv", "targeting.csv",
@@ -18,15 +19,15 @@ FILES = (
 
 
 def write_study(study: Study, folder: Path) -> list[Path]:
-    """Write every output of a study into a folder and return their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_card(study.card, folder / "scorecard.json")
-    _write(lookup_table(study.card), folder / "lookup.csv")
-    _write(selection_table(study), folder / "selection.csv")
-    _write(study.evaluation.accuracy, folder / "accuracy.csv")
-    _write(study.evaluation.targeting, folder / "targeting.csv")
-    write_sheet(study.card, folder / "scorecard.pdf")
-    write_form(study.card, folder / "form.xlsx")
+    """Write every output of a study into a folder, all or none, and return their paths."""
+    with whole_folder(folder) as inside:
+        write_card(study.card, inside / "scorecard.json")
+        write_table(lookup_table(study.card), inside / "lookup.csv")
+        write_table(selection_table(study), inside / "selection.csv")
+        write_table(study.evaluation.accuracy, inside / "accuracy.csv")
+        write_table(study.evaluation.targeting, inside / "targeting.csv")
+        write_sheet(study.card, inside / "scorecard.pdf")
+        write_form(study.card, inside / "form.xlsx")
     return [folder / name for name in FILES]
 
 
@@ -38,5 +39,6 @@ def selection_table(study: Study) -> pd.DataFrame:
     return table
 
 
-def _write(frame: pd.DataFrame, path: Path) -> None:
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a tidy table as CSV."""
     frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")

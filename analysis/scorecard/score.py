@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.scorecard.card import Card
+from analysis.scorecard.card import Card, CardQuestion
 from analysis.scorecard.points import scores
+from analysis.scorecard.readers import read_answers
 from analysis.scorecard.wording import short_names
-
-NAMED_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -49,22 +48,36 @@ class Headcount:
 
 @dataclass(frozen=True)
 class Scored:
-    """Households with score and probability, and what they say of their group."""
+    """Households with score and probability, and what they say of their group.
+
+    Attributes
+    ----------
+    households : DataFrame
+        What was given for the households that could be scored, and ``score`` and
+        ``probability``.
+    rejects : DataFrame
+        The others: ``row``, ``why``, and what was given for them.
+    nowhere : int
+        Scored households whose region is blank, so that the national lookup was used.
+    """
 
     line: str
     households: pd.DataFrame
     headcounts: tuple[Headcount, ...]
+    rejects: pd.DataFrame
+    nowhere: int = 0
 
 
 def score_file(card: Card, path: Path, line: str | None = None) -> Scored:
-    """Score a CSV file of answers.
+    """Score a file of answers.
 
     Parameters
     ----------
     card : Card
     path : Path
-        A column for each question of the card, by its name, with answers in the card's
-        words. Optional: ``region`` (else the national column of the lookup is used),
+        A file that :func:`~analysis.scorecard.readers.read_answers` reads, with a column for
+        each question of the card, by its name, and answers in the card's words. Optional:
+        ``region`` (where it is not given the national column of the lookup is used),
         ``weight`` and ``size`` (household weight and members), anything else is kept.
     line : str, optional
         The line; by default the one that the points were fitted for.
@@ -72,15 +85,9 @@ def score_file(card: Card, path: Path, line: str | None = None) -> Scored:
     Raises
     ------
     ReportError
-        If the file can't be read, lacks a question, or has answers, regions, weights or
-        sizes that can't be: all are named by row.
+        If the file can't be read, lacks a question, or has no household that can be scored.
     """
-    try:
-        answers = pd.read_csv(path, dtype=str, keep_default_na=False)
-    except (OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise ReportError(f"{path} can't be read as a CSV file: {reason}.") from None
-    return score_frame(card, answers, line, name=str(path))
+    return score_frame(card, read_answers(path), line, name=str(path))
 
 
 def score_frame(
@@ -90,31 +97,49 @@ def score_frame(
     card.line(line)
     if answers.empty:
         raise ReportError(f"{name} has no households.")
-    lacking = [q.name for q in card.questions if q.name not in answers.columns]
-    if lacking:
-        raise ReportError(f"{name} has no column for the question {', '.join(lacking)}.")
-    faults: list[str] = []
-    codes = np.column_stack(
-        [_codes(answers[q.name], q.answers, q.name, faults) for q in card.questions]
-    )
-    region = None
-    if "region" in answers.columns:
-        region = _codes(answers["region"], card.regions, "region", faults)
-    weight = _positive(answers, "weight", faults)
-    size = _positive(answers, "size", faults)
-    if faults:
-        more = len(faults) - NAMED_ROWS
-        tail = [f"… and {more} more."] if more > 0 else []
-        raise ReportError("\n".join([*faults[:NAMED_ROWS], *tail]))
-    score = scores(card.points, codes)
+    columns = _columns(card, answers, name)
+    why: list[list[str]] = [[] for _ in range(len(answers))]
+    codes = np.column_stack([_codes(columns[q.name], q, why) for q in card.questions])
+    region = _regions(card, columns.get("region"), why)
+    weight, size = (_positive(columns.get(given), given, why) for given in ("weight", "size"))
+    sound = np.array([not reasons for reasons in why])
+    rejects = _rejects(answers, why, sound)
+    if not sound.any():
+        row, first = rejects["row"].iloc[0], rejects["why"].iloc[0]
+        raise ReportError(f"{name} has no household that can be scored; row {row}: {first}")
+    region = None if region is None else region[sound]
+    score = scores(card.points, codes[sound])
     probability = card.probability(score, region, line)
-    scored = answers.assign(score=score, probability=probability)
-    weight = np.ones(len(answers)) if weight is None else weight
+    scored = answers[sound].assign(score=score, probability=probability)
+    weight = np.ones(len(scored)) if weight is None else weight[sound]
     error = _fitting_error(card, region, line)
     counts = [headcount("households", probability, weight, error)]
     if size is not None:
-        counts.append(headcount("persons", probability, weight * size, error))
-    return Scored(card.line(line).name, scored, tuple(counts))
+        counts.append(headcount("persons", probability, weight * size[sound], error))
+    nowhere = 0 if region is None else int((region < 0).sum())
+    return Scored(card.line(line).name, scored, tuple(counts), rejects, nowhere)
+
+
+def _columns(card: Card, answers: pd.DataFrame, name: str) -> dict[str, pd.Series]:
+    """The columns that are used, by name; a phone's export may spell and group them its way."""
+    known = {_column(column): column for column in reversed(answers.columns)}
+    lacking = [q.name for q in card.questions if _column(q.name) not in known]
+    if lacking:
+        raise ReportError(f"{name} has no column for the question {', '.join(lacking)}.")
+    wanted = [*(q.name for q in card.questions), "region", "weight", "size"]
+    return {n: answers[known[_column(n)]] for n in wanted if _column(n) in known}
+
+
+def _column(name: str) -> str:
+    return str(name).strip().rsplit("/", 1)[-1].replace("-", "_").casefold()
+
+
+def _rejects(answers: pd.DataFrame, why: list[list[str]], sound: np.ndarray) -> pd.DataFrame:
+    rows = np.flatnonzero(~sound)
+    rejects = answers[~sound].copy()
+    rejects.insert(0, "why", [" ".join(why[row]) for row in rows], allow_duplicates=True)
+    rejects.insert(0, "row", rows + answers.attrs.get("first", 2), allow_duplicates=True)
+    return rejects
 
 
 def headcount(of: str, probability: np.ndarray, weight: np.ndarray, error: float) -> Headcount:
@@ -141,26 +166,56 @@ def _fitting_error(card: Card, region: np.ndarray | None, line: str | None) -> f
     return errors[0]
 
 
-def _codes(column: pd.Series, words: tuple[str, ...], name: str, faults: list[str]) -> np.ndarray:
-    code = {_plain(word): k for k, word in enumerate(words)}
-    code |= {name: k for k, name in enumerate(short_names(words)) if name not in code}
-    codes = column.map(lambda v: code.get(_plain(str(v)), -1)).to_numpy(dtype=np.int64)
+def _codes(column: pd.Series, question: CardQuestion, why: list[list[str]]) -> np.ndarray:
+    words = column.map(_text)
+    if question.missing is not None:
+        words = words.where(words != "", question.missing)
+    known = by_word(question.answers)
+    codes = words.map(lambda word: known.get(plain(word), -1)).to_numpy(dtype=np.int64)
     for row in np.flatnonzero(codes < 0):
-        faults.append(
-            f"Row {row + 2}: {column.iloc[row]!r} is no answer to {name!r}; "
-            f"the card knows {', '.join(words)}."
+        given = words.iloc[row]
+        why[row].append(
+            f"{given!r} is no answer to {question.name!r}; the card knows "
+            f"{', '.join(question.answers)}."
+            if given
+            else f"{question.name!r} has no answer."
         )
     return codes
 
 
-def _plain(text: str) -> str:
+def _regions(card: Card, column: pd.Series | None, why: list[list[str]]) -> np.ndarray | None:
+    """Positions of the regions; -1 where none is given."""
+    if column is None:
+        return None
+    known = by_word(card.regions)
+    words = column.map(_text)
+    codes = words.map(lambda word: known.get(plain(word), -1)).to_numpy(dtype=np.int64)
+    for row in np.flatnonzero((codes < 0) & (words != "").to_numpy()):
+        why[row].append(
+            f"{words.iloc[row]!r} is no region of the card; it knows {', '.join(card.regions)}."
+        )
+    return codes
+
+
+def by_word(words: tuple[str, ...]) -> dict[str, int]:
+    """The position of each word, by the word and by its short name, as :func:`plain` has it."""
+    code = {plain(word): k for k, word in enumerate(words)}
+    return code | {name: k for k, name in enumerate(short_names(words)) if name not in code}
+
+
+def _text(value) -> str:
+    return "" if value is None or pd.isna(value) else str(value).strip()
+
+
+def plain(text: str) -> str:
+    """Text without what makes no difference: capitals, and spaces but single ones."""
     return " ".join(text.split()).casefold()
 
 
-def _positive(answers: pd.DataFrame, name: str, faults: list[str]) -> np.ndarray | None:
-    if name not in answers.columns:
+def _positive(column: pd.Series | None, name: str, why: list[list[str]]) -> np.ndarray | None:
+    if column is None:
         return None
-    numbers = pd.to_numeric(answers[name], errors="coerce").to_numpy(dtype=float)
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
     for row in np.flatnonzero(~(np.isfinite(numbers) & (numbers > 0))):
-        faults.append(f"Row {row + 2}: the {name} {answers[name].iloc[row]!r} is not above 0.")
+        why[row].append(f"the {name} {_text(column.iloc[row])!r} is not above 0.")
     return numbers

@@ -1,4 +1,4 @@
-"""The card on one A4 page, to print and to fill in with a pencil."""
+"""The card on one A4 page, to print and to fill in with a pencil; lookups by region behind it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import typst
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
+from analysis.scorecard.fitness import accuracy_in_words, misfits_in_words
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
+REGIONS_A_PAGE = 16
 # sizes of type in points, and the room around a row; the largest that fits on a page is used
 LAYOUTS = [
     (size, room)
@@ -22,7 +24,7 @@ LAYOUTS = [
 
 
 def write_sheet(card: Card, path: Path) -> None:
-    """Write ``scorecard.pdf``: exactly one A4 page.
+    """Write ``scorecard.pdf``: the card on one A4 page, then a page of lookups for each line.
 
     Raises
     ------
@@ -43,6 +45,7 @@ def write_sheet(card: Card, path: Path) -> None:
         raise ReportError(
             "The card's texts are too long for one page; shorten questions or merge answers."
         )
+    content["tables"] = _tables(card)
     typst.compile(TEMPLATE, output=path, format="pdf", sys_inputs=inputs(LAYOUTS[first]))
 
 
@@ -60,18 +63,41 @@ def _content(card: Card) -> dict:
             for q in card.questions
         ],
         "lookup": [f"{tenths / 10:.1f}" for tenths in line.lookup.national],
-        "accuracy": _accuracy(card),
+        "tables": [],
+        "accuracy": accuracy_in_words(card.made),
+        "misfits": misfits_in_words(card),
+        "date": card.date,
+        "notes": [_without_answers(card), *card.notes],
     }
 
 
-def _accuracy(card: Card) -> str:
-    """One sentence on how well the card did, or none if it was not measured."""
-    made = card.made
-    if "poor_above_cut" not in made:
-        return ""
-    return (
-        f"Measured on {made['held_out_households']:,} households that had no part in making the "
-        f"card: a probability above {made['cut']:.0%} was found for "
-        f"{made['poor_above_cut']:.0%} of the poor households and for "
-        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
-    )
+def _tables(card: Card) -> list[dict]:
+    """A page for each line and ``REGIONS_A_PAGE`` regions: probabilities by score and region."""
+    pages = []
+    for line in card.lines:
+        for start in range(0, len(card.regions), REGIONS_A_PAGE):
+            part = slice(start, start + REGIONS_A_PAGE)
+            columns = [line.lookup.national, *line.lookup.regions[part]]
+            pages.append(
+                {
+                    "label": line.label,
+                    "heads": ["The country", *card.regions[part]],
+                    "rows": [
+                        [f"{tenths / 10:.1f}" for tenths in row]
+                        for row in zip(*columns, strict=True)
+                    ],
+                }
+            )
+    return pages
+
+
+def _without_answers(card: Card) -> str:
+    """What to do with a question that has no answer, where the card says."""
+    said = [
+        f"no answer to question {number} counts as “{question.missing}”"
+        for number, question in enumerate(card.questions, start=1)
+        if question.missing is not None
+    ]
+    if not said:
+        return "A household without an answer to each question can't be scored."
+    return f"Gaps: {'; '.join(said)}; without an answer to another one there is no score."

@@ -26,6 +26,10 @@ def _as_list(value):
     return value if isinstance(value, list) else [value]
 
 
+def _as_text(value):
+    return str(value) if isinstance(value, int) else value
+
+
 Values = Annotated[list[Scalar], BeforeValidator(_as_list), Field(min_length=1)]
 Columns = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
 
@@ -56,19 +60,30 @@ Condition = Annotated[
 """What a column must hold: numbers in a range, or one of some labels or codes."""
 
 
+DROP, IMPUTE, ANSWER = "drop", "impute most common", "answer"
+Policy = Literal["answer", "drop", "impute most common"]
+"""What becomes of households without an answer to a question."""
+
+
 class Source(_Strict):
-    """Where the data come from, for the reader."""
+    """Where the data come from, and when households were asked, for the reader."""
 
     citation: Text
+    date: Annotated[Text, BeforeValidator(_as_text)] | None = None
     licence: Text | None = None
     address: Text | None = None
 
 
 class Files(_Strict):
-    """Names of the data files: .dta, .sav, .csv, .parquet or .xlsx."""
+    """Names of the data files.
+
+    ``other`` holds more files with several rows a household, such as one of assets, each
+    under a name that derived questions use.
+    """
 
     household: Text
     individual: Text | None = None
+    other: dict[Name, Text] = {}
 
 
 class Simulation(_Strict):
@@ -86,14 +101,18 @@ class Urban(_Strict):
 
 
 class Design(_Strict):
-    """Weight, household size and sample design."""
+    """Weight, household size and sample design.
 
-    weight: str
+    Without ``weight`` all households weigh the same; without ``cluster`` each household
+    is drawn by itself. Every output then says so.
+    """
+
+    weight: str | None = None
     size: str
     region: str
     urban: Urban | None = None
     stratum: Columns | None = None
-    cluster: str
+    cluster: str | None = None
 
 
 class Welfare(_Strict):
@@ -125,13 +144,16 @@ class Line(_Strict):
 
 
 class Derivation(_Strict):
-    """An answer worked out from the individual file.
+    """An answer worked out from a file with several rows a household.
 
     ``count`` counts the persons that meet ``where``; ``any`` and ``all`` ask whether
-    those persons meet ``test``; ``head`` takes the head's ``column``.
+    those persons meet ``test``; ``head`` takes the head's ``column``; ``greatest`` takes
+    the greatest value of ``column`` among them. ``from`` names one of ``files: other``
+    in place of the individual file.
     """
 
-    of: Literal["count", "any", "all", "head"]
+    of: Literal["count", "any", "all", "head", "greatest"]
+    source: str | None = Field(default=None, alias="from")
     where: dict[str, Condition] = {}
     test: dict[str, Condition] = {}
     column: str | None = None
@@ -141,22 +163,38 @@ class Derivation(_Strict):
     def _complete(self):
         if self.of in ("any", "all") and not self.test:
             raise ValueError(f"'{self.of}' needs 'test': what the persons are asked about")
-        if self.of in ("count", "head") and self.test:
+        if self.of not in ("any", "all") and self.test:
             raise ValueError(f"'{self.of}' takes no 'test'")
-        if (self.of == "head") != (self.column is not None):
-            raise ValueError("'column' goes with 'head', and only with it")
-        if self.nobody is not None and self.of not in ("any", "all"):
-            raise ValueError("'nobody' goes with 'any' and 'all'")
+        if (self.of in ("head", "greatest")) != (self.column is not None):
+            raise ValueError("'column' goes with 'head' and 'greatest', and only with them")
+        if self.nobody is not None and self.of not in ("any", "all", "greatest"):
+            raise ValueError("'nobody' goes with 'any', 'all' and 'greatest'")
+        if self.of == "head" and self.source is not None:
+            raise ValueError("the head is known in the individual file alone; leave 'from' out")
         return self
 
 
+class Ratio(_Strict):
+    """One column of the household file divided by another, such as persons per room."""
+
+    of: str
+    by: str
+
+
 class Question(_Strict):
-    """A candidate question: its text as read out, where its answer is, and the answers."""
+    """A candidate question: its text as read out, where its answer is, and the answers.
+
+    ``one_hot`` makes one question of several yes-or-no columns: each answer with its column.
+    ``missing`` says what becomes of households without an answer: one of the policies of the
+    survey, or the words of an answer that they are given.
+    """
 
     name: Name
     text: Text
     column: str | None = None
     derive: Derivation | None = None
+    one_hot: dict[Text, str] | None = Field(default=None, min_length=1)
+    ratio: Ratio | None = None
     answers: dict[Text, Values] | None = Field(default=None, min_length=1)
     bins: dict[Text, Range] | None = Field(default=None, min_length=2)
     other: Text | None = None
@@ -164,18 +202,31 @@ class Question(_Strict):
 
     @model_validator(mode="after")
     def _one_source(self):
-        if (self.column is None) == (self.derive is None):
-            raise ValueError("give exactly one of 'column' and 'derive'")
+        sources = (self.column, self.derive, self.one_hot, self.ratio)
+        if sum(source is not None for source in sources) != 1:
+            raise ValueError("give exactly one of 'column', 'derive', 'one_hot' and 'ratio'")
         if self.answers is not None and self.bins is not None:
             raise ValueError("give 'answers' or 'bins', not both")
-        if self.other is not None and self.answers is None:
+        if self.one_hot is not None and (self.answers is not None or self.bins is not None):
+            raise ValueError("the answers of 'one_hot' stand beside its columns")
+        if self.other is not None and self.answers is None and self.one_hot is None:
             raise ValueError("'other' goes with 'answers': it takes every value they leave")
         if self.derive is not None and self.derive.of == "count" and self.bins is None:
             raise ValueError("a count needs 'bins'")
+        if self.ratio is not None and self.bins is None:
+            raise ValueError("a ratio needs 'bins'")
         yes_or_no = self.derive is not None and self.derive.of in ("any", "all")
         if yes_or_no and (self.answers is not None or self.bins is not None):
             raise ValueError("the answers of 'any' and 'all' are Yes and No")
         return self
+
+
+class Keep(_Strict):
+    """Which rows of each file are used: those that meet every condition."""
+
+    household: dict[str, Condition] = {}
+    individual: dict[str, Condition] = {}
+    other: dict[Name, dict[str, Condition]] = {}
 
 
 class Head(_Strict):
@@ -196,31 +247,38 @@ class Spec(_Strict):
     files: Files | None = None
     simulate: Simulation | None = None
     key: Columns
+    keep: Keep = Keep()
+    missing: Policy | None = None
     head: Head | None = None
     design: Design
     welfare: Welfare | None = None
     lines: list[Line] = Field(min_length=1)
     questions: list[Question] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _consistent(self):
+    def contradictions(self) -> list[str]:
+        """What does not go together, one sentence each."""
+        said = []
         if (self.files is None) == (self.simulate is None):
-            raise ValueError("give exactly one of 'files' and 'simulate'")
+            said.append("give exactly one of 'files' and 'simulate'")
         if self.welfare is None and any(line.column is None for line in self.lines):
-            raise ValueError("a line by 'quantile' or 'amount' needs 'welfare'")
+            said.append("a line by 'quantile' or 'amount' needs 'welfare'")
         for kind, names in (
             ("line", [line.name for line in self.lines]),
             ("question", [question.name for question in self.questions]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
-            if twice:
-                raise ValueError(f"the {kind} name {twice[0]!r} stands twice")
-        if self.head is None and any(q.derive and q.derive.of == "head" for q in self.questions):
-            raise ValueError("a question about the head needs 'head'")
-        derived = any(q.derive for q in self.questions)
-        if derived and self.files is not None and self.files.individual is None:
-            raise ValueError("a derived question needs 'files: individual'")
-        return self
+            said += [f"the {kind} name {name!r} stands twice" for name in twice]
+        derived = [q.derive for q in self.questions if q.derive]
+        if self.head is None and any(derive.of == "head" for derive in derived):
+            said.append("a question about the head needs 'head'")
+        if self.files is None:
+            return said
+        if self.files.individual is None and any(derive.source is None for derive in derived):
+            said.append("a derived question needs 'files: individual'")
+        named = {derive.source for derive in derived} - {None} | set(self.keep.other)
+        said += [f"no file is named {name!r} in 'files: other'"
+                 for name in sorted(named - set(self.files.other))]  # fmt: skip
+        return said
 
     def line(self, name: str | None) -> Line:
         """The line of that name, or the first one when no name is given."""

@@ -13,6 +13,22 @@ from analysis.scorecard import spec as schema
 from analysis.scorecard.spec import Spec
 from analysis.scorecard.yamlfile import read_yaml
 
+GAP = "(missing)"
+"""Stands in a half-read specification for a column that it should name and does not."""
+
+ROUNDS = 8
+_STAND_INS = {
+    "lines": {"name": "gap", "label": GAP, "column": GAP, "poor": [1]},
+    "questions": {"name": "gap", "text": GAP, "column": GAP},
+}
+_GAPS = {"design": {"size": GAP, "region": GAP}, "key": [GAP]}
+# what a specification can't be without; anything else at fault is left out
+_NEEDED = {
+    ("name",), ("title",), ("key",), ("design",), ("design", "size"), ("design", "region"),
+    ("welfare", "column"), ("source", "citation"), ("head", "column"), ("head", "values"),
+    ("design", "urban", "column"), ("design", "urban", "urban"),
+}  # fmt: skip
+
 _KEYS = {
     field.alias or name
     for model in vars(schema).values()
@@ -39,16 +55,24 @@ def read_spec(path: Path) -> tuple[Spec | None, list[str]]:
     Returns
     -------
     spec : Spec or None
-        The specification without the parts that are at fault (unknown keys,
-        questions that don't fit the schema); None if nothing can be made of it.
+        The specification without the parts that are at fault, so that its data can be
+        looked at in the same pass; None if nothing can be made of it. What is missing and
+        can't be left out stands as :data:`GAP`.
     faults : list of str
         One sentence for each fault; empty when all is well.
     """
     raw = read_yaml(path)
-    spec, faults = _validate(raw)
-    if spec is None and (kept := _without_faulty_parts(raw, faults)) is not None:
-        spec, _ = _validate(kept)
-    return spec, [_in_words(raw, fault) for fault in faults]
+    spec, found = _validate(raw)
+    faults = [_in_words(raw, fault) for fault in found]
+    left = raw
+    for _ in range(ROUNDS):
+        if not found:
+            break
+        left = _mended(left, found)
+        spec, found = _validate(left)
+    if spec is not None:
+        faults += [f"The specification: {words}." for words in spec.contradictions()]
+    return spec, faults
 
 
 def load_spec(path: Path) -> Spec:
@@ -72,30 +96,39 @@ def _validate(raw: dict) -> tuple[Spec | None, list[dict]]:
         return None, error.errors(include_url=False)
 
 
-def _without_faulty_parts(raw: dict, faults: list[dict]) -> dict | None:
-    """Drop unknown keys and faulty questions, so that the data can be looked at too."""
+def _mended(raw: dict, faults: list[dict]) -> dict:
+    """Leave out what is at fault, and put :data:`GAP` where something has to stand."""
     raw = dict(raw)
-    faulty_questions = set()
+    for kind, stand_in in _STAND_INS.items():
+        items = raw.get(kind)
+        at_fault = {fault["loc"][1] for fault in faults
+                    if fault["loc"][:1] == (kind,) and len(fault["loc"]) > 1}  # fmt: skip
+        if any(fault["loc"] == (kind,) for fault in faults) or not isinstance(items, list):
+            items = []
+        raw[kind] = [item for i, item in enumerate(items) if i not in at_fault] or [stand_in]
     for fault in faults:
         place = fault["loc"]
-        if len(place) >= 2 and place[0] == "questions" and isinstance(place[1], int):
-            faulty_questions.add(place[1])
-        elif fault["type"] == "extra_forbidden":
-            raw = _without(raw, place)
-        else:
-            return None
-    if faulty_questions:
-        raw["questions"] = [
-            question for i, question in enumerate(raw["questions"]) if i not in faulty_questions
-        ]
+        if place[:1] and place[0] not in _STAND_INS:
+            wanted = fault["type"] == "missing" or place in _NEEDED
+            raw = _with_gap(raw, place) if wanted else _without(raw, place)
     return raw
 
 
-def _without(tree, place: tuple):
+def _with_gap(tree: dict, place: tuple) -> dict:
     if len(place) == 1:
+        return {**tree, place[0]: "gap" if place[0] == "name" else _GAPS.get(place[0], GAP)}
+    inside = tree.get(place[0])
+    return {**tree, place[0]: _with_gap(inside if isinstance(inside, dict) else {}, place[1:])}
+
+
+def _without(tree, place: tuple):
+    if len(place) == 1 and isinstance(tree, dict):
         return {key: value for key, value in tree.items() if key != place[0]}
     if isinstance(tree, list):
-        return [_without(v, place[1:]) if i == place[0] else v for i, v in enumerate(tree)]
+        return [_without(v, place[1:]) if i == place[0] else v for i, v in enumerate(tree)
+                if len(place) > 1 or i != place[0]]  # fmt: skip
+    if not isinstance(tree, dict):
+        return tree
     if place[0] not in tree:  # the tag of a union, which is no key of the file
         return _without(tree, place[1:])
     return {k: _without(v, place[1:]) if k == place[0] else v for k, v in tree.items()}
@@ -107,6 +140,8 @@ def _in_words(raw: dict, fault: dict) -> str:
     where = _place(raw, fault["loc"][:-1] if at_key else fault["loc"])
     if kind == "extra_forbidden":
         key = str(fault["loc"][-1])
+        if set(key) & set(" ,?:"):  # a piece of a text that has no quotes
+            return f"{where}: {key!r} is no key; put a text with a comma or a colon between quotes."
         near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.7)
         hint = f"; did you mean {near[0]!r}?" if near else "; remove it."
         return f"{where}: the key {key!r} is unknown{hint}"
@@ -116,6 +151,8 @@ def _in_words(raw: dict, fault: dict) -> str:
     message = message[0].lower() + message[1:]
     if kind == "value_error":
         return f"{where}: {message}."
+    if kind == "string_type":
+        return f"{where}: a text is needed, but it is {fault['input']!r}; put it between quotes."
     found = repr(fault["input"])
     found = found if len(found) <= 40 else found[:37] + "..."
     return f"{where}: {message}, but it is {found}."

@@ -13,6 +13,7 @@ from analysis.scorecard import compare
 from analysis.scorecard.card import Card, codes_on_card, make_card
 from analysis.scorecard.design import encode
 from analysis.scorecard.evaluate import CARD, CUT, Evaluation, evaluate
+from analysis.scorecard.fitness import misfits, rate_errors
 from analysis.scorecard.intervals import area_weights
 from analysis.scorecard.lookup import other_line
 from analysis.scorecard.parallel import Runner
@@ -89,7 +90,9 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     card = done.pop("errors")
     others = _others(done, selection.fit, test) if compared else {}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
-    card = replace(card, made={**card.made, **_figures(measured, line)})
+    figures = _figures(measured, line) | rate_errors(measured.accuracy, line)
+    groups_off = misfits(measured.accuracy, test, line)
+    card = replace(card, made={**card.made, **figures}, misfits=groups_off)
     return Study(survey, held, card, selection, measured)
 
 

@@ -44,6 +44,12 @@ class Survey:
         Codes from 0; ``regions`` holds the names of regions. A cluster (an
         enumeration area) lies in one stratum.
     urban : ndarray of bool or None
+    date : str or None
+        When the households were asked, in words.
+    blanks : tuple of (str or None)
+        For each question the answer that households without one were given.
+    notes : tuple of str
+        What the card's users must know of how the survey was read.
     welfare : ndarray of float or None
     """
 
@@ -64,6 +70,9 @@ class Survey:
     lines: tuple[PovertyLine, ...]
     tested: bool = True
     citation: str | None = None
+    date: str | None = None
+    blanks: tuple[str | None, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -76,6 +85,10 @@ class Survey:
     def line(self, name: str | None = None) -> PovertyLine:
         """The line of that name, or the first one."""
         return next(line for line in self.lines if name in (None, line.name))
+
+    def blank(self, question: int) -> str | None:
+        """The answer that a household without one to a question was given."""
+        return self.blanks[question] if self.blanks else None
 
     def take(self, rows: np.ndarray) -> Survey:
         """The same survey with some of its households."""

@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyreadstat
 
 from analysis import paths
 from analysis.errors import ReportError
+from analysis.scorecard.textfiles import GAPS, as_found, read_words
 
-FORMATS = (".dta", ".sav", ".csv", ".parquet", ".xlsx")
-# "None" is an answer, not a gap
-_GAPS = {"keep_default_na": False, "na_values": ["", "NA", "N/A", "NaN", "nan", "."]}
+FORMATS = (".dta", ".sav", ".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A data file: its rows, and for labelled columns the label of each code."""
+    """A data file: its rows, for labelled columns the label of each code, and columns' texts."""
 
     name: str
     frame: pd.DataFrame
     labels: dict[str, dict] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
     def coded(self, column: str) -> pd.Series:
         """The column with labels in place of codes, as text where it has labels."""
@@ -68,43 +69,65 @@ def locate(name: str, beside: Path) -> Path:
 
 
 def read_table(path: Path) -> Table:
-    """Read a .dta, .sav, .csv, .parquet or .xlsx file.
+    """Read a data file; what is blank is a gap, in every format.
 
     Raises
     ------
     ReportError
-        If the file can't be read as what its name says it is.
+        If the file can't be read as what its name says it is, or has no rows.
     """
-    readers = {
-        ".dta": _read_labelled(pyreadstat.read_dta),
-        ".sav": _read_labelled(pyreadstat.read_sav),
-        ".csv": lambda p: (pd.read_csv(p, low_memory=False, **_GAPS), {}),
-        ".parquet": lambda p: (pd.read_parquet(p), {}),
-        ".xlsx": lambda p: (pd.read_excel(p, **_GAPS), {}),
-    }
     try:
-        frame, labels = readers[path.suffix.lower()](path)
+        frame, labels, texts = _READERS[path.suffix.lower()](path)
     except Exception as error:  # each reader has its own family of errors
-        reason = " ".join(str(error).split())
-        raise ReportError(f"The file {path} can't be read: {reason}.") from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise ReportError(f"The file {path} can't be read: {reason.rstrip('.')}.") from error
     if frame.empty:
         raise ReportError(f"The file {path} has no rows.")
-    return Table(path.name, _plain(frame), labels)
+    return Table(path.name, _plain(frame), labels, texts)
 
 
 def _read_labelled(reader):
-    def read(path: Path) -> tuple[pd.DataFrame, dict]:
+    def read(path: Path) -> tuple[pd.DataFrame, dict, dict]:
         frame, meta = reader(str(path))
-        return frame, meta.variable_value_labels
+        texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
+        return frame, meta.variable_value_labels, texts
 
     return read
 
 
+def _read_text(path: Path) -> tuple[pd.DataFrame, dict, dict]:
+    return as_found(read_words(path)), {}, {}
+
+
+def _read_excel(path: Path) -> tuple[pd.DataFrame, dict, dict]:
+    return pd.read_excel(path, keep_default_na=False, na_values=sorted(GAPS)), {}, {}
+
+
+_READERS = {
+    ".dta": _read_labelled(pyreadstat.read_dta),
+    ".sav": _read_labelled(pyreadstat.read_sav),
+    ".csv": _read_text,
+    ".tsv": _read_text,
+    ".txt": _read_text,
+    ".parquet": lambda path: (pd.read_parquet(path), {}, {}),
+    ".xlsx": _read_excel,
+}
+
+
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Undo object columns that hold only numbers, as readers make for gaps among integers."""
+    """Blank text as gaps; numbers as numbers where gaps had made objects of them."""
     frame = frame.copy()
-    for column in frame.select_dtypes("object", exclude="str").columns:
-        known = frame[column].dropna()
-        if known.map(lambda v: isinstance(v, int | float)).all():
-            frame[column] = pd.to_numeric(frame[column])
+    frame.columns = [str(column) for column in frame.columns]
+    for column in frame.columns:
+        values = frame[column]
+        if pd.api.types.is_numeric_dtype(values):
+            continue
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.astype(object)
+        blank = np.array([isinstance(v, str) and not v.strip() for v in values], dtype=bool)
+        values = values.where(~blank)
+        known = values.dropna()
+        if len(known) and known.map(lambda v: isinstance(v, int | float)).all():
+            values = pd.to_numeric(values)
+        frame[column] = values
     return frame

@@ -1,4 +1,4 @@
-"""Answers as short names for machines (choice names of a phone form, columns of its export)."""
+"""Words: short names of answers for machines, and counts with their nouns."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ def short_names(labels: tuple[str, ...]) -> list[str]:
             name = f"a_{name}"
         names.append(name)
     return names
+
+
+def counted(number: int, noun: str = "household") -> str:
+    """A number with its noun: "1 household", "1,200 households"."""
+    plural = noun[:-1] + "ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def have(number: int, noun: str = "household") -> str:
+    """A number with its noun and verb: "1 household has", "2 households have"."""
+    return f"{counted(number, noun)} {'has' if number == 1 else 'have'}"

@@ -96,4 +96,19 @@ def _sentence(path: Path, error: yaml.MarkedYAMLError) -> str:
     if "could not determine a constructor for the tag" in problem:
         tag = problem.rsplit("tag ", 1)[-1].strip("'")
         return f"{where}: the YAML tag {tag} is refused; a specification holds plain text only."
-    return f"{where}: {problem}."
+    hint = next((hint for words, hint in _HINTS.items() if words in problem), None)
+    return f"{where}: {problem}{f'; {hint}' if hint else ''}."
+
+
+_TO_QUOTE = 'put a text that begins with such a character between quotes: "…"'
+_HINTS = {
+    "mapping values are not allowed": 'put a text with a colon in it between quotes: "Size: …"',
+    "cannot start any token": f"indent with spaces and not with tabs, and {_TO_QUOTE}",
+    "the alias": _TO_QUOTE,
+    "expected alphabetic or numeric": _TO_QUOTE,
+    "unexpected end of stream": "a quote that is opened must be closed",
+    "expected <block end>": "a text that begins with a quote must end with it, and keys of one "
+    "level must be indented alike",
+    "expected ',' or": 'put a text with a comma or a colon between quotes: "One, two"',
+}
+"""What to do about the commonest slips, by the words of the parser."""

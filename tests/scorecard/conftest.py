@@ -1,8 +1,9 @@
 """Small simulated surveys, and one study of such a survey for all tests that only look at it."""
 
 import pytest
+import yaml
 
-from analysis.scorecard.assemble import Findings, assemble
+from analysis.scorecard.assemble import Findings, assemble, examine
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.simulate import simulate_tables
@@ -35,3 +36,36 @@ def card_study():
 @pytest.fixture(scope="session")
 def card(card_study):
     return card_study.card
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A simulated survey as files that a test can spoil, and a function that checks it."""
+    households, people = simulate_tables(600, 8)
+    spec = yaml.load(find_spec("simulated").read_text(), Loader=yaml.BaseLoader)
+    del spec["simulate"]
+    spec["files"] = {"household": "homes.parquet", "individual": "persons.csv"}
+    # codes without labels, as in a .csv: answers are the codes as text
+    for question in spec["questions"]:
+        question.get("derive", {}).get("test", {}).pop("attends", None)
+    spec["questions"] = [q for q in spec["questions"] if q["name"] not in ("school", "head_female")]
+    spec["head"]["values"] = 1
+    spec["design"]["urban"]["urban"] = 1
+    for line in spec["lines"]:
+        line["quantile"] = float(line["quantile"])
+
+    class Files:
+        def __init__(self):
+            self.spec, self.homes, self.persons = spec, households.frame, people.frame
+
+        def check(self):
+            self.homes.to_parquet(tmp_path / "homes.parquet")
+            self.persons.to_csv(tmp_path / "persons.csv", index=False)
+            self.path = tmp_path / "survey.yml"
+            self.path.write_text(yaml.safe_dump(self.spec))
+            return examine(self.path)
+
+        def faults(self):
+            return self.check()[1].faults
+
+    return Files()

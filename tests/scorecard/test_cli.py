@@ -1,21 +1,28 @@
 """The command, from a specification to scored households."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
 
+from analysis import paths
 from analysis.__main__ import main
 from analysis.scorecard import settings
 from analysis.scorecard.outputs import FILES
 from analysis.scorecard.specfile import find_spec
+from analysis.scorecard.wording import counted, have
 from tests.scorecard.conftest import TINY
 
 
 @pytest.fixture
 def spec(tmp_path, monkeypatch):
     """A small simulated survey, and a build that is quick and keeps nothing elsewhere."""
-    from analysis.scorecard import parallel
+    from analysis.scorecard import parallel, remeasure
+
+    monkeypatch.setattr(remeasure, "SAMPLES", 30)
 
     monkeypatch.setitem(settings.PROFILES, "quick", TINY)
     monkeypatch.setattr(parallel.paths, "CACHE", tmp_path / "cache")
@@ -59,8 +66,32 @@ def test_check_build_and_score(spec, tmp_path, capsys):
 
     answers.iloc[3, 0] = "?"
     answers.to_csv(tmp_path / "answers.csv", index=False)
-    assert main(command) == 2
-    assert "error: Row 5: '?' is no answer" in capsys.readouterr().err
+    assert main(command) == 0
+    said = capsys.readouterr()
+    assert said.out.count("\n") == 30
+    assert "Row 5 is not scored: '?' is no answer" in said.err
+    rejects = pd.read_csv(tmp_path / "answers-rejects.csv")
+    assert list(rejects["row"]) == [5]
+    assert main([*command, "--out", str(tmp_path / "all.xlsx.csv"),
+                 "--rejects", str(tmp_path / "no.csv")]) == 0  # fmt: skip
+    assert (tmp_path / "no.csv").is_file()
+    capsys.readouterr()
+    answers.iloc[:, 0] = "?"
+    answers.to_csv(tmp_path / "answers.csv", index=False)
+    assert main([*command, "--out", str(tmp_path / "none.csv")]) == 2
+    assert "no household that can be scored" in capsys.readouterr().err
+    assert not (tmp_path / "none.csv").exists()
+
+    # the same card on a later round
+    later = spec.with_name("later.yml")
+    later.write_text(spec.read_text(encoding="utf-8").replace("seed: 2024", "seed: 7"))
+    measured = ["scorecard", "compare", str(out / "scorecard.json"), str(later)]
+    assert main([*measured, "--out", str(tmp_path / "measured")]) == 0
+    said = capsys.readouterr().out
+    assert "900 households" in said
+    assert f"{card.made['auc']:.3f} when it was made" in said
+    accuracy = pd.read_csv(tmp_path / "measured" / "accuracy.csv")
+    assert set(accuracy["line"]) == {"poorest-40", "poorest-20"}
 
 
 def test_faults_end_with_2_and_no_traceback(spec, tmp_path, capsys):
@@ -97,3 +128,35 @@ def test_the_default_survey_is_the_simulated_one_where_no_file_is_found(raw):
 
     assert default_spec().stem == "simulated"
     assert yaml.safe_load(default_spec().read_text())["simulate"]
+
+
+def test_make_takes_a_path_with_spaces():
+    made = subprocess.run(
+        ["make", "-n", "scorecard", "SURVEY=my surveys/own one.yml"],
+        cwd=paths.ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert 'scorecard build "my surveys/own one.yml"' in made.stdout
+    plain = subprocess.run(
+        ["make", "-n", "scorecard"], cwd=paths.ROOT, capture_output=True, text=True, check=True
+    )
+    assert '""' not in next(line for line in plain.stdout.splitlines() if "scorecard build" in line)
+
+
+def test_the_command_runs_from_any_folder(spec, tmp_path):
+    folder = tmp_path / "some where"
+    folder.mkdir()
+    spec.rename(folder / "own survey.yml")
+    done = subprocess.run(
+        [sys.executable, str(paths.ROOT / "analysis"), "scorecard", "check", "own survey.yml"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "900 households" in done.stdout
+
+
+def test_counts_agree_with_their_nouns():
+    assert counted(1) == "1 household"
+    assert counted(1200, "person") == "1,200 persons"
+    assert counted(2, "country") == "2 countries"
+    assert have(1, "row") == "1 row has"
+    assert have(3) == "3 households have"

@@ -13,6 +13,7 @@ from pyxform.xls2xform import convert
 
 from analysis.errors import ReportError
 from analysis.scorecard.card import codes_on_card, read_card, write_card
+from analysis.scorecard.fitness import misfits
 from analysis.scorecard.form import survey_rows, write_form
 from analysis.scorecard.outputs import FILES, write_study
 from analysis.scorecard.score import headcount, score_file, score_frame
@@ -91,7 +92,8 @@ def sheet_lookup(path):
 
 
 def test_the_sheet_is_one_a4_page_with_everything_on_it(card, folder):
-    (page,) = PdfReader(folder / "scorecard.pdf").pages
+    page, *behind = PdfReader(folder / "scorecard.pdf").pages
+    assert len(behind) == len(card.lines)
     assert [round(float(x)) for x in page.mediabox[2:]] == [595, 842]
     text = " ".join(page.extract_text().split())
     for question in card.questions:
@@ -101,6 +103,91 @@ def test_the_sheet_is_one_a4_page_with_everything_on_it(card, folder):
     assert "average the probabilities" in text
 
 
+def test_every_probability_by_region_and_line_stands_behind_the_card(card, folder):
+    pages = PdfReader(folder / "scorecard.pdf").pages[1:]
+    for page, line in zip(pages, card.lines, strict=True):
+        text = page.extract_text()
+        assert line.label in text
+        assert all(region in text for region in card.regions)
+        numbers = iter(text[text.rindex(card.regions[-1]) + len(card.regions[-1]) :].split())
+        expected = np.array([line.lookup.national, *line.lookup.regions]) / 10
+        for start in range(0, 101, 10):
+            scores = range(start, min(start + 10, 101))
+            assert [int(next(numbers)) for _ in scores] == list(scores)
+            for column in expected:
+                assert [float(next(numbers)) for _ in scores] == list(column[scores])
+        assert next(numbers, None) is None
+
+
+def test_many_regions_take_more_pages(card, tmp_path):
+    lookup = card.lines[0].lookup
+    line = replace(card.lines[0], lookup=replace(lookup, regions=(lookup.regions[0],) * 40))
+    names = tuple(f"The region of number {n}" for n in range(40))
+    write_sheet(replace(card, lines=(line,), regions=names), tmp_path / "many.pdf")
+    text = [page.extract_text() for page in PdfReader(tmp_path / "many.pdf").pages]
+    assert len(text) == 4
+    assert all("\n100 " in page for page in text[1:])
+
+
+def test_sheet_and_form_say_accuracy_survey_and_whom_the_card_does_not_fit(card, tmp_path):
+    told = replace(
+        card, citation="The agency (2019). A survey.", date="in 2018",
+        notes=("The survey has no weights: every household counts alike.",),
+        misfits=("South: 4.0 points too low (1.0 to 7.0)",),
+        questions=(replace(card.questions[0], missing=card.questions[0].answers[1]),
+                   *card.questions[1:]),
+    )  # fmt: skip
+    write_sheet(told, tmp_path / "told.pdf")
+    write_form(told, tmp_path / "told.xlsx")
+    sheet = " ".join(PdfReader(tmp_path / "told.pdf").pages[0].extract_text().split())
+    (about,) = [row[2] for row in survey_rows(told) if row[1] == "about"]
+    for words in (
+        f"AUC {card.made['auc']:.2f}",
+        f"{card.made['held_out_households']:,} households",
+        "points too",
+        "The agency (2019). A survey.",
+        "in 2018",
+        "no weights",
+        "South: 4.0 points too low (1.0 to 7.0)",
+    ):
+        assert words in sheet, words
+        assert words in about, words
+    assert f"no answer to question 1 counts as “{card.questions[0].answers[1]}”" in sheet
+
+
+def test_groups_are_named_whose_interval_leaves_out_zero_and_that_have_areas(card_study):
+    line = card_study.card.lines[0].name
+    test = card_study.survey.take(card_study.held)
+    accuracy = card_study.evaluation.accuracy.copy()
+    here = (accuracy["metric"] == "headcount_bias") & (accuracy["line"] == line)
+    here &= accuracy["model"] == "card"
+    accuracy.loc[here, ["estimate", "ci_low", "ci_high"]] = [0.0, -0.1, 0.1]
+    assert misfits(accuracy, test, line) == ()
+    accuracy.loc[here & (accuracy["group"] == "urban"), ["estimate", "ci_low", "ci_high"]] = [
+        -0.05, -0.08, -0.02]  # fmt: skip
+    region = here & (accuracy["kind"] == "region")
+    accuracy.loc[region, ["estimate", "ci_low", "ci_high"]] = [0.05, 0.02, 0.08]
+    areas = {name: len(np.unique(test.cluster[test.region == code]))
+             for code, name in enumerate(test.regions)}  # fmt: skip
+    enough = [name for name, number in areas.items() if number >= 8]
+    assert set(misfits(accuracy, test, line)) == {
+        "urban areas: 5.0 points too low (2.0 to 8.0)",
+        *(f"{name}: 5.0 points too high (2.0 to 8.0)" for name in enough),
+    }
+
+
+def test_a_study_is_written_whole_or_not_at_all(card_study, tmp_path, monkeypatch):
+    from analysis.scorecard import outputs
+
+    def fail(*_):
+        raise ReportError("no room")
+
+    monkeypatch.setattr(outputs, "write_form", fail)
+    with pytest.raises(ReportError, match="no room"):
+        write_study(card_study, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_long_card_still_fits_and_a_hopeless_one_is_refused(card, tmp_path):
     long = replace(
         card.questions[0], text="What is it, and why? " * 6,
@@ -108,7 +195,7 @@ def test_a_long_card_still_fits_and_a_hopeless_one_is_refused(card, tmp_path):
         points=(0, 1, 2, 3, 4, 5),
     )  # fmt: skip
     write_sheet(replace(card, questions=(long,) * 10), tmp_path / "long.pdf")
-    assert len(PdfReader(tmp_path / "long.pdf").pages) == 1
+    assert len(PdfReader(tmp_path / "long.pdf").pages) == 1 + len(card.lines)
     with pytest.raises(ReportError, match="too long for one page"):
         write_sheet(replace(card, questions=(long,) * 30), tmp_path / "no.pdf")
 
@@ -166,21 +253,86 @@ def test_choice_names_of_the_form_are_answers_too(card, households):
     assert one.equals(score_frame(card, exported).households["score"])
 
 
-def test_unknown_answers_are_named_by_row(card, households, tmp_path):
+def test_rows_that_can_not_be_scored_are_named_and_the_others_are_scored(card, households):
     spoilt = households.head(40).copy()
     name = card.questions[2].name
     spoilt.loc[4, name] = "purple"
+    spoilt.loc[5, name] = " "
     spoilt.loc[7, "region"] = "Atlantis"
     spoilt["weight"] = 1.0
     spoilt.loc[9, "weight"] = -1.0
-    spoilt.to_csv(tmp_path / "answers.csv", index=False)
-    with pytest.raises(ReportError) as caught:
-        score_file(card, tmp_path / "answers.csv")
-    lines = str(caught.value).splitlines()
-    assert len(lines) == 3
-    assert any(line.startswith(f"Row 6: 'purple' is no answer to '{name}'") for line in lines)
-    assert any(line.startswith("Row 9: 'Atlantis'") for line in lines)
-    assert any(line.startswith("Row 11: the weight '-1.0'") for line in lines)
+    spoilt.loc[11, "region"] = ""
+    scored = score_frame(card, spoilt)
+    assert list(scored.rejects["row"]) == [6, 7, 9, 11]
+    why = list(scored.rejects["why"])
+    assert why[0].startswith(f"'purple' is no answer to '{name}'; the card knows")
+    assert why[1] == f"'{name}' has no answer."
+    assert why[2].startswith("'Atlantis' is no region of the card")
+    assert why[3] == "the weight '-1.0' is not above 0."
+    assert scored.nowhere == 1
+    sound = spoilt.drop(index=[4, 5, 7, 9])
+    again = score_frame(card, sound)
+    pd.testing.assert_frame_equal(scored.households, again.households)
+    assert scored.headcounts == again.headcounts
+    national = score_frame(card, sound.loc[[11]].drop(columns="region")).households
+    assert scored.households.loc[11, "probability"] == national.loc[11, "probability"]
+    spoilt[name] = "purple"
+    with pytest.raises(ReportError, match="no household that can be scored; row 2: 'purple'"):
+        score_frame(card, spoilt)
+
+
+def test_a_gap_counts_as_the_answer_that_the_card_names(card, households):
+    question = replace(card.questions[0], missing=card.questions[0].answers[1])
+    lenient = replace(card, questions=(question, *card.questions[1:]))
+    with_gap = households.head(5).copy()
+    with_gap.loc[2, question.name] = None
+    filled = households.head(5).copy()
+    filled.loc[2, question.name] = question.missing
+    one, other = score_frame(lenient, with_gap), score_frame(card, filled)
+    assert one.households["score"].equals(other.households["score"])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "separator", "encoding"),
+    [("csv", ",", "utf-8"), ("csv", ";", "utf-8-sig"), ("csv", "\t", "utf-16"),
+     ("tsv", "\t", "utf-8"), ("txt", ";", "cp1252"), ("xlsx", "", ""), ("dta", "", ""),
+     ("sav", "", ""), ("parquet", "", "")],
+)  # fmt: skip
+def test_answers_are_read_from_any_file(card, households, tmp_path, suffix, separator, encoding):
+    import pyreadstat
+
+    given = households.head(60).assign(weight=1.5, size=3, note="Água; e, pão")
+    path = tmp_path / f"answers.{suffix}"
+    if separator:
+        decimal = "," if separator == ";" else "."
+        text = given.to_csv(sep=separator, index=False, decimal=decimal)
+        path.write_bytes(text.encode(encoding))
+    elif suffix == "xlsx":
+        given.to_excel(path, index=False)
+    elif suffix == "parquet":
+        given.to_parquet(path)
+    else:
+        # codes with labels, as a survey's program writes them
+        question = card.questions[0]
+        codes = {answer: float(k) for k, answer in enumerate(question.answers)}
+        labels = {question.name: {code: answer for answer, code in codes.items()}}
+        coded = given.assign(**{question.name: given[question.name].map(codes)})
+        write = pyreadstat.write_dta if suffix == "dta" else pyreadstat.write_sav
+        write(coded, str(path), variable_value_labels=labels)
+    scored = score_file(card, path)
+    expected = score_frame(card, given)
+    assert scored.rejects.empty
+    assert list(scored.households["score"]) == list(expected.households["score"])
+    assert scored.headcounts == expected.headcounts
+    assert list(scored.households["note"]) == ["Água; e, pão"] * 60
+
+
+def test_columns_as_a_phone_exports_them(card, households):
+    exported = households.rename(
+        columns={q.name: f"group/{q.name.upper()}" for q in card.questions}
+    )
+    one = score_frame(card, households).households["score"]
+    assert one.equals(score_frame(card, exported).households["score"])
 
 
 def test_a_missing_question_an_empty_file_and_a_missing_file(card, households, tmp_path):

@@ -24,6 +24,13 @@ def write(tmp_path, text):
         ("a: &x [1]\nb: *x", "alias"),
         ("a: 1\na: 2", "'a' stands twice"),
         ("a: [1", "line"),
+        ("a: Size: big", "line 1: .*put a text with a colon in it between quotes"),
+        ("a:\n\t- b", "line 2: .*indent with spaces and not with tabs"),
+        ("a: @home", "put a text that begins with such a character between quotes"),
+        ("a: *all* of them", "put a text that begins with such a character between quotes"),
+        ("a: 'open", "opened must be closed"),
+        ('a: "One" or two', "must end with it"),
+        ("a: {b: [1, 2}", "put a text with a comma or a colon between quotes"),
         ("[1, 2]", "keys and values"),
         ("? [1, 2]\n: 3", "key must be"),
         ("a: " + "[" * 3000, "not valid YAML"),
@@ -79,6 +86,17 @@ def test_all_faults_at_once_with_suggestions(tmp_path):
     assert any("question 'floor'" in f and "'text' is missing" in f for f in faults)
     assert any("question 'floor'" in f and "'colour' is unknown" in f for f in faults)
     assert len(faults) == 5
+
+
+def test_texts_that_want_quotes_are_pointed_out(tmp_path):
+    text = find_spec("simulated").read_text(encoding="utf-8")
+    text = text.replace('"What is the roof mainly made of?"', "Roof, if any")
+    text = text.replace('"What is the floor mainly made of?"', "2015")
+    _, faults = read_spec(write(tmp_path, text))
+    assert any("question 'roof': 'if any' is no key; put a text with a comma" in f for f in faults)
+    assert any("question 'floor', text: a text is needed, but it is 2015; put it between quotes."
+               in f for f in faults)  # fmt: skip
+    assert len(faults) == 2
 
 
 def test_a_faulty_question_does_not_hide_the_rest(tmp_path):
