@@ -44,14 +44,15 @@ def write_card_files(study: Study) -> list[str]:
 
 
 def file_list(study: Study, words: Mapping[str, str]) -> Shown:
-    """Write the files of a study and list them with links; on paper, where they are.
+    """List the files of a study with links; on paper, where they are.
+
+    The build has written them before it runs chapters (`write_card_files`).
 
     Parameters
     ----------
     words : mapping of str
         What each file is, by its name.
     """
-    write_card_files(study)
     folder = f"results/{FOLDER}/{study.card.name}"
     links = "".join(
         f'<li><a href="{target.site_root()}{folder}/{file}">{escape(what)}</a></li>'

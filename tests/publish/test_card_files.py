@@ -30,6 +30,7 @@ def test_the_files_are_written_whole_and_read_back(study, folder):
 
 
 def test_each_file_is_listed_in_the_words_given_and_is_there(study, folder):
+    card_files.write_card_files(study)
     listed = card_files.file_list(study, {"form.xlsx": "A form <for phones>"}).markdown
     address = f"results/scorecard/{study.card.name}/form.xlsx"
     assert f'<a href="{address}">A form &lt;for phones&gt;</a>' in listed
