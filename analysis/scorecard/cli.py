@@ -42,6 +42,13 @@ def _register_build(commands) -> None:
     )
     build.add_argument("--line", metavar="L", help="poverty line that the points are fitted for")
     build.add_argument("--questions", type=_whole(1, 30), default=10, metavar="N")
+    build.add_argument(
+        "--rule",
+        choices=("exchange", "frequency"),
+        default="exchange",
+        help="how questions are chosen: by held-out prediction, with exchanges, or as in the "
+        "paper by how many resamples of the elastic net keep them",
+    )
     build.add_argument("--profile", choices=("quick", "full"), default="full")
     build.add_argument(
         "--unit",
@@ -92,7 +99,9 @@ def run_build(args) -> int:
 
     spec = args.spec or default_spec()
     survey = load_survey(spec, questions=args.questions)
-    settings = replace(PROFILES[args.profile], questions=args.questions, unit=args.unit)
+    settings = replace(
+        PROFILES[args.profile], rule=args.rule, questions=args.questions, unit=args.unit
+    )
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
     known = [line.name for line in survey.lines]

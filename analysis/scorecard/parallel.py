@@ -137,11 +137,10 @@ class _Store:
 
 def _fingerprint(work: Callable, material) -> str:
     """A digest of the data, the settings and the code of the modules that do the work."""
-    from analysis.scorecard import design, kernels, resample, solver
+    from analysis.scorecard import design, exchange, kernels, limits, newton, resample, solver
 
-    code = "".join(
-        inspect.getsource(module) for module in (design, kernels, resample, solver)
-    ) + inspect.getsource(inspect.getmodule(work))
+    modules = (design, exchange, kernels, limits, newton, resample, solver, inspect.getmodule(work))
+    code = "".join(inspect.getsource(module) for module in modules)
     digest = hashlib.sha256(code.encode())
     digest.update(joblib.hash(material).encode())
     return digest.hexdigest()[:24]

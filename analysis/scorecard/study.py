@@ -13,13 +13,15 @@ from analysis.scorecard import compare
 from analysis.scorecard.card import Card, codes_on_card, make_card
 from analysis.scorecard.design import encode
 from analysis.scorecard.evaluate import CARD, CUT, Evaluation, evaluate
+from analysis.scorecard.fitting import Fit, as_fit, refit
+from analysis.scorecard.frequency import FINAL
 from analysis.scorecard.intervals import area_weights
 from analysis.scorecard.lookup import other_line
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.resample import seed_of, test_rows
-from analysis.scorecard.selection import Fit, Selection, as_fit, select
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.selection import Selection, select
+from analysis.scorecard.settings import RULES, Settings
 from analysis.scorecard.solver import fit_paths
 from analysis.scorecard.survey import Survey
 
@@ -31,7 +33,8 @@ ERROR_SAMPLES = 60
 class Study:
     """A card with the way it was chosen and its measured accuracy.
 
-    ``held`` marks the households of the survey that were held out.
+    ``held`` marks the households of the survey that were held out; ``rivals`` are what other
+    rules chose on the same households, by the name of the rule.
     """
 
     survey: Survey
@@ -39,6 +42,7 @@ class Study:
     card: Card
     selection: Selection
     evaluation: Evaluation
+    rivals: dict[str, Selection]
 
 
 def run_study(
@@ -56,11 +60,13 @@ def run_study(
     survey : Survey
     settings : Settings
     line : str, optional
-        The line that the points are fitted for; by default the survey's first.
+        The line that the points are fitted for; by default the survey's first. Questions are
+        chosen by the first line whatever it is: one set of questions serves all lines, as in
+        the paper, and resamples are done once.
     runner : Runner, optional
         Where resamples run.
     compared : bool
-        Whether other models are fitted for comparison.
+        Whether other rules and models are fitted for comparison.
     """
     # matrices are small and processes many: threads inside would only wait for each other
     with threadpool_limits(1):
@@ -70,27 +76,52 @@ def run_study(
 def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared: bool) -> Study:
     held = test_rows(survey.cluster, survey.stratum, settings.unit, seed_of(settings.seed, _SPLIT))
     train, test = survey.take(~held), survey.take(held)
-    poor = train.line(line).poor
-    selection = select(train, poor, settings, runner)
+    first, poor = train.lines[0], train.line(line).poor
+    selection = select(train, first.poor, settings, runner)
+    fit = selection.fit
+    if line != first.name:
+        fit = refit(train, poor, list(fit.questions), settings.mixes, settings, FINAL)
+        selection = replace(selection, fit=fit)
     made = {
         "survey_households": len(survey),
         "fitted_households": len(train),
         "held_out_households": len(test),
-        "mix": selection.fit.mix,
-        "penalty": selection.fit.penalty,
+        "mix": fit.mix,
+        "penalty": fit.penalty,
+        "nested_log_loss": _nested_loss(selection),
         "tested_specification": survey.tested,
         **{k: v for k, v in asdict(settings).items() if not isinstance(v, tuple)},
     }
-    card = make_card(train, selection.fit, line, made)
-    beside = {"errors": delayed(with_errors)(card, train, selection.fit, settings.seed)}
+    card = make_card(train, fit, line, made)
+    rivals = _rivals(train, first.poor, settings, runner) if compared else {}
+    beside = {"errors": delayed(with_errors)(card, train, fit, settings.seed)}
     if compared:
-        beside |= _comparisons(train, poor, test, selection.fit, settings)
+        beside |= _comparisons(train, poor, test, fit, settings)
     done = dict(zip(beside, Parallel(n_jobs=runner.jobs)(beside.values()), strict=True))
     card = done.pop("errors")
-    others = _others(done, selection.fit, test) if compared else {}
+    others = _others(done, fit, test) if compared else {}
+    others |= {name: _by_card(train, rival.fit, line, test) for name, rival in rivals.items()}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
     card = replace(card, made={**card.made, **_figures(measured, line)})
-    return Study(survey, held, card, selection, measured)
+    return Study(survey, held, card, selection, measured, rivals)
+
+
+def _nested_loss(selection: Selection) -> float:
+    """Mean held-out loss of the rule, at its best mix."""
+    by_mix = selection.nested.groupby("mix", dropna=False)["log_loss"].mean()
+    return round(float(by_mix.min()), 6)
+
+
+def _rivals(train, poor, settings: Settings, runner: Runner) -> dict[str, Selection]:
+    """What the other rules choose on the same households."""
+    others = [rule for rule in RULES if rule != settings.rule]
+    return {rule: select(train, poor, replace(settings, rule=rule), runner) for rule in others}
+
+
+def _by_card(train: Survey, fit: Fit, line: str, test: Survey) -> np.ndarray:
+    """Probabilities of the test households by the card of a fit, off its lookup."""
+    card = make_card(train, fit, line, {})
+    return card.probability(scores(card.points, codes_on_card(card, test)), test.region)
 
 
 def _figures(measured: Evaluation, line: str) -> dict[str, float]:
@@ -106,7 +137,7 @@ def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
     """The calls that fit what the card is compared with, the longest first."""
     return {
         "random_forest": delayed(compare.forest)(train, poor, test, settings.seed),
-        "stepwise": delayed(compare.stepwise)(train, poor, settings.questions),
+        "stepwise": delayed(compare.stepwise_fits)(train, poor, settings.questions),
         "boosting": delayed(compare.boosting)(train, poor, test, settings.seed),
         "all_questions": delayed(compare.every_question)(train, poor, test, fit.mix, settings),
     }

@@ -9,12 +9,13 @@ from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from analysis.scorecard.card import codes_on_card
+from analysis.scorecard.fitting import Fit
 from analysis.scorecard.intervals import area_weights, interval
 from analysis.scorecard.metrics import auc_of, headcount_bias
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.resample import seed_of
-from analysis.scorecard.selection import Material, choose
+from analysis.scorecard.selection import choose_fit
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.study import Study
 from analysis.scorecard.survey import Survey
@@ -33,8 +34,7 @@ class UnitEffect:
     dropped, added : tuple of str
         Names of the questions that the other way leaves out, and puts in.
     stability_areas, stability_households : float
-        Mean share of resamples in which a question of the respective card is among the
-        strongest that fit on a card.
+        Mean share of resamples that choose a question of the respective card too.
     auc : tuple of float
         AUC of the other card less that of the card, before rounding, on the held-out
         households: estimate and 95% interval from resampling areas.
@@ -73,14 +73,14 @@ def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
     """
     train, test = study.survey.take(~study.held), study.survey.take(study.held)
     line = study.card.lines[0].name
-    asked = replace(settings, unit="household")
+    asked, mix = replace(settings, unit="household"), study.selection.fit.mix
     with threadpool_limits(1):
-        material = Material.of(train, train.line(line).poor, asked)
-        other = choose(train, material, study.selection.fit.mix, runner)
-    own, new = (_chosen(s) for s in (study.selection, other))
+        fit, samples = choose_fit(train, train.line(line).poor, asked, (mix,), runner)
+    own = _chosen(train, study.selection.fit, study.selection.samples)
+    new = _chosen(train, fit, samples)
     poor = test.line(line).poor
     areas, households = _draws(test, settings)
-    here, there = (expit(s.fit.predictor(test)) for s in (study.selection, other))
+    here, there = (expit(one.predictor(test)) for one in (study.selection.fit, fit))
     said = study.card.probability(scores(study.card.points, codes_on_card(study.card, test)),
                                   test.region)  # fmt: skip
 
@@ -104,10 +104,9 @@ def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
     )
 
 
-def _chosen(selection) -> dict[str, float]:
-    """The chosen questions, and how often each was among the strongest."""
-    chosen = selection.frequency.query("chosen")
-    return dict(zip(chosen["question"], chosen["in_ten"], strict=True))
+def _chosen(train: Survey, fit: Fit, samples: np.ndarray) -> dict[str, float]:
+    """The chosen questions, and the share of resamples that chose each too."""
+    return {train.items[j].name: float(samples[:, j].mean()) for j in fit.questions}
 
 
 def _draws(test: Survey, settings: Settings) -> tuple[np.ndarray, np.ndarray]:

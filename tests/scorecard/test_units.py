@@ -39,7 +39,7 @@ def test_areas_drawn_apart_from_their_traits_give_the_interval_of_households(eff
 
 def test_the_cards_differ_by_the_questions_named(effects, card_study):
     for effect in effects:
-        own = set(card_study.selection.frequency.query("chosen")["question"])
+        own = set(card_study.selection.candidates.query("chosen")["question"])
         assert effect.shared + len(effect.added) == effect.shared + len(effect.dropped) == len(own)
         assert set(effect.dropped) <= own and not set(effect.added) & own
         for estimate, low, high in (effect.auc, effect.bias_areas, effect.bias_households):
