@@ -13,9 +13,9 @@ from pydantic import TypeAdapter
 
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
+from analysis.scorecard.fitting import Fit
 from analysis.scorecard.lookup import WHOLE, Lookup, model_lookup, other_line
 from analysis.scorecard.points import scores, whole_points
-from analysis.scorecard.fitting import Fit
 from analysis.scorecard.survey import Survey
 
 FORMAT = 1

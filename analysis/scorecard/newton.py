@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg.lapack import dposv
 
 from analysis.scorecard import kernels
 from analysis.scorecard.design import common_answers, encode
@@ -18,7 +18,7 @@ from analysis.scorecard.solver import tabulate
 from analysis.scorecard.survey import Survey
 
 PRIOR = 3.0  # log-odds
-CONVERGED = 1e-9  # twice the loss that another step could take off
+CONVERGED = 1e-7  # twice the loss that another step could take off
 STEPS = 30
 
 
@@ -203,10 +203,12 @@ class Fitter:
 
 def _solve(hessian, gradient, penalty, theta) -> np.ndarray:
     """The Newton step; of the Hessian the triangle on and below the diagonal is read."""
-    return cho_solve(
-        cho_factor(hessian + np.diag(penalty + 1e-12), lower=True, check_finite=False),
-        gradient + penalty * theta, check_finite=False,
-    )  # fmt: skip
+    matrix = hessian + np.diag(penalty + 1e-12)
+    # row order against column order: the lower triangle is the upper one there
+    _, step, fault = dposv(matrix.T, gradient + penalty * theta, lower=0, overwrite_a=1)
+    if fault:
+        raise np.linalg.LinAlgError("the Hessian of a small fit is not positive definite")
+    return step
 
 
 def _column_tables(survey: Survey) -> list[tuple[np.ndarray, int]]:

@@ -127,7 +127,7 @@ def choose(
     limits = Limits.of(survey, settings.questions)
     if settings.rule == EXCHANGE:
         questions, gone = _search(survey, poor, settings, FINAL)
-        tasks = [Task(FINAL, 0.0, b) for b in range(settings.resamples)]
+        tasks = [Task(FINAL, 0.0, b) for b in range(-(-settings.resamples // 2))]
         drawn = runner.run(
             sample_once, (survey, poor, settings), tasks, "stability of the questions"
         )

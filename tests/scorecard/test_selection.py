@@ -12,16 +12,15 @@ import numpy as np
 import pytest
 
 from analysis.scorecard.design import encode
+from analysis.scorecard.frequency import question_strength
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import draw, folds_of, seed_of
 from analysis.scorecard.resample import test_rows as held_rows
-from analysis.scorecard.frequency import Material, question_strength, run_resamples
 from analysis.scorecard.selection import choose_fit, select
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings
 from analysis.scorecard.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey import Item
 from tests.scorecard.conftest import QUIET, TINY, simulated_survey
-
 
 PAPER = replace(TINY, rule=FREQUENCY)
 
