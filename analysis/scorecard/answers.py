@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -28,10 +28,16 @@ class Individuals:
 
 @dataclass(frozen=True)
 class Answered:
-    """A question's answers: labels in order, and each household's code (-1 if it has none)."""
+    """A question's answers: labels in order, and each household's code (-1 if it has none).
+
+    The first ``scale`` labels lie in the order of numbers; the first ``listed`` ones are those
+    that the specification or the file lists (not "other" or "missing").
+    """
 
     labels: tuple[str, ...]
     codes: np.ndarray
+    scale: int = 0
+    listed: int = 0
 
 
 def question_columns(question: Question) -> dict[str, set[str]]:
@@ -118,7 +124,7 @@ def _binned(question: Question, raw: pd.Series) -> Answered:
         if (codes[inside] >= 0).any():
             raise ValueError(f"the bin {label!r} overlaps one before it")
         codes[inside] = code
-    return Answered(tuple(question.bins), codes)
+    return Answered(tuple(question.bins), codes, len(question.bins), len(question.bins))
 
 
 def _listed(question: Question, raw: pd.Series, labels: dict) -> Answered:
@@ -130,11 +136,12 @@ def _listed(question: Question, raw: pd.Series, labels: dict) -> Answered:
             raise ValueError(f"the answer {label!r} claims a value that an answer before it has")
         codes[inside] = code
     labels = tuple(question.answers)
+    listed = len([label for label in labels if label not in (question.other, question.missing)])
     if question.other is None:
-        return Answered(labels, codes)
+        return Answered(labels, codes, 0, listed)
     labels = labels if question.other in labels else (*labels, question.other)
     codes[(codes < 0) & raw.notna().to_numpy()] = labels.index(question.other)
-    return Answered(labels, codes)
+    return Answered(labels, codes, 0, listed)
 
 
 def _as_found(raw: pd.Series, labels: dict) -> Answered:
@@ -146,7 +153,9 @@ def _as_found(raw: pd.Series, labels: dict) -> Answered:
     words = tuple(_word(labels.get(value, value)) for value in present)
     if len(set(words)) < len(words):
         raise ValueError("two of its codes have the same label; give 'answers'")
-    return Answered(words, codes)
+    # values of a file come sorted; only numbers without labels are known to be a scale
+    scale = len(words) if not labels and all(isinstance(v, int | float) for v in present) else 0
+    return Answered(words, codes, scale, len(words))
 
 
 def _word(value) -> str:
@@ -162,4 +171,4 @@ def _with_missing(question: Question, raw: pd.Series, answered: Answered) -> Ans
         labels = (*labels, question.missing)
     codes = answered.codes.copy()
     codes[raw.isna().to_numpy()] = labels.index(question.missing)
-    return Answered(labels, codes)
+    return replace(answered, labels=labels, codes=codes)

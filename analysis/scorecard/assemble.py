@@ -100,6 +100,7 @@ def assemble(
             f"Only {len(answered)} questions can be used, but the card needs {questions}; "
             "add candidate questions or mend the faulty ones."
         )
+    _locks(spec, questions, found)
     ready = not {"weight", "size", "region", "stratum", "cluster"} - set(design)
     lines = _lines(spec, households, design, welfare, lost, found) if ready else ()
     if not ready or not lines or not answered:
@@ -108,14 +109,30 @@ def assemble(
         name=spec.name,
         title=spec.title,
         notice=spec.notice,
-        items=tuple(Item(q.name, q.text, a.labels) for q, a in answered),
+        items=tuple(_item(q, a) for q, a in answered),
         codes=np.column_stack([a.codes for _, a in answered]).astype(np.uint8),
         key=_key(spec, households, lost),
         welfare=welfare,
         lines=lines,
         tested=spec.tested,
         citation=spec.source.citation if spec.source else None,
+        limits=tuple(spec.limits.items()),
+        budget=spec.budget,
         **design,
+    )
+
+
+def _item(question: Question, answered: Answered) -> Item:
+    return Item(
+        question.name,
+        question.text,
+        answered.labels,
+        scale=answered.scale if not question.ordered else answered.listed,
+        ordered=question.ordered,
+        lock=question.lock,
+        exclude=question.exclude,
+        group=question.group,
+        cost=question.cost,
     )
 
 
@@ -361,6 +378,18 @@ def _questions(
     return usable
 
 
+def _locks(spec: Spec, questions: int, found: Findings) -> None:
+    """Locked questions that no card could hold together."""
+    locked = [q for q in spec.questions if q.lock]
+    if len(locked) > questions:
+        found.faults.append(f"{len(locked)} questions are locked, but the card has {questions}.")
+    if spec.budget is not None and sum(q.cost for q in locked) > spec.budget:
+        found.faults.append("budget: the locked questions alone cost more; raise the budget.")
+    for group, most in spec.limits.items():
+        if sum(q.group == group for q in locked) > most:
+            found.faults.append(f"limits: more than {most} of the group {group!r} are locked.")
+
+
 def _question_fault(question, answered: Answered, welfare, size) -> str | None:
     codes = answered.codes
     without = int((codes < 0).sum())
@@ -371,6 +400,10 @@ def _question_fault(question, answered: Answered, welfare, size) -> str | None:
         )
     if len(answered.labels) < 2:
         return "every household gives the same answer"
+    if question.ordered and {question.other, question.missing} & set(
+        answered.labels[: answered.listed]
+    ):
+        return "its answers are ordered, so those for 'other' and 'missing' must stand last"
     if len(answered.labels) > 255:
         return "it has more than 255 answers"
     count = np.bincount(codes, minlength=len(answered.labels))

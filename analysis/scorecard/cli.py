@@ -95,6 +95,7 @@ def run_build(args) -> int:
     from analysis.scorecard.parallel import Runner
     from analysis.scorecard.settings import PROFILES
     from analysis.scorecard.study import run_study
+    from analysis.scorecard.summary import summary
     from analysis.scorecard.surveys import default_spec
 
     spec = args.spec or default_spec()
@@ -117,7 +118,7 @@ def run_build(args) -> int:
         survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
     )
     written = write_study(study, folder)
-    print(_summary(study))
+    print(summary(study))
     print(f"Written to {folder}: {', '.join(path.name for path in written)}")
     return 0
 
@@ -129,24 +130,6 @@ def _notes(survey) -> list[str]:
     if not survey.tested:
         notes.append("This specification is untested: check every column and code.")
     return notes
-
-
-def _summary(study) -> str:
-    made = study.card.made
-    lines = [f"The {len(study.card.questions)} questions:"]
-    for number, question in enumerate(study.card.questions, start=1):
-        answers = ", ".join(
-            f"{answer} {points}"
-            for answer, points in zip(question.answers, question.points, strict=True)
-        )
-        lines.append(f"{number:3}. {question.text} {answers}")
-    lines.append(
-        f"On {made['held_out_households']:,} held-out households: AUC {made['auc']:.3f}, "
-        f"headcount off by {100 * made['headcount_bias']:+.1f} points; above "
-        f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
-        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
-    )
-    return "\n".join(lines)
 
 
 def run_score(args) -> int:

@@ -151,7 +151,11 @@ class Derivation(_Strict):
 
 
 class Question(_Strict):
-    """A candidate question: its text as read out, where its answer is, and the answers."""
+    """A candidate question: its text as read out, where its answer is, and the answers.
+
+    ``lock``, ``exclude``, ``group`` and ``cost`` steer the choice; with ``ordered`` the points
+    rise or fall along the answers.
+    """
 
     name: Name
     text: Text
@@ -161,9 +165,16 @@ class Question(_Strict):
     bins: dict[Text, Range] | None = Field(default=None, min_length=2)
     other: Text | None = None
     missing: Text | None = None
+    ordered: bool = False
+    lock: bool = False
+    exclude: bool = False
+    group: Name | None = None
+    cost: float = Field(default=1.0, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _one_source(self):
+        if self.lock and self.exclude:
+            raise ValueError("a question can't be both locked and excluded")
         if (self.column is None) == (self.derive is None):
             raise ValueError("give exactly one of 'column' and 'derive'")
         if self.answers is not None and self.bins is not None:
@@ -200,6 +211,8 @@ class Spec(_Strict):
     design: Design
     welfare: Welfare | None = None
     lines: list[Line] = Field(min_length=1)
+    limits: dict[Name, Annotated[int, Field(ge=0)]] = {}
+    budget: float | None = Field(default=None, gt=0)
     questions: list[Question] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -215,6 +228,10 @@ class Spec(_Strict):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"the {kind} name {twice[0]!r} stands twice")
+        groups = {question.group for question in self.questions}
+        for group in self.limits:
+            if group not in groups:
+                raise ValueError(f"no question is of the group {group!r} that 'limits' names")
         if self.head is None and any(q.derive and q.derive.of == "head" for q in self.questions):
             raise ValueError("a question about the head needs 'head'")
         derived = any(q.derive for q in self.questions)
