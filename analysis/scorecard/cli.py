@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from analysis import paths
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
+
+LEAST_TO_TIME = 2  # questions, without which there is nothing to time
 
 
 def register(subparsers) -> None:
@@ -114,6 +117,7 @@ def run_build(args) -> int:
     print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
     for words in _notes(survey):
         print(words)
+    signal.signal(signal.SIGTERM, _terminated)
     study = run_study(
         survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
     )
@@ -121,6 +125,11 @@ def run_build(args) -> int:
     print(summary(study))
     print(f"Written to {folder}: {', '.join(path.name for path in written)}")
     return 0
+
+
+def _terminated(*_) -> None:
+    """Ends as an interrupt does, so that workers are ended too."""
+    raise KeyboardInterrupt
 
 
 def _notes(survey) -> list[str]:
@@ -181,4 +190,10 @@ def run_check(args) -> int:
     )
     for words in _notes(survey):
         print(words)
+    if len(survey.items) >= LEAST_TO_TIME:
+        from analysis.scorecard.expected import expected_seconds
+        from analysis.scorecard.progress import in_words
+
+        told = [f"{profile} about {in_words(s)}" for profile, s in expected_seconds(survey).items()]
+        print(f"A build on this machine takes: {', '.join(told)}.")
     return 0

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import joblib
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
 from analysis.scorecard.compare import stepwise_fits
 from analysis.scorecard.frequency import FINAL, RESAMPLE
+from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import draw, seed_of
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.survey import Survey
@@ -33,8 +33,8 @@ def stepwise_choices(train: Survey, settings: Settings, samples: int = SAMPLES) 
     -------
     ndarray of bool, shape (samples, questions)
     """
-    tasks = (joblib.delayed(_choice)(train, settings, number) for number in range(samples))
-    return np.array(joblib.Parallel(n_jobs=-1)(tasks))
+    calls = {str(number): (_choice, train, settings, number) for number in range(samples)}
+    return np.array(list(Runner(jobs=-1).each(calls).values()))
 
 
 def _choice(train: Survey, settings: Settings, number: int) -> np.ndarray:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-from joblib import Parallel, delayed
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
@@ -94,10 +93,10 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     }
     card = make_card(train, fit, line, made)
     rivals = _rivals(train, first.poor, settings, runner) if compared else {}
-    beside = {"errors": delayed(with_errors)(card, train, fit, settings.seed)}
+    beside = {"errors": (with_errors, card, train, fit, settings.seed)}
     if compared:
         beside |= _comparisons(train, poor, test, fit, settings)
-    done = dict(zip(beside, Parallel(n_jobs=runner.jobs)(beside.values()), strict=True))
+    done = runner.each(beside)
     card = done.pop("errors")
     others = _others(done, fit, test) if compared else {}
     others |= {name: _by_card(train, rival.fit, line, test) for name, rival in rivals.items()}
@@ -136,10 +135,10 @@ def _figures(measured: Evaluation, line: str) -> dict[str, float]:
 def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
     """The calls that fit what the card is compared with, the longest first."""
     return {
-        "random_forest": delayed(compare.forest)(train, poor, test, settings.seed),
-        "stepwise": delayed(compare.stepwise_fits)(train, poor, settings.questions),
-        "boosting": delayed(compare.boosting)(train, poor, test, settings.seed),
-        "all_questions": delayed(compare.every_question)(train, poor, test, fit.mix, settings),
+        "random_forest": (compare.forest, train, poor, test, settings.seed),
+        "stepwise": (compare.stepwise_fits, train, poor, settings.questions),
+        "boosting": (compare.boosting, train, poor, test, settings.seed),
+        "all_questions": (compare.every_question, train, poor, test, fit.mix, settings),
     }
 
 

@@ -112,17 +112,15 @@ def gains(seed, households=2000):
     train, test = survey.take(here), survey.take(~here)
     poor = train.lines[0].poor
     ours, _ = choose_fit(train, poor, ONE, (1.0,), QUIET)
-    paper, _ = choose_fit(
-        train, poor, replace(ONE, rule=FREQUENCY, resamples=8), (1.0,), QUIET
-    )
+    paper, _ = choose_fit(train, poor, replace(ONE, rule=FREQUENCY, resamples=8), (1.0,), QUIET)
     # the same fit for the same questions, so that only the choice is compared
     steps = refit(train, poor, stepwise_fits(train, poor, 10)[-1].questions, (1.0,), ONE, -1)
     drawn = area_weights(test, 60, np.random.default_rng(seed))
     own = auc_by(ours, test)
     names = {train.items[j].name for j in ours.questions}
+    others = [auc_by(other, test) for other in (steps, paper)]
     return names, [
-        interval(lambda w, other=auc_by(other, test): own(w) - other(w), test.weight, drawn)
-        for other in (steps, paper)
+        interval(lambda w, other=other: own(w) - other(w), test.weight, drawn) for other in others
     ]
 
 
