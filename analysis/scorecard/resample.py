@@ -43,9 +43,21 @@ def folds_of(
 
 
 def test_rows(
-    cluster: np.ndarray, stratum: np.ndarray, unit: Unit, rng: np.random.Generator
+    cluster: np.ndarray,
+    stratum: np.ndarray,
+    unit: Unit,
+    rng: np.random.Generator,
+    poor: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
 ) -> np.ndarray:
     """Hold out a third of the households: whole clusters of each stratum, or households.
+
+    Parameters
+    ----------
+    poor, weight : ndarray, optional
+        Who is poor, and household weights: then clusters are put in the order of their poverty
+        rates, and of each three that follow each other in a stratum one is held out, so that
+        both parts have about the same rate.
 
     Returns
     -------
@@ -55,7 +67,19 @@ def test_rows(
         held = np.zeros(len(cluster), dtype=bool)
         held[rng.permutation(len(cluster))[: len(cluster) // 3]] = True
         return held
-    return folds_of(cluster, stratum, 3, rng) == 0
+    if poor is None:
+        return folds_of(cluster, stratum, 3, rng) == 0
+    present, strata = cluster_strata(cluster, stratum)
+    place = np.searchsorted(present, cluster)
+    rate = np.bincount(place, weights=weight * poor) / np.bincount(place, weights=weight)
+    order = np.lexsort((rng.random(len(present)), rate, strata))
+    held = np.zeros(len(present), dtype=bool)
+    for start in range(0, len(order), 3):
+        three = order[start : start + 3]
+        at = rng.integers(3)
+        if at < len(three):
+            held[three[at]] = True
+    return held[place]
 
 
 def draw(

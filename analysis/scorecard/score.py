@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ReportError
+from analysis.scorecard.areas import chance_variance
 from analysis.scorecard.card import Card
 from analysis.scorecard.points import scores
 from analysis.scorecard.wording import short_names
@@ -30,8 +31,8 @@ class Headcount:
         "households" or "persons".
     rate : float
     group_error : float
-        Standard error for these very households: whether each one is poor is not known,
-        and the card was fitted to a sample.
+        Standard error for these very households: whether each one is poor is not known, errors
+        of neighbours go together, and the card was fitted to a sample.
     population_error : float
         Standard error for a larger population of which they are a simple random sample.
     """
@@ -65,7 +66,9 @@ def score_file(card: Card, path: Path, line: str | None = None) -> Scored:
     path : Path
         A column for each question of the card, by its name, with answers in the card's
         words. Optional: ``region`` (else the national column of the lookup is used),
-        ``weight`` and ``size`` (household weight and members), anything else is kept.
+        ``weight`` and ``size`` (household weight and members), ``area`` (the neighbourhood of
+        each household; else as many to an area as in the survey are assumed), anything else
+        is kept.
     line : str, optional
         The line; by default the one that the points were fitted for.
 
@@ -110,35 +113,60 @@ def score_frame(
     probability = card.probability(score, region, line)
     scored = answers.assign(score=score, probability=probability)
     weight = np.ones(len(answers)) if weight is None else weight
-    error = _fitting_error(card, region, line)
-    counts = [headcount("households", probability, weight, error)]
+    areas = _areas(card, answers)
+    said = card.line(line)
+    place = _place(region)
+    counts = [
+        headcount("households", probability, weight, said.error[place], said.correlation, areas)
+    ]
     if size is not None:
-        counts.append(headcount("persons", probability, weight * size, error))
-    return Scored(card.line(line).name, scored, tuple(counts))
+        of_persons = card.probability(score, region, line, of="persons")
+        counts.append(
+            headcount("persons", of_persons, weight * size, said.persons_error[place],
+                      said.persons_correlation, areas)
+        )  # fmt: skip
+    return Scored(said.name, scored, tuple(counts))
 
 
-def headcount(of: str, probability: np.ndarray, weight: np.ndarray, error: float) -> Headcount:
+def headcount(
+    of: str,
+    probability: np.ndarray,
+    weight: np.ndarray,
+    error: float,
+    correlation: float = 0.0,
+    areas: np.ndarray | float = 1.0,
+) -> Headcount:
     """Weighted mean probability with its standard errors.
 
     Parameters
     ----------
     error : float
         Standard error of the card itself, as a share.
+    correlation : float
+        Of the errors of two households of one area.
+    areas : ndarray or float
+        The area of each household, or how many households an area has.
     """
     share = weight / weight.sum()
     rate = float(share @ probability)
-    chance = float(share**2 @ (probability * (1 - probability)))
+    chance = chance_variance(share, probability, correlation, areas)
     n = len(probability)
     spread = float(share**2 @ (probability - rate) ** 2) * (n / (n - 1) if n > 1 else 0.0)
     return Headcount(of, rate, float(np.sqrt(chance + error**2)), float(np.sqrt(spread + error**2)))
 
 
-def _fitting_error(card: Card, region: np.ndarray | None, line: str | None) -> float:
-    """The card's own error for the group: a region's if all households are of one."""
-    errors = card.line(line).error
+def _place(region: np.ndarray | None) -> int:
+    """Whose error the group has: a region's if all households are of one, else the nation's."""
     if region is not None and (region == region[0]).all():
-        return errors[1 + region[0]]
-    return errors[0]
+        return 1 + int(region[0])
+    return 0
+
+
+def _areas(card: Card, answers: pd.DataFrame) -> np.ndarray | float:
+    if "area" in answers.columns and "area" not in {q.name for q in card.questions}:
+        places = ["region", "area"] if "region" in answers.columns else ["area"]
+        return answers.groupby(places).ngroup().to_numpy()
+    return float(card.made.get("households_per_area", 1.0))
 
 
 def _codes(column: pd.Series, words: tuple[str, ...], name: str, faults: list[str]) -> np.ndarray:

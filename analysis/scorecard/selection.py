@@ -231,6 +231,13 @@ def outer_once(material, task: Task) -> list[float]:
     return [_loss(fit, survey.take(~inside), poor[~inside]), *fit.questions]
 
 
+def searched_fit(survey: Survey, poor, settings: Settings) -> Fit:
+    """The fit of the card that exchanges choose."""
+    questions, gone = _search(survey, poor, settings, FINAL)
+    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
+    return _fit_card(survey, poor, chosen, settings, FINAL)
+
+
 # -- the paper's rule ----------------------------------------------------------------------
 
 

@@ -38,6 +38,8 @@ class Settings:
         in and the counts don't tell them apart; the refit always takes the least loss.
     intervals : int
         Bootstrap samples for the intervals of the accuracy.
+    repeats : int
+        Other splits in which a card is made and measured anew, by the default rule.
     """
 
     rule: str = EXCHANGE
@@ -51,6 +53,7 @@ class Settings:
     unit: Unit = "cluster"
     penalty_rule: str = "1se"
     intervals: int = 400
+    repeats: int = 10
     seed: int = 2017
 
     @property
@@ -60,6 +63,6 @@ class Settings:
 
 
 PROFILES = {
-    "quick": Settings(resamples=50, folds=5, penalties=50, outer_folds=3, intervals=200),
+    "quick": Settings(resamples=50, folds=5, penalties=50, outer_folds=3, intervals=200, repeats=5),
     "full": Settings(),
 }

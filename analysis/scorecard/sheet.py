@@ -73,5 +73,15 @@ def _accuracy(card: Card) -> str:
         f"Measured on {made['held_out_households']:,} households that had no part in making the "
         f"card: a probability above {made['cut']:.0%} was found for "
         f"{made['poor_above_cut']:.0%} of the poor households and for "
-        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
+        f"{1 - made['nonpoor_below_cut']:.0%} of the others. "
+        f"Rates of groups were off by {_off(made, 'headcount_bias')} points for households and "
+        f"by {_off(made, 'headcount_bias_persons')} for persons."
     )
+
+
+def _off(made: dict, name: str) -> str:
+    """An error of a rate in points, with its interval where there is one."""
+    told = f"{100 * made[name]:+.1f}"
+    if f"{name}_low" not in made:
+        return told
+    return f"{told} ({100 * made[f'{name}_low']:+.1f} to {100 * made[f'{name}_high']:+.1f})"

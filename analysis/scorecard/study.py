@@ -5,26 +5,29 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from analysis.scorecard import compare
+from analysis.scorecard.areas import error_correlation
 from analysis.scorecard.card import Card, codes_on_card, make_card
 from analysis.scorecard.design import encode
-from analysis.scorecard.evaluate import CARD, CUT, Evaluation, evaluate
+from analysis.scorecard.evaluate import ACCURACY, CARD, CUT, Evaluation, evaluate
 from analysis.scorecard.fitting import Fit, as_fit, refit
 from analysis.scorecard.frequency import FINAL
 from analysis.scorecard.intervals import area_weights
-from analysis.scorecard.lookup import other_line
+from analysis.scorecard.lookup import WHOLE, other_line
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
-from analysis.scorecard.resample import seed_of, test_rows
+from analysis.scorecard.repeats import over_splits, repeat_once, split
+from analysis.scorecard.resample import seed_of
 from analysis.scorecard.selection import Selection, select
 from analysis.scorecard.settings import RULES, Settings
 from analysis.scorecard.solver import fit_paths
 from analysis.scorecard.survey import Survey
 
-_SPLIT, _INTERVALS, _ERROR = 0, 5, 6
+_INTERVALS, _ERROR = 5, 6  # places of the seed
 ERROR_SAMPLES = 60
 
 
@@ -73,7 +76,7 @@ def run_study(
 
 
 def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared: bool) -> Study:
-    held = test_rows(survey.cluster, survey.stratum, settings.unit, seed_of(settings.seed, _SPLIT))
+    held = split(survey, settings)
     train, test = survey.take(~held), survey.take(held)
     first, poor = train.lines[0], train.line(line).poor
     selection = select(train, first.poor, settings, runner)
@@ -95,14 +98,33 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     rivals = _rivals(train, first.poor, settings, runner) if compared else {}
     beside = {"errors": (with_errors, card, train, fit, settings.seed)}
     if compared:
+        beside |= {
+            f"split {number}": (repeat_once, survey, settings, line, number)
+            for number in range(1, settings.repeats + 1)
+        }
         beside |= _comparisons(train, poor, test, fit, settings)
     done = runner.each(beside)
     card = done.pop("errors")
+    splits = [found for name, found in done.items() if name.startswith("split ")]
     others = _others(done, fit, test) if compared else {}
     others |= {name: _by_card(train, rival.fit, line, test) for name, rival in rivals.items()}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
+    accuracy = pd.concat([measured.accuracy, _splits(splits, line, test)], ignore_index=True)
+    measured = replace(measured, accuracy=accuracy)
+    card = with_correlations(card, test)
     card = replace(card, made={**card.made, **_figures(measured, line)})
     return Study(survey, held, card, selection, measured, rivals)
+
+
+def _splits(found: list[dict], line: str, test: Survey) -> pd.DataFrame:
+    """Rows of the accuracy for the mean over other splits."""
+    size = (len(test), len(np.unique(test.cluster)))
+    group = f"mean of {len(found)} splits"
+    rows = [
+        (line, CARD, "splits", group, metric, *over_splits([one[metric] for one in found]), *size)
+        for metric in (found[0] if found else ())
+    ]
+    return pd.DataFrame(rows, columns=ACCURACY)
 
 
 def _nested_loss(selection: Selection) -> float:
@@ -127,9 +149,17 @@ def _figures(measured: Evaluation, line: str) -> dict[str, float]:
     """The few figures of accuracy that go with the card wherever it goes."""
     frame = measured.accuracy
     here = (frame["line"] == line) & (frame["model"] == CARD) & (frame["kind"] == "national")
-    national = frame[here].set_index("metric")["estimate"]
-    named = ("auc", "headcount_bias", "poor_above_cut", "nonpoor_below_cut")
-    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}}
+    rows = frame[here].set_index("metric")
+    national = rows["estimate"]
+    named = ("auc", "log_loss", "headcount_bias", "headcount_bias_persons", "poor_above_cut",
+             "nonpoor_below_cut")  # fmt: skip
+    ends = {
+        f"{name}_{end}": round(float(rows.loc[name, f"ci_{end}"]), 6)
+        for name in ("headcount_bias", "headcount_bias_persons")
+        for end in ("low", "high")
+        if np.isfinite(rows.loc[name, f"ci_{end}"])
+    }
+    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}, **ends}
 
 
 def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
@@ -168,38 +198,59 @@ def with_errors(
     main = card.lines[0]
     design = encode(train, np.array(fit.questions))
     score = scores(card.points, codes_on_card(card, train))
-    poor = {line.name: train.line(line.name).poor for line in card.lines}
-    means = {line.name: [] for line in card.lines}
+    means = {(line.name, of): [] for line in card.lines for of in ("households", "persons")}
     for weight in weights:
         drawn = weight > 0
+        poor = train.line(main.name).poor[drawn]
         paths = fit_paths(
-            design.take(np.flatnonzero(drawn)),
-            poor[main.name][drawn],
-            weight[drawn],
-            alpha=fit.mix,
+            design.take(np.flatnonzero(drawn)), poor, weight[drawn], alpha=fit.mix,
             penalties=np.array([fit.penalty]),
-        )
+        )  # fmt: skip
         again = as_fit(train, design, paths, 0, fit.mix)
-        means[main.name].append(_means(expit(again.predictor(train)), train))
-        for line in card.lines[1:]:
-            lookup = other_line(
-                score[drawn], train.region[drawn], len(card.regions), weight[drawn],
-                poor[line.name][drawn],
-            )  # fmt: skip
-            table = np.array(lookup.regions) / 1000
-            means[line.name].append(_means(table[train.region, score], train))
+        for line, of in means:
+            if (line, of) == (main.name, "households"):
+                p = expit(again.predictor(train))
+            else:
+                counted = weight * train.size if of == "persons" else weight
+                lookup = other_line(
+                    score[drawn], train.region[drawn], len(card.regions), counted[drawn],
+                    train.line(line).poor[drawn],
+                )  # fmt: skip
+                p = np.array(lookup.regions)[train.region, score] / WHOLE
+            means[line, of].append(_means(p, train, of))
+    error = {key: tuple(float(e) for e in np.std(rows, axis=0, ddof=1))
+             for key, rows in means.items()}  # fmt: skip
     lines = tuple(
-        replace(line, error=tuple(float(e) for e in np.std(means[line.name], axis=0, ddof=1)))
+        replace(line, error=error[line.name, "households"],
+                persons_error=error[line.name, "persons"])
         for line in card.lines
-    )
+    )  # fmt: skip
     return replace(card, lines=lines)
 
 
-def _means(probability: np.ndarray, survey: Survey) -> list[float]:
+def _means(probability: np.ndarray, survey: Survey, of: str) -> list[float]:
     """Mean probability of the country and of each region."""
-    regions = range(len(survey.regions))
-    parts = [survey.region == code for code in regions]
+    weight = survey.persons if of == "persons" else survey.weight
+    parts = [survey.region == code for code in range(len(survey.regions))]
     return [
-        float(np.average(probability, weights=survey.weight)),
-        *(float(np.average(probability[h], weights=survey.weight[h])) for h in parts),
+        float(np.average(probability, weights=weight)),
+        *(float(np.average(probability[h], weights=weight[h])) for h in parts),
     ]
+
+
+def with_correlations(card: Card, test: Survey) -> Card:
+    """Add how closely a card's errors go together within held-out areas."""
+    score = scores(card.points, codes_on_card(card, test))
+    lines = []
+    for line in card.lines:
+        poor = test.line(line.name).poor
+        found = [
+            error_correlation(
+                card.probability(score, test.region, line.name, of=of), poor, weight, test.cluster
+            )
+            for of, weight in (("households", test.weight), ("persons", test.persons))
+        ]
+        lines.append(replace(line, correlation=found[0], persons_correlation=found[1]))
+    per_area = len(test) / len(np.unique(test.cluster))
+    made = {**card.made, "households_per_area": round(per_area, 2)}
+    return replace(card, lines=tuple(lines), made=made)
