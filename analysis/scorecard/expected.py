@@ -14,7 +14,7 @@ from analysis.scorecard.selection import sample_once
 from analysis.scorecard.settings import PROFILES, Settings
 from analysis.scorecard.survey import Survey
 
-OTHER = 25.0  # what the rest of a build takes, in searches on half the households
+OTHER = 20.0  # what the rest of a build takes, in searches on half the households
 
 
 def expected_seconds(survey: Survey, processes: int | None = None) -> dict[str, float]:
@@ -44,10 +44,9 @@ def expected_seconds(survey: Survey, processes: int | None = None) -> dict[str, 
 
 def _whole(settings: Settings, tried: Settings, net: float, search: float) -> float:
     """Work of all resamples, were it done by one process."""
-    longer = (1 + settings.folds) * settings.penalties / ((1 + tried.folds) * tried.penalties)
-    paths = settings.resamples * (1 + settings.outer_folds * len(settings.mixes))
-    searches = settings.resamples / 2 + OTHER
-    return net * longer * paths + search * (settings.folds / tried.folds) ** 0.5 * searches
+    paths = tried.resamples * (1 + tried.outer_folds * len(tried.mixes))  # of the rule beside
+    searches = settings.resamples / 2 + 2 * (settings.outer_folds + settings.repeats) + OTHER
+    return net * paths + search * (settings.folds / tried.folds) ** 0.5 * searches
 
 
 def _seconds(work) -> float:

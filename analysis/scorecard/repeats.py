@@ -54,6 +54,7 @@ def repeat_once(survey: Survey, settings: Settings, line: str, number: int) -> d
         poor = test.line(line).poor
         found = {name: measure(p, poor, test.weight) for name, measure in MEASURES.items()}
         found["headcount_bias_persons"] = headcount_bias(of_persons, poor, test.persons)
+        found["headcount_bias_persons_by_households"] = headcount_bias(p, poor, test.persons)
     return found
 
 

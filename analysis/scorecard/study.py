@@ -23,7 +23,7 @@ from analysis.scorecard.points import scores
 from analysis.scorecard.repeats import over_splits, repeat_once, split
 from analysis.scorecard.resample import seed_of
 from analysis.scorecard.selection import Selection, select
-from analysis.scorecard.settings import RULES, Settings
+from analysis.scorecard.settings import PROFILES, RULES, Settings
 from analysis.scorecard.solver import fit_paths
 from analysis.scorecard.survey import Survey
 
@@ -134,9 +134,13 @@ def _nested_loss(selection: Selection) -> float:
 
 
 def _rivals(train, poor, settings: Settings, runner: Runner) -> dict[str, Selection]:
-    """What the other rules choose on the same households."""
+    """What the other rules choose on the same households, with the effort of the quick profile."""
+    effort = replace(PROFILES["quick"], questions=settings.questions, unit=settings.unit,
+                     seed=settings.seed)  # fmt: skip
+    if settings.resamples < effort.resamples:
+        effort = settings
     others = [rule for rule in RULES if rule != settings.rule]
-    return {rule: select(train, poor, replace(settings, rule=rule), runner) for rule in others}
+    return {rule: select(train, poor, replace(effort, rule=rule), runner) for rule in others}
 
 
 def _by_card(train: Survey, fit: Fit, line: str, test: Survey) -> np.ndarray:
