@@ -52,7 +52,7 @@ def _register_build(commands) -> None:
         help="how questions are chosen: by held-out prediction, with exchanges, or as in the "
         "paper by how many resamples of the elastic net keep them",
     )
-    build.add_argument("--profile", choices=("quick", "full"), default="full")
+    build.add_argument("--profile", choices=("quick", "full"), default="quick")
     build.add_argument(
         "--unit",
         choices=("cluster", "household"),
