@@ -107,7 +107,11 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     card = done.pop("errors")
     splits = [found for name, found in done.items() if name.startswith("split ")]
     others = _others(done, fit, test) if compared else {}
-    others |= {name: _by_card(train, rival.fit, line, test) for name, rival in rivals.items()}
+    fits = {name: rival.fit for name, rival in rivals.items()}
+    if compared:  # fitted and rounded as the card is, so that only the choice is compared
+        steps = list(done["stepwise"][-1].questions)
+        fits["stepwise"] = refit(train, poor, steps, settings.mixes, settings, FINAL)
+    others |= {name: _by_card(train, other, line, test) for name, other in fits.items()}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
     accuracy = pd.concat([measured.accuracy, _splits(splits, line, test)], ignore_index=True)
     measured = replace(measured, accuracy=accuracy)
@@ -182,7 +186,6 @@ def _others(done: dict, fit: Fit, test: Survey) -> dict[str, np.ndarray]:
     return {
         "card_before_rounding": expit(fit.predictor(test)),
         "all_questions": done["all_questions"],
-        "stepwise": expit(steps[-1].predictor(test)),
         "one_question": expit(steps[0].predictor(test)),
         "random_forest": done["random_forest"],
         "boosting": done["boosting"],
