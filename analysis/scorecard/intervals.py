@@ -83,8 +83,7 @@ def measured(
 ) -> np.ndarray:
     """The measure with the survey's weights, then with those of each sample."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = [_or_nan(measure, sample) for sample in samples]
-    return np.array([measure(weight), *values])
+        return np.array([measure(weight), *(_or_nan(measure, sample) for sample in samples)])
 
 
 def _or_nan(measure: Callable[[np.ndarray], float], sample: np.ndarray) -> float:
