@@ -14,8 +14,8 @@ FOLDER = "scorecard"
 
 CARD_FILES = {
     "scorecard.json": "the card: questions, points, lookups, errors and how it was made",
-    "lookup.csv": "one line, region and score: its probability",
-    "selection.csv": "one candidate question: how often and how strongly it was chosen",
+    "lookup.csv": "one line, region and score: the probability of a household, and of a person",
+    "selection.csv": "one candidate question: what it is worth, and why it is on the card or not",
     "accuracy.csv": "one measure of one model on held-out households, with its interval",
     "targeting.csv": "one score as a cut-off: share targeted, exclusion and inclusion error",
     "scorecard.pdf": "the card on one page, to print, and its lookups by region",

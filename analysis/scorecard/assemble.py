@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from analysis.errors import ReportError
-from analysis.scorecard.answers import HOUSEHOLD, INDIVIDUAL
+from analysis.scorecard.answers import HOUSEHOLD, INDIVIDUAL, Answered
 from analysis.scorecard.columns import check_key, keys_of, missing_columns
 from analysis.scorecard.findings import Findings
 from analysis.scorecard.leaks import find_leaks
@@ -17,7 +17,7 @@ from analysis.scorecard.longfiles import join_all
 from analysis.scorecard.rows import kept_rows
 from analysis.scorecard.sample import read_design
 from analysis.scorecard.simulate import simulate_tables
-from analysis.scorecard.spec import DROP, Spec
+from analysis.scorecard.spec import DROP, Question, Spec
 from analysis.scorecard.specfile import GAP, find_spec, read_spec
 from analysis.scorecard.survey import Item, Survey
 from analysis.scorecard.tables import Table, locate, read_table
@@ -149,6 +149,7 @@ def assemble_tables(
             f"Only {counted(len(answered), 'question')} can be used, but the card needs "
             f"{questions}; add candidate questions or mend the faulty ones."
         )
+    _locks(spec, questions, found)
     ready = not {"weight", "size", "region", "stratum", "cluster"} - set(design)
     lines = draw_lines(spec, households, design, welfare, lost, found) if ready else ()
     say_what_was_blank(given, drop, found)
@@ -159,7 +160,7 @@ def assemble_tables(
         name=spec.name,
         title=spec.title,
         notice=spec.notice,
-        items=tuple(Item(q.name, q.text, a.labels) for q, a in answered),
+        items=tuple(_item(q, a) for q, a in answered),
         codes=np.column_stack([a.codes for _, a in answered]).clip(0).astype(np.uint8),
         key=keys,
         welfare=welfare,
@@ -169,9 +170,39 @@ def assemble_tables(
         date=spec.source.date if spec.source else None,
         blanks=tuple(a.blank for _, a in answered),
         notes=tuple(found.notes),
+        limits=tuple(spec.limits.items()),
+        budget=spec.budget,
         **design,
     ).take(~drop)
     if making:
         check_regions(survey, found)
         find_leaks(spec, survey, found)
     return survey
+
+
+def _item(question: Question, answered: Answered) -> Item:
+    return Item(
+        question.name,
+        question.text,
+        answered.labels,
+        scale=answered.scale if not question.ordered else answered.listed,
+        ordered=question.ordered,
+        lock=question.lock,
+        exclude=question.exclude,
+        group=question.group,
+        cost=question.cost,
+    )
+
+
+def _locks(spec: Spec, questions: int, found: Findings) -> None:
+    """Locked questions that no card could hold together."""
+    locked = [q for q in spec.questions if q.lock]
+    if len(locked) > questions:
+        found.faults.append(
+            f"{counted(len(locked), 'question')} are locked, but the card has {questions}."
+        )
+    if spec.budget is not None and sum(q.cost for q in locked) > spec.budget:
+        found.faults.append("budget: the locked questions alone cost more; raise the budget.")
+    for group, most in spec.limits.items():
+        if sum(q.group == group for q in locked) > most:
+            found.faults.append(f"limits: more than {most} of the group {group!r} are locked.")

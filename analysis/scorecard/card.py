@@ -13,12 +13,12 @@ from pydantic import TypeAdapter
 
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
+from analysis.scorecard.fitting import Fit
 from analysis.scorecard.lookup import WHOLE, Lookup, model_lookup, other_line
 from analysis.scorecard.points import scores, whole_points
-from analysis.scorecard.selection import Fit
 from analysis.scorecard.survey import Survey
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -37,17 +37,33 @@ class CardQuestion:
 
 @dataclass(frozen=True)
 class CardLine:
-    """A poverty line and its lookup.
+    """A poverty line and its lookups.
 
-    ``error`` is the standard error, as a share, of the mean probability of a large group
-    that comes from the card having been fitted to a sample: national, then by region.
+    Attributes
+    ----------
+    lookup : Lookup
+        Probability that a household is poor.
+    persons : Lookup
+        Probability that a *person* of a household with that score is poor: larger households
+        of a score count for more. Its mean, weighted by household weight times members,
+        estimates the share of persons.
+    error, persons_error : tuple of float
+        Standard error, as a share, of the mean probability of a large group that comes from
+        the card having been fitted to a sample: national, then by region.
+    correlation, persons_correlation : float
+        How closely the card's errors go together within an area (see
+        :func:`~analysis.scorecard.areas.error_correlation`).
     """
 
     name: str
     label: str
     amount: float | None
     lookup: Lookup
+    persons: Lookup
     error: tuple[float, ...]
+    persons_error: tuple[float, ...]
+    correlation: float = 0.0
+    persons_correlation: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,12 @@ class Card:
         return tuple(question.points for question in self.questions)
 
     def probability(
-        self, score: np.ndarray, region: np.ndarray | None, line: str | None = None
+        self,
+        score: np.ndarray,
+        region: np.ndarray | None,
+        line: str | None = None,
+        *,
+        of: str = "households",
     ) -> np.ndarray:
         """Probability of each household, by its region's column or the national one.
 
@@ -96,8 +117,10 @@ class Card:
         score : ndarray of int
         region : ndarray of int or None
             Positions in ``regions``; -1 or None for the national column.
+        of : {"households", "persons"}
+            Whether the household is poor, or a person of such a household.
         """
-        lookup = self.line(line).lookup
+        lookup = self.line(line).persons if of == "persons" else self.line(line).lookup
         table = np.array([*lookup.regions, lookup.national]) / WHOLE
         return table[-1 if region is None else region, score]
 
@@ -136,8 +159,9 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
                 score, survey.region, len(survey.regions), survey.weight, other.poor
             )
         amount = None if np.isnan(other.amount) else float(other.amount)
+        persons = other_line(score, survey.region, len(survey.regions), survey.persons, other.poor)
         nothing = (0.0,) * (1 + len(survey.regions))
-        lines.append(CardLine(other.name, other.label, amount, lookup, nothing))
+        lines.append(CardLine(other.name, other.label, amount, lookup, persons, nothing, nothing))
     return Card(
         name=survey.name,
         title=survey.title,
@@ -158,15 +182,24 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
 
 
 def lookup_table(card: Card) -> pd.DataFrame:
-    """Tidy lookup: line, region ("national" for the whole), score, probability."""
+    """Tidy lookup of households and of persons; the region of the whole is ``national``.
+
+    Returns
+    -------
+    DataFrame
+        line, region, score, probability, probability_persons.
+    """
     rows = []
     for line in card.lines:
-        columns = [("national", line.lookup.national)]
-        columns += list(zip(card.regions, line.lookup.regions, strict=True))
-        for region, values in columns:
-            for score, tenths in enumerate(values):
-                rows.append((line.name, region, score, tenths / WHOLE))
-    return pd.DataFrame(rows, columns=["line", "region", "score", "probability"])
+        both = (line.lookup, line.persons)
+        columns = [("national", *(lookup.national for lookup in both))]
+        columns += list(zip(card.regions, *(lookup.regions for lookup in both), strict=True))
+        for region, of_households, of_persons in columns:
+            for score, tenths in enumerate(zip(of_households, of_persons, strict=True)):
+                rows.append((line.name, region, score, *(t / WHOLE for t in tenths)))
+    return pd.DataFrame(
+        rows, columns=["line", "region", "score", "probability", "probability_persons"]
+    )
 
 
 def write_card(card: Card, path: Path) -> None:
@@ -187,6 +220,10 @@ def read_card(path: Path) -> Card:
         content = json.loads(path.read_text(encoding="utf-8"))
         version = content.pop("format", None)
         content.pop("kind", None)
+        if isinstance(version, int) and version != FORMAT:
+            raise ReportError(
+                f"{path} has format {version}, but this version reads {FORMAT}; build it again."
+            )
         card = TypeAdapter(Card).validate_python(content)
     except OSError as error:
         raise ReportError(f"{path} can't be read: {error.strerror}.") from None
@@ -194,8 +231,6 @@ def read_card(path: Path) -> Card:
         raise ReportError(
             f"{path} is not a scorecard; give the scorecard.json that a build wrote."
         ) from None
-    if version != FORMAT:
-        raise ReportError(f"{path} has format {version}, but this version reads {FORMAT}.")
     _check(card, path)
     return card
 
@@ -207,9 +242,14 @@ def _check(card: Card, path: Path) -> None:
         and all(
             len(column) == 101 and all(WHOLE >= a >= b >= 0 for a, b in pairwise(column))
             for line in card.lines
-            for column in (line.lookup.national, *line.lookup.regions)
+            for lookup in (line.lookup, line.persons)
+            for column in (lookup.national, *lookup.regions)
         )
-        and all(len(line.lookup.regions) == len(card.regions) for line in card.lines)
+        and all(
+            len(lookup.regions) == len(card.regions)
+            for line in card.lines
+            for lookup in (line.lookup, line.persons)
+        )
         and len(card.lines) > 0
     )
     if not sound:

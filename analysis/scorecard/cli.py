@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.commands import name_rejects, register_more
 from analysis.scorecard.wording import counted, have
+
+LEAST_TO_TIME = 2  # questions, without which there is nothing to time
 
 
 def register(subparsers) -> None:
@@ -45,7 +48,14 @@ def _register_build(commands) -> None:
     )
     build.add_argument("--line", metavar="L", help="poverty line that the points are fitted for")
     build.add_argument("--questions", type=_whole(1, 30), default=10, metavar="N")
-    build.add_argument("--profile", choices=("quick", "full"), default="full")
+    build.add_argument(
+        "--rule",
+        choices=("exchange", "frequency"),
+        default="exchange",
+        help="how questions are chosen: by held-out prediction, with exchanges, or as in the "
+        "paper by how many resamples of the elastic net keep them",
+    )
+    build.add_argument("--profile", choices=("quick", "full"), default="quick")
     build.add_argument(
         "--unit",
         choices=("cluster", "household"),
@@ -99,12 +109,15 @@ def run_build(args) -> int:
     from analysis.scorecard.parallel import Runner
     from analysis.scorecard.settings import PROFILES
     from analysis.scorecard.study import run_study
+    from analysis.scorecard.summary import summary
     from analysis.scorecard.surveys import default_spec
 
     spec = args.spec or default_spec()
     cautions: list[str] = []
     survey = load_survey(spec, questions=args.questions, cautions=cautions)
-    settings = replace(PROFILES[args.profile], questions=args.questions, unit=args.unit)
+    settings = replace(
+        PROFILES[args.profile], rule=args.rule, questions=args.questions, unit=args.unit
+    )
     if args.seed is not None:
         settings = replace(settings, seed=args.seed)
     known = [line.name for line in survey.lines]
@@ -116,13 +129,19 @@ def run_build(args) -> int:
     print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
     for words in [*_notes(survey), *(f"caution: {words}" for words in cautions)]:
         print(words)
+    signal.signal(signal.SIGTERM, _terminated)
     study = run_study(
         survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
     )
     written = write_study(study, folder)
-    print(_summary(study))
+    print(summary(study))
     print(f"Written to {folder}: {', '.join(path.name for path in written)}")
     return 0
+
+
+def _terminated(*_) -> None:
+    """Ends as an interrupt does, so that workers are ended too."""
+    raise KeyboardInterrupt
 
 
 def _notes(survey) -> list[str]:
@@ -132,27 +151,6 @@ def _notes(survey) -> list[str]:
     if not survey.tested:
         notes.append("This specification is untested: check every column and code.")
     return [*notes, *survey.notes]
-
-
-def _summary(study) -> str:
-    from analysis.scorecard.fitness import misfits_in_words
-
-    made = study.card.made
-    lines = [f"The {len(study.card.questions)} questions:"]
-    for number, question in enumerate(study.card.questions, start=1):
-        answers = ", ".join(
-            f"{answer} {points}"
-            for answer, points in zip(question.answers, question.points, strict=True)
-        )
-        lines.append(f"{number:3}. {question.text} {answers}")
-    lines.append(
-        f"On {made['held_out_households']:,} held-out households: AUC {made['auc']:.3f}, "
-        f"headcount off by {100 * made['headcount_bias']:+.1f} points; above "
-        f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
-        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
-    )
-    lines.append(misfits_in_words(study.card))
-    return "\n".join(lines)
 
 
 def run_score(args) -> int:
@@ -211,4 +209,10 @@ def run_check(args) -> int:
     )
     for words in _notes(survey):
         print(words)
+    if len(survey.items) >= LEAST_TO_TIME:
+        from analysis.scorecard.expected import expected_seconds
+        from analysis.scorecard.progress import in_words
+
+        told = [f"{profile} about {in_words(s)}" for profile, s in expected_seconds(survey).items()]
+        print(f"A build on this machine takes: {', '.join(told)}.")
     return 0

@@ -25,6 +25,8 @@ from analysis.scorecard.survey import Survey, weighted_quantile
 
 CUT = 0.6  # the paper's cut-off, above which most of the poor are and most others are not
 CARD = "card"
+FEWEST = 8  # areas of a group, for an interval
+SIZES = ((1, 2), (3, 4), (5, 6), (7, 8), (9, None))  # members of a household
 _QUANTILES = {"p05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "p95": 0.95}
 
 
@@ -35,8 +37,10 @@ class Evaluation:
     Attributes
     ----------
     accuracy : DataFrame
-        line, model, kind, group, metric, estimate, ci_low, ci_high, households. ``kind`` is
-        national, region or area; ``metric`` is explained in data/surveys/README.md.
+        line, model, kind, group, metric, estimate, ci_low, ci_high, households, areas.
+        ``kind`` is national, area (urban, rural), region or size (of the household);
+        ``metric`` is explained in data/surveys/README.md. Groups of fewer than ``FEWEST``
+        areas have no intervals, since so few say nothing of their spread.
     targeting : DataFrame
         For each score as a cut-off (households at or below it are targeted): line, score,
         probability, targeted, exclusion_error, inclusion_error, each with its interval.
@@ -83,13 +87,16 @@ def evaluate(
     card_p = card.probability(score, test.region)
     rows = []
     for line in card.lines:
-        p = card.probability(score, test.region, line.name)
-        rows += _line_accuracy(line.name, p, test, test.line(line.name).poor, drawn)
+        p, of_persons = (
+            card.probability(score, test.region, line.name, of=of)
+            for of in ("households", "persons")
+        )
+        rows += _line_accuracy(line.name, p, of_persons, test, test.line(line.name).poor, drawn)
     if others:
         own = _by_measure(card_p, test, poor, drawn)
         for name, p in others.items():
-            rows += _model_accuracy(main, name, _by_measure(p, test, poor, drawn), own, len(test))
-    accuracy = pd.DataFrame(rows, columns=_ACCURACY)
+            rows += _model_accuracy(main, name, _by_measure(p, test, poor, drawn), own, test)
+    accuracy = pd.DataFrame(rows, columns=ACCURACY)
     frame = _households(card, test, score, card_p, poor)
     return Evaluation(
         accuracy=accuracy,
@@ -103,29 +110,37 @@ def evaluate(
     )
 
 
-_ACCURACY = [
+ACCURACY = [
     "line", "model", "kind", "group", "metric", "estimate", "ci_low", "ci_high", "households",
+    "areas",
 ]  # fmt: skip
 
 
 def groups(survey: Survey) -> Iterator[tuple[str, str, np.ndarray]]:
-    """The country, urban and rural areas, and each region: kind, name and households."""
+    """The country, urban and rural areas, regions and sizes: kind, name and households."""
     yield "national", "national", np.ones(len(survey), dtype=bool)
     if survey.urban is not None:
         yield "area", "urban", survey.urban
         yield "area", "rural", ~survey.urban
     for code, region in enumerate(survey.regions):
         yield "region", region, survey.region == code
+    for low, high in SIZES:
+        name = f"{low} or more" if high is None else f"{low} or {high}"
+        yield "size", name, (survey.size >= low) & (survey.size <= (high or np.inf))
 
 
-def _line_accuracy(line, p, test, poor, drawn) -> list[tuple]:
+def _line_accuracy(line, p, of_persons, test, poor, drawn) -> list[tuple]:
     rows = []
     for kind, group, here in groups(test):
         if not here.any():
             continue
+        areas = len(np.unique(test.cluster[here]))
         ranked = auc_of(p[here], poor[here])
         measures = {
             "headcount_bias": lambda w, h=here: headcount_bias(p[h], poor[h], w[h]),
+            "headcount_bias_persons": lambda w, h=here: headcount_bias(
+                of_persons[h], poor[h], w[h] * test.size[h]
+            ),
             "headcount": lambda w, h=here: float(np.average(poor[h], weights=w[h])),
             "auc": lambda w, h=here, ranked=ranked: ranked(w[h]),
             "poor_above_cut": lambda w, h=here: _share(p > CUT, poor & h, w),
@@ -139,10 +154,14 @@ def _line_accuracy(line, p, test, poor, drawn) -> list[tuple]:
             }
             measures["calibration_intercept"] = lambda w: calibration_line(p, poor, w)[0]
             measures["calibration_slope"] = lambda w: calibration_line(p, poor, w)[1]
-            measures["headcount_bias_persons"] = lambda w: headcount_bias(p, poor, w * test.size)
+            # what a user gets who averages the households' lookup over persons
+            measures["headcount_bias_persons_by_households"] = lambda w: headcount_bias(
+                p, poor, w * test.size
+            )
         for metric, measure in measures.items():
-            found = interval(measure, test.weight, drawn)
-            rows.append((line, CARD, kind, group, metric, *found, int(here.sum())))
+            enough = drawn if areas >= FEWEST else drawn[:0]
+            found = interval(measure, test.weight, enough)
+            rows.append((line, CARD, kind, group, metric, *found, int(here.sum()), areas))
     return rows
 
 
@@ -153,14 +172,14 @@ def _by_measure(p, test, poor, drawn) -> dict[str, np.ndarray]:
     return {name: measured(measure, test.weight, drawn) for name, measure in measures.items()}
 
 
-def _model_accuracy(line, name, found, card, households) -> list[tuple]:
+def _model_accuracy(line, name, found, card, test) -> list[tuple]:
     """A model's own figures, and how far each is from the card's, on the same samples."""
     rows = []
-    place = (line, name, "national", "national")
+    place, size = (line, name, "national", "national"), (len(test), len(np.unique(test.cluster)))
     for metric, values in found.items():
         less = with_interval(values - card[metric])
-        rows.append((*place, metric, *with_interval(values), households))
-        rows.append((*place, f"{metric}_less_card", *less, households))
+        rows.append((*place, metric, *with_interval(values), *size))
+        rows.append((*place, f"{metric}_less_card", *less, *size))
     return rows
 
 
@@ -192,6 +211,8 @@ def _households(card, test, score, p, poor) -> pd.DataFrame:
 def _boxes(frame: pd.DataFrame, test: Survey) -> pd.DataFrame:
     rows = []
     for kind, group, here in groups(test):
+        if kind == "size":
+            continue
         for poor in (True, False):
             part = frame[here & (frame["poor"] == poor)]
             rows.append((kind, group, poor, len(part), *_spread(part)))

@@ -5,47 +5,31 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.scorecard.evaluate import CARD, groups
-from analysis.scorecard.survey import Survey
+from analysis.scorecard.evaluate import CARD
 
 BIAS, PERSONS = "headcount_bias", "headcount_bias_persons"
 NAMES = {"area": "{} areas", "region": "{}", "size": "households of {}"}
-FEWEST_AREAS = 8
-"""Held-out enumeration areas that a group needs for a verdict on it."""
 
 
-def rate_errors(accuracy: pd.DataFrame, line: str) -> dict[str, float]:
-    """The errors of the card's national rates of households and of persons, with intervals."""
-    own = accuracy[(accuracy["line"] == line) & (accuracy["model"] == CARD)]
-    rows = own[own["kind"] == "national"].set_index("metric")
-    ends = {"": "estimate", "_low": "ci_low", "_high": "ci_high"}
-    return {
-        f"{metric}{end}": round(float(rows.loc[metric, column]), 6)
-        for metric in (BIAS, PERSONS)
-        for end, column in ends.items()
-    }
-
-
-def misfits(accuracy: pd.DataFrame, test: Survey, line: str) -> tuple[str, ...]:
+def misfits(accuracy: pd.DataFrame, line: str) -> tuple[str, ...]:
     """Groups in which the estimated rate was off by more than chance explains.
 
-    A group is named if the 95% interval of its error leaves out zero and if it has at least
-    ``FEWEST_AREAS`` held-out areas.
+    A group is named if the 95% interval of its error leaves out zero; one of few areas has
+    no interval.
     """
-    areas = {(kind, name): len(np.unique(test.cluster[rows])) for kind, name, rows in groups(test)}
     said = []
     for row in _rows(accuracy, line).itertuples():
-        enough = areas.get((row.kind, row.group), FEWEST_AREAS) >= FEWEST_AREAS
-        off = row.ci_low > 0 or row.ci_high < 0
-        if row.kind in NAMES and enough and off:
+        if row.kind in NAMES and (row.ci_low > 0 or row.ci_high < 0):
             error = error_in_words(row.estimate, row.ci_low, row.ci_high)
             said.append(f"{NAMES[row.kind].format(row.group)}: {error}")
     return tuple(said)
 
 
 def error_in_words(bias: float, low: float, high: float) -> str:
-    """ "3.1 points too low (0.2 to 6.0)": an error of a rate with its interval."""
+    """ "3.1 points too low (0.2 to 6.0)": an error of a rate with its interval, if it has one."""
     side = "high" if bias >= 0 else "low"
+    if np.isnan(low):
+        return f"{100 * abs(bias):.1f} points too {side}"
     ends = (low, high) if bias >= 0 else (-high, -low)
     least, most = (_points(end) for end in ends)
     return f"{100 * abs(bias):.1f} points too {side} ({least} to {most})"
@@ -70,9 +54,9 @@ def accuracy_in_words(made: dict) -> str:
 
 def _error(made: dict, metric: str) -> str:
     """The error of a rate; cards of earlier makes don't have all of it."""
-    if f"{metric}_low" not in made:
+    if metric not in made:
         return "not measured"
-    return error_in_words(*(made[f"{metric}{end}"] for end in ("", "_low", "_high")))
+    return error_in_words(*(made.get(f"{metric}{end}", np.nan) for end in ("", "_low", "_high")))
 
 
 def misfits_in_words(card) -> str:

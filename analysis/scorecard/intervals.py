@@ -17,7 +17,8 @@ def area_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.n
 
     The rescaled bootstrap of Rao and Wu (1988): with n areas in a stratum, n − 1 are drawn
     with replacement and weights are multiplied by n/(n − 1), which makes the variance of
-    a mean unbiased. A stratum with one area is kept as it is.
+    a mean unbiased. A stratum with one area has no variance of its own, so it is put together
+    with another (:func:`collapsed`).
 
     Returns
     -------
@@ -25,6 +26,7 @@ def area_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.n
         Household weights of each sample.
     """
     present, strata = cluster_strata(survey.cluster, survey.stratum)
+    strata = collapsed(strata)
     times = np.ones((samples, len(present)))
     for code in np.unique(strata):
         here = np.flatnonzero(strata == code)
@@ -33,6 +35,27 @@ def area_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.n
             drawn = rng.multinomial(n - 1, np.full(n, 1 / n), size=samples)
             times[:, here] = drawn * n / (n - 1)
     return times[:, np.searchsorted(present, survey.cluster)] * survey.weight
+
+
+def collapsed(strata: np.ndarray) -> np.ndarray:
+    """Strata of areas, those with a single area put together, at last with the smallest other.
+
+    Parameters
+    ----------
+    strata : ndarray of int, shape (areas,)
+
+    Returns
+    -------
+    ndarray of int, shape (areas,)
+        No stratum has a single area, unless there is but one.
+    """
+    codes, count = np.unique(strata, return_counts=True)
+    single = codes[count == 1]
+    merged = np.where(np.isin(strata, single), single[0] if len(single) else -1, strata)
+    if len(single) == 1 and len(codes) > 1:
+        others = codes[count > 1]
+        merged[strata == single[0]] = others[np.argmin(count[count > 1])]
+    return merged
 
 
 def interval(
@@ -60,8 +83,15 @@ def measured(
 ) -> np.ndarray:
     """The measure with the survey's weights, then with those of each sample."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = [measure(sample) for sample in samples]
-    return np.array([measure(weight), *values])
+        return np.array([measure(weight), *(_or_nan(measure, sample) for sample in samples)])
+
+
+def _or_nan(measure: Callable[[np.ndarray], float], sample: np.ndarray) -> float:
+    """NaN where a sample has nobody to measure."""
+    try:
+        return measure(sample)
+    except ZeroDivisionError:
+        return float("nan")
 
 
 def with_interval(values: np.ndarray) -> tuple[float, float, float]:

@@ -180,3 +180,61 @@ def violation(beta, g_beta, g_gamma, l1, l2):
         for k in range(lanes):
             worst[k] = max(worst[k], abs(g_gamma[r, k]))
     return worst
+
+
+@njit(**_COMPILED)
+def small_pass(columns, region, poor, weight, fold, skip, theta, gradient, hessian):
+    """Mean loss, gradient and Hessian of a small model, in one block for each fold.
+
+    ``columns[i, q]`` is the position in ``theta`` of household i's answer to the question
+    q, rising with q, or -1 for the base answer. Rows of the fold ``skip`` are left out, and
+    then all is put into the first block; of ``hessian`` only the triangle on and below the
+    diagonal is filled.
+    """
+    n, questions = columns.shape
+    here = np.empty(questions + 1, np.int64)
+    loss = 0.0
+    for i in range(n):
+        if fold[i] == skip:
+            continue
+        here[0] = region[i]
+        count = 1
+        eta = theta[region[i]]
+        for q in range(questions):
+            c = columns[i, q]
+            if c >= 0:
+                here[count] = c
+                count += 1
+                eta += theta[c]
+        if eta > 0.0:
+            e = np.exp(-eta)
+            p = 1.0 / (1.0 + e)
+            loss += weight[i] * (np.log1p(e) + eta - poor[i] * eta)
+        else:
+            e = np.exp(eta)
+            p = e / (1.0 + e)
+            loss += weight[i] * (np.log1p(e) - poor[i] * eta)
+        f = fold[i] if skip < 0 else 0
+        residual = weight[i] * (p - poor[i])
+        curvature = weight[i] * p * (1.0 - p)
+        for a in range(count):
+            gradient[f, here[a]] += residual
+            for b in range(a + 1):
+                hessian[f, here[a], here[b]] += curvature
+    return loss
+
+
+@njit(**_COMPILED)
+def held_out_loss(columns, region, poor, weight, fold, thetas):
+    """Summed weighted loss of all rows, each under the coefficients ``thetas`` of its fold."""
+    n, questions = columns.shape
+    loss = 0.0
+    for i in range(n):
+        f = fold[i]
+        eta = thetas[f, region[i]]
+        for q in range(questions):
+            c = columns[i, q]
+            if c >= 0:
+                eta += thetas[f, c]
+        loss += weight[i] * (max(eta, 0.0) + np.log1p(np.exp(-abs(eta))) - poor[i] * eta)
+    return loss

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.scorecard.card import lookup_table, write_card
 from analysis.scorecard.form import write_form
+from analysis.scorecard.settings import FREQUENCY
 from analysis.scorecard.sheet import write_sheet
 from analysis.scorecard.study import Study
 from analysis.scorecard.whole import whole_folder
@@ -32,11 +33,31 @@ def write_study(study: Study, folder: Path) -> list[Path]:
 
 
 def selection_table(study: Study) -> pd.DataFrame:
-    """The candidates with how often and how strongly each was chosen, and their texts."""
+    """The candidates: what each is worth, why it is on the card or not, and its text.
+
+    Where the paper's rule was tried beside another, its choice and its counts stand in
+    ``by_frequency``, ``selected`` and ``strength``; ``paths`` says how its paths ended.
+    """
     texts = {item.name: item.text for item in study.survey.items}
-    table = study.selection.frequency.copy()
+    table = study.selection.candidates.copy()
     table.insert(1, "text", table["question"].map(texts))
+    paper = study.selection if study.selection.rule == FREQUENCY else study.rivals.get(FREQUENCY)
+    table["by_frequency"], table["paths"] = None, ""
+    if paper is not None:
+        counts = paper.candidates.set_index("question").loc[table["question"]]
+        for column, found in (("by_frequency", "chosen"), ("selected",) * 2, ("strength",) * 2):
+            table[column] = counts[found].to_numpy()
+        table["paths"] = ", ".join(f"{n} {ENDS[why]}" for why, n in sorted(paper.stops.items()))
     return table
+
+
+ENDS = {
+    "end": "to the last penalty",
+    "rising": "ended as held-out loss rose",
+    "separable": "ended as the fit all but separated the classes",
+    "slow": "ended where the fit did not converge",
+}
+"""Why a path of penalties ended, in words."""
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

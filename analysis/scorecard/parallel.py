@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import sys
+import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import joblib
-from tqdm import tqdm
 
 from analysis import paths
 from analysis.errors import ReportError
+from analysis.scorecard.progress import Progress
 
 TIMEOUT = 5  # seconds to reach a Dask cluster
+WATCH = 0.5  # seconds between two looks of a worker at its parent
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,14 @@ class Runner:
         Address of a Dask scheduler that takes the place of local processes.
     folder : Path or None
         Finished resamples are kept in files here; None keeps nothing.
-    progress : bool or None
-        Show a progress bar; None shows it in a terminal only.
+    progress : bool
+        Show how far the work is and how long it will take.
     """
 
     jobs: int = 1
     dask: str | None = None
     folder: Path | None = field(default_factory=lambda: paths.CACHE / "scorecard")
-    progress: bool | None = None
+    progress: bool = True
 
     def run(self, work: Callable, material, tasks: list, label: str) -> dict[str, list]:
         """Do ``work(material, task)`` for each task that is not on disk yet.
@@ -54,9 +58,7 @@ class Runner:
         store = _Store(self.folder, work, material)
         done = store.read()
         left = [task for task in tasks if task.name not in done]
-        hide = None if self.progress is None else not self.progress
-        bar = tqdm(total=len(tasks), initial=len(tasks) - len(left), desc=label, disable=hide,
-                   file=sys.stderr, unit="resample")  # fmt: skip
+        bar = Progress(label, len(tasks), len(tasks) - len(left), shown=self.progress)
         with bar, store:
             for name, result in self._results(work, material, left):
                 done[name] = result
@@ -71,7 +73,51 @@ class Runner:
             yield from (_named(work, material, task) for task in tasks)
         else:
             pool = joblib.Parallel(n_jobs=self.jobs, return_as="generator_unordered")
-            yield from pool(joblib.delayed(_named)(work, material, task) for task in tasks)
+            try:
+                yield from pool(
+                    joblib.delayed(_watched)(_named, work, material, task) for task in tasks
+                )
+            except BaseException:
+                end_workers()
+                raise
+
+    def each(self, calls: dict[str, tuple]) -> dict:
+        """The results of some calls, each ``(function, *arguments)``, by name."""
+        if self.jobs == 1:
+            return {name: function(*given) for name, (function, *given) in calls.items()}
+        try:
+            done = joblib.Parallel(n_jobs=self.jobs)(
+                joblib.delayed(_watched)(*call) for call in calls.values()
+            )
+        except BaseException:
+            end_workers()
+            raise
+        return dict(zip(calls, done, strict=True))
+
+
+_watching: list[threading.Thread] = []
+
+
+def _watched(function: Callable, *arguments):
+    """Call a function in a worker that ends itself soon after its parent, however that ends."""
+    if not _watching and multiprocessing.parent_process() is not None:
+        thread = threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True)
+        _watching.append(thread)
+        thread.start()
+    return function(*arguments)
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(WATCH)
+    os._exit(1)
+
+
+def end_workers() -> None:
+    """End the processes of the pool at once, whatever they are doing."""
+    from joblib.externals.loky import get_reusable_executor
+
+    get_reusable_executor().shutdown(wait=False, kill_workers=True)
 
 
 def _named(work, material, task) -> tuple[str, list]:
@@ -137,11 +183,10 @@ class _Store:
 
 def _fingerprint(work: Callable, material) -> str:
     """A digest of the data, the settings and the code of the modules that do the work."""
-    from analysis.scorecard import design, kernels, resample, solver
+    from analysis.scorecard import design, exchange, kernels, limits, newton, resample, solver
 
-    code = "".join(
-        inspect.getsource(module) for module in (design, kernels, resample, solver)
-    ) + inspect.getsource(inspect.getmodule(work))
+    modules = (design, exchange, kernels, limits, newton, resample, solver, inspect.getmodule(work))
+    code = "".join(inspect.getsource(module) for module in modules)
     digest = hashlib.sha256(code.encode())
     digest.update(joblib.hash(material).encode())
     return digest.hexdigest()[:24]

@@ -60,7 +60,7 @@ class Measured:
                 f"{made}); {rate:.1%} of households are poor, and the card's rate is "
                 f"{error_in_words(*bias)}, that of persons {error_in_words(*persons)}."
             )
-            off = misfits(self.evaluation.accuracy, survey, line.name)
+            off = misfits(self.evaluation.accuracy, line.name)
             said += [f"  off in {words}" for words in off]
         said.append("Intervals are 95% and come from drawing enumeration areas within strata.")
         return "\n".join(said)

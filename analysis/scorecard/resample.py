@@ -11,6 +11,8 @@ from typing import Literal
 
 import numpy as np
 
+TRIED = 20  # draws of a third, of which the most balanced one is held out
+
 Unit = Literal["cluster", "household"]
 
 
@@ -43,9 +45,21 @@ def folds_of(
 
 
 def test_rows(
-    cluster: np.ndarray, stratum: np.ndarray, unit: Unit, rng: np.random.Generator
+    cluster: np.ndarray,
+    stratum: np.ndarray,
+    unit: Unit,
+    rng: np.random.Generator,
+    poor: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
 ) -> np.ndarray:
     """Hold out a third of the households: whole clusters of each stratum, or households.
+
+    Parameters
+    ----------
+    poor, weight : ndarray, optional
+        Who is poor, and household weights: then clusters are put in the order of their poverty
+        rates, and of each three that follow each other in a stratum one is held out; of
+        ``TRIED`` such draws the one counts whose poverty rate is nearest to that of all.
 
     Returns
     -------
@@ -55,7 +69,26 @@ def test_rows(
         held = np.zeros(len(cluster), dtype=bool)
         held[rng.permutation(len(cluster))[: len(cluster) // 3]] = True
         return held
-    return folds_of(cluster, stratum, 3, rng) == 0
+    if poor is None:
+        return folds_of(cluster, stratum, 3, rng) == 0
+    whole = np.average(poor, weights=weight)
+    tried = [_third(cluster, stratum, rng, poor, weight) for _ in range(TRIED)]
+    return min(tried, key=lambda held: abs(np.average(poor[held], weights=weight[held]) - whole))
+
+
+def _third(cluster, stratum, rng, poor, weight) -> np.ndarray:
+    """Of each three clusters that follow each other by poverty in a stratum, one at random."""
+    present, strata = cluster_strata(cluster, stratum)
+    place = np.searchsorted(present, cluster)
+    rate = np.bincount(place, weights=weight * poor) / np.bincount(place, weights=weight)
+    order = np.lexsort((rng.random(len(present)), rate, strata))
+    held = np.zeros(len(present), dtype=bool)
+    for start in range(0, len(order), 3):
+        three = order[start : start + 3]
+        at = rng.integers(3)
+        if at < len(three):
+            held[three[at]] = True
+    return held[place]
 
 
 def draw(

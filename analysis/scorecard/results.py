@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 
 import numpy as np
+import pandas as pd
 
 from analysis.cache import cached
 from analysis.scorecard.assemble import load_survey
+from analysis.scorecard.card import Card
+from analysis.scorecard.groups import coverage_table
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.settings import PROFILES, Settings
 from analysis.scorecard.stability import stepwise_choices
@@ -42,7 +45,19 @@ def card_unit_effect() -> UnitEffect:
 
 @cached
 def _unit_effect(survey: Survey, settings: Settings) -> UnitEffect:
-    return unit_effect(_study(survey, settings), settings, Runner(jobs=-1, progress=False))
+    return unit_effect(_study(survey, settings), settings)
+
+
+@functools.cache
+def card_coverage() -> pd.DataFrame:
+    """How often intervals of rates cover the truth in groups of held-out areas."""
+    study = card_study()
+    return _coverage(study.card, study.survey.take(study.held))
+
+
+@cached
+def _coverage(card: Card, test: Survey) -> pd.DataFrame:
+    return coverage_table(card, test, np.random.default_rng(2017))
 
 
 @functools.cache

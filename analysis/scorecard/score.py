@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ReportError
+from analysis.scorecard.areas import chance_variance
 from analysis.scorecard.card import Card, CardQuestion
 from analysis.scorecard.points import scores
 from analysis.scorecard.readers import read_answers
@@ -29,8 +30,8 @@ class Headcount:
         "households" or "persons".
     rate : float
     group_error : float
-        Standard error for these very households: whether each one is poor is not known,
-        and the card was fitted to a sample.
+        Standard error for these very households: whether each one is poor is not known, errors
+        of neighbours go together, and the card was fitted to a sample.
     population_error : float
         Standard error for a larger population of which they are a simple random sample.
     """
@@ -78,7 +79,9 @@ def score_file(card: Card, path: Path, line: str | None = None) -> Scored:
         A file that :func:`~analysis.scorecard.readers.read_answers` reads, with a column for
         each question of the card, by its name, and answers in the card's words. Optional:
         ``region`` (where it is not given the national column of the lookup is used),
-        ``weight`` and ``size`` (household weight and members), anything else is kept.
+        ``weight`` and ``size`` (household weight and members), ``area`` (the neighbourhood of
+        each household; else as many to an area as in the survey are assumed), anything else
+        is kept.
     line : str, optional
         The line; by default the one that the points were fitted for.
 
@@ -112,12 +115,19 @@ def score_frame(
     probability = card.probability(score, region, line)
     scored = answers[sound].assign(score=score, probability=probability)
     weight = np.ones(len(scored)) if weight is None else weight[sound]
-    error = _fitting_error(card, region, line)
-    counts = [headcount("households", probability, weight, error)]
+    areas = _areas(card, columns, region, sound)
+    said, place = card.line(line), _place(region)
+    counts = [
+        headcount("households", probability, weight, said.error[place], said.correlation, areas)
+    ]
     if size is not None:
-        counts.append(headcount("persons", probability, weight * size[sound], error))
+        of_persons = card.probability(score, region, line, of="persons")
+        counts.append(
+            headcount("persons", of_persons, weight * size[sound], said.persons_error[place],
+                      said.persons_correlation, areas)
+        )  # fmt: skip
     nowhere = 0 if region is None else int((region < 0).sum())
-    return Scored(card.line(line).name, scored, tuple(counts), rejects, nowhere)
+    return Scored(said.name, scored, tuple(counts), rejects, nowhere)
 
 
 def _columns(card: Card, answers: pd.DataFrame, name: str) -> dict[str, pd.Series]:
@@ -126,7 +136,7 @@ def _columns(card: Card, answers: pd.DataFrame, name: str) -> dict[str, pd.Serie
     lacking = [q.name for q in card.questions if _column(q.name) not in known]
     if lacking:
         raise ReportError(f"{name} has no column for the question {', '.join(lacking)}.")
-    wanted = [*(q.name for q in card.questions), "region", "weight", "size"]
+    wanted = [*(q.name for q in card.questions), "region", "weight", "size", "area"]
     return {n: answers[known[_column(n)]] for n in wanted if _column(n) in known}
 
 
@@ -142,28 +152,58 @@ def _rejects(answers: pd.DataFrame, why: list[list[str]], sound: np.ndarray) -> 
     return rejects
 
 
-def headcount(of: str, probability: np.ndarray, weight: np.ndarray, error: float) -> Headcount:
+def headcount(
+    of: str,
+    probability: np.ndarray,
+    weight: np.ndarray,
+    error: float,
+    correlation: float = 0.0,
+    areas: np.ndarray | float = 1.0,
+) -> Headcount:
     """Weighted mean probability with its standard errors.
 
     Parameters
     ----------
     error : float
         Standard error of the card itself, as a share.
+    correlation : float
+        Of the errors of two households of one area.
+    areas : ndarray or float
+        The area of each household, or how many households an area has.
     """
     share = weight / weight.sum()
     rate = float(share @ probability)
-    chance = float(share**2 @ (probability * (1 - probability)))
+    chance = chance_variance(share, probability, correlation, areas)
     n = len(probability)
     spread = float(share**2 @ (probability - rate) ** 2) * (n / (n - 1) if n > 1 else 0.0)
     return Headcount(of, rate, float(np.sqrt(chance + error**2)), float(np.sqrt(spread + error**2)))
 
 
-def _fitting_error(card: Card, region: np.ndarray | None, line: str | None) -> float:
-    """The card's own error for the group: a region's if all households are of one."""
-    errors = card.line(line).error
+def _place(region: np.ndarray | None) -> int:
+    """Whose error the group has: a region's if all households are of one, else the nation's."""
     if region is not None and (region == region[0]).all():
-        return errors[1 + region[0]]
-    return errors[0]
+        return 1 + int(region[0])
+    return 0
+
+
+def _areas(
+    card: Card, columns: dict[str, pd.Series], region: np.ndarray | None, sound: np.ndarray
+) -> np.ndarray | float:
+    """Each scored household's area, or how many households an area is taken to have.
+
+    A household whose area is not given stands for one of its own.
+    """
+    if "area" not in columns or "area" in {q.name for q in card.questions}:
+        return float(card.made.get("households_per_area", 1.0))
+    area = columns["area"][sound].map(_text).to_numpy()
+    alone = np.where(area == "", np.arange(len(area)), -1)
+    region = np.zeros(len(area), int) if region is None else region
+    return (
+        pd.DataFrame({"r": region, "a": area, "h": alone})
+        .groupby(["r", "a", "h"])
+        .ngroup()
+        .to_numpy()
+    )
 
 
 def _codes(column: pd.Series, question: CardQuestion, why: list[list[str]]) -> np.ndarray:

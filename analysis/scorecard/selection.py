@@ -1,90 +1,43 @@
 """Which questions go on the card, and with which coefficients: the nested selection.
 
-Outer cross-validation over the mix α. For each mix, many m-out-of-n bootstrap samples;
-in each, the penalty by cross-validation and a note of which questions (all dummies of a
-question together) have a coefficient other than zero. The questions noted most often
-are refitted, and the outer fold judges the refit. The best mix then goes through the
-same steps on all training households.
+Outer cross-validation judges the rule with everything in it; then the rule chooses from all
+training households. Two rules are there: exchanges (:mod:`exchange`) and the paper's
+(:mod:`frequency`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from analysis.scorecard.design import Design, encode
+from analysis.scorecard.candidates import candidate_table
+from analysis.scorecard.exchange import earning, search
+from analysis.scorecard.fitting import Fit, refit
+from analysis.scorecard.frequency import (
+    FINAL,
+    RESAMPLE,
+    Material,
+    Task,
+    kept_most,
+    net_ranking,
+    run_resamples,
+    strongest,
+)
+from analysis.scorecard.limits import Limits
+from analysis.scorecard.newton import Fitter
 from analysis.scorecard.parallel import Runner
+from analysis.scorecard.points import whole_points
 from analysis.scorecard.resample import draw, folds_of, seed_of
-from analysis.scorecard.settings import Settings
-from analysis.scorecard.solver import EXACT, Paths, fit_paths, log_loss
+from analysis.scorecard.settings import EXCHANGE, Settings
+from analysis.scorecard.solver import log_loss
 from analysis.scorecard.survey import Survey
 
-FINAL = -1  # the "outer fold" that leaves nothing out
-PATIENCE = 3  # penalties past the least held-out loss that a resample still looks at
-_OUTER, _RESAMPLE, _REFIT = 1, 2, 3  # places of the seed
-
-
-@dataclass(frozen=True)
-class Material:
-    """What every resample reads: the training households in the solver's form."""
-
-    design: Design
-    poor: np.ndarray
-    weight: np.ndarray
-    cluster: np.ndarray
-    stratum: np.ndarray
-    outer: np.ndarray
-    settings: Settings
-
-    @classmethod
-    def of(
-        cls,
-        survey: Survey,
-        poor: np.ndarray,
-        settings: Settings,
-        outer: np.ndarray | None = None,
-    ) -> Material:
-        """Of a survey's households; without outer folds all are in fold 0."""
-        outer = np.zeros(len(survey), dtype=np.int64) if outer is None else outer
-        design = encode(survey)
-        return cls(design, poor, survey.weight, survey.cluster, survey.stratum, outer, settings)
-
-
-@dataclass(frozen=True)
-class Task:
-    """One resample: of the households outside an outer fold, for one mix."""
-
-    outer: int
-    mix: float
-    number: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.outer}/{self.mix:g}/{self.number}"
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A fitted card model: questions (positions), region intercepts, answer coefficients.
-
-    ``beta[q]`` has one coefficient an answer of question ``questions[q]``; the commonest
-    answer's is 0.
-    """
-
-    questions: tuple[int, ...]
-    gamma: np.ndarray
-    beta: tuple[np.ndarray, ...]
-    penalty: float
-    mix: float
-
-    def predictor(self, survey: Survey) -> np.ndarray:
-        """Linear predictor of each household of a survey."""
-        eta = self.gamma[survey.region].astype(float)
-        for j, coefficients in zip(self.questions, self.beta, strict=True):
-            eta += coefficients[survey.codes[:, j]]
-        return eta
+DEALS = 3  # of folds, to judge whether a question earns its place
+REACH = 4  # times the questions of a card: candidates that the search looks at
+_OUTER, _FOLDS = 1, 8  # places of the seed
 
 
 @dataclass(frozen=True)
@@ -93,23 +46,38 @@ class Selection:
 
     Attributes
     ----------
+    rule : str
     fit : Fit
-    mix_loss : DataFrame
-        mix, outer_fold, log_loss: held-out loss of each mix.
-    frequency : DataFrame
-        question, selected (share of the final resamples), strength (mean spread that the
-        question gives to the linear predictor), in_ten (share of the resamples in which it
-        was among the strongest that fit on a card), chosen (bool), outer_share (share of
-        the outer folds, at the best mix, that chose the question); one row a candidate,
-        best first.
-    strengths : ndarray, shape (resamples, questions)
-        Strength of each question in each final resample; 0 where it was dropped.
+    nested : DataFrame
+        rule, mix (missing for exchanges), outer_fold, log_loss: held-out loss of the rule
+        with everything in it.
+    candidates : DataFrame
+        One row a candidate, see :func:`~analysis.scorecard.candidates.candidate_table`.
+    samples : ndarray of bool, shape (resamples, questions)
+        Whether each resample chose each question.
+    strengths : ndarray, shape (resamples, questions), or None
+        By the paper's rule: strength of each question in each resample, 0 where dropped.
+    stops : dict
+        How many of the elastic net's paths ended why (see ``Paths.stopped``).
     """
 
+    rule: str
     fit: Fit
-    mix_loss: pd.DataFrame
-    frequency: pd.DataFrame
-    strengths: np.ndarray
+    nested: pd.DataFrame
+    candidates: pd.DataFrame
+    samples: np.ndarray
+    strengths: np.ndarray | None
+    stops: dict[str, int]
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    questions: list[int]
+    mixes: tuple[float, ...]
+    samples: np.ndarray
+    strengths: np.ndarray | None
+    stops: Counter
+    gone: dict[int, float]
 
 
 def select(survey: Survey, poor: np.ndarray, settings: Settings, runner: Runner) -> Selection:
@@ -121,166 +89,181 @@ def select(survey: Survey, poor: np.ndarray, settings: Settings, runner: Runner)
         The training households only.
     poor : ndarray of bool
     settings : Settings
+        Its ``rule`` chooses.
     runner : Runner
         Where the resamples run; the answer doesn't depend on it.
     """
     outer = folds_of(
         survey.cluster, survey.stratum, settings.outer_folds, seed_of(settings.seed, _OUTER)
     )
-    material = Material.of(survey, poor, settings, outer)
-    mix_loss, chosen = _judge_mixes(survey, poor, material, runner)
-    best = float(mix_loss.groupby("mix")["log_loss"].mean().idxmin())
-    final = choose(survey, material, best, runner)
-    elsewhere = [
-        {survey.items[j].name for j in questions}
-        for (_, mix), questions in chosen.items()
-        if mix == best
-    ]
-    share = [np.mean([name in ten for ten in elsewhere]) for name in final.frequency["question"]]
-    return replace(final, mix_loss=mix_loss, frequency=final.frequency.assign(outer_share=share))
+    judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_mixes
+    nested, elsewhere, mixes = judge(survey, poor, settings, outer, runner)
+    chosen = choose(survey, poor, settings, mixes, runner, outer)
+    fit = _fit_card(survey, poor, chosen, settings, FINAL)
+    fitters = deals(survey, poor, settings)
+    table = candidate_table(
+        survey, fitters, Limits.of(survey, settings.questions), fit, chosen.samples,
+        chosen.strengths, elsewhere, chosen.gone,
+    )  # fmt: skip
+    return Selection(settings.rule, fit, nested, table, chosen.samples, chosen.strengths,
+                     dict(chosen.stops))  # fmt: skip
 
 
-def choose(survey: Survey, material: Material, mix: float, runner: Runner) -> Selection:
-    """Choose the questions and fit the card with a mix that is given.
-
-    Returns
-    -------
-    Selection
-        Without ``mix_loss`` and ``outer_share``, which come from judging mixes.
-    """
-    settings = material.settings
-    tasks = [Task(FINAL, mix, b) for b in range(settings.resamples)]
-    noted = runner.run(resample_once, material, tasks, "choosing the questions")
-    kept = [noted[task.name] for task in tasks]
-    order = rank_questions(kept, len(survey.items))
-    fit = refit(survey, material.poor, order[: settings.questions], mix, settings, FINAL)
-    frequency = _frequency(survey, kept, order, settings.questions)
-    return Selection(fit, pd.DataFrame(), frequency, np.array(kept))
-
-
-def _judge_mixes(
-    survey: Survey, poor: np.ndarray, material: Material, runner: Runner
-) -> tuple[pd.DataFrame, dict[tuple[int, float], list[int]]]:
-    """Held-out loss of each mix in each outer fold, and the questions chosen there."""
-    settings, outer = material.settings, material.outer
-    places = [(fold, mix) for fold in range(outer.max() + 1) for mix in settings.mixes]
-    tasks = [Task(*place, b) for place in places for b in range(settings.resamples)]
-    noted = runner.run(resample_once, material, tasks, "choosing the mix")
-    losses, chosen = [], {}
-    for fold, mix in places:
-        kept = [noted[Task(fold, mix, b).name] for b in range(settings.resamples)]
-        chosen[fold, mix] = rank_questions(kept, len(survey.items))[: settings.questions]
-        inside = outer != fold
-        fit = refit(survey.take(inside), poor[inside], chosen[fold, mix], mix, settings, fold)
-        left = survey.take(~inside)
-        loss = log_loss(fit.predictor(left), poor[~inside])
-        losses.append((mix, fold, np.average(loss, weights=left.weight)))
-    return pd.DataFrame(losses, columns=["mix", "outer_fold", "log_loss"]), chosen
-
-
-def resample_once(material: Material, task: Task) -> list[float]:
-    """Draw one resample, choose its penalty, and say how strong each question is there.
-
-    Returns
-    -------
-    list of float
-        For each question the weighted standard deviation of its part of the linear
-        predictor; 0 if all its coefficients are zero.
-    """
-    settings = material.settings
-    inside = np.flatnonzero(material.outer != task.outer)
-    rng = seed_of(settings.seed, _RESAMPLE, task.outer + 1, task.number)
-    cluster, stratum = material.cluster[inside], material.stratum[inside]
-    times = draw(cluster, stratum, settings.unit, settings.share, rng)
-    drawn = times > 0
-    rows = inside[drawn]
-    weight = material.weight[rows] * times[drawn]
-    design = material.design.take(rows)
-    fold = folds_of(cluster[drawn], stratum[drawn], settings.folds, rng)
-    paths = fit_paths(
-        design,
-        material.poor[rows],
-        weight,
-        alpha=task.mix,
-        penalties=settings.penalties,
-        fold=fold,
-        patience=PATIENCE,
-    )
-    beta = paths.beta[paths.best(settings.rule), :, 0]
-    return [float(f"{s:.6g}") for s in question_strength(design, beta, weight)]
-
-
-def question_strength(design: Design, beta: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Weighted standard deviation of each question's part of the linear predictor.
-
-    Each household has at most one dummy of a question, so the first two moments are
-    sums over dummies.
-    """
-    row = np.repeat(np.arange(len(design)), np.diff(design.indptr))
-    share = np.bincount(design.index, weights=weight[row], minlength=design.columns)
-    share /= weight.sum()
-    questions = design.question.max() + 1
-    mean = np.bincount(design.question, weights=share * beta, minlength=questions)
-    square = np.bincount(design.question, weights=share * beta**2, minlength=questions)
-    return np.sqrt(np.maximum(square - mean**2, 0.0))
-
-
-def rank_questions(kept: list[list[float]], questions: int) -> list[int]:
-    """Order questions by how many resamples kept them, then by their mean strength."""
-    strength = np.array(kept).reshape(-1, questions)
-    count = (strength > 0).sum(axis=0)
-    return [int(j) for j in np.lexsort((np.arange(questions), -strength.mean(axis=0), -count))]
-
-
-def refit(
+def choose(
     survey: Survey,
     poor: np.ndarray,
-    questions: list[int],
-    mix: float,
     settings: Settings,
-    place: int,
-) -> Fit:
-    """Fit the chosen questions with the penalty that cross-validation finds."""
-    design = encode(survey, np.sort(questions))
-    rng = seed_of(settings.seed, _REFIT, place + 1)
-    paths = fit_paths(
-        design,
-        poor,
-        survey.weight,
-        alpha=mix,
-        penalties=settings.penalties,
-        fold=folds_of(survey.cluster, survey.stratum, settings.folds, rng),
-        tolerance=EXACT,
+    mixes: tuple[float, ...],
+    runner: Runner,
+    outer: np.ndarray | None = None,
+) -> _Chosen:
+    """Choose the questions from all households, by the rule of the settings.
+
+    Parameters
+    ----------
+    mixes : tuple of float
+        Those that the fit may take; the paper's rule takes the first for its resamples too.
+    """
+    limits = Limits.of(survey, settings.questions)
+    if settings.rule == EXCHANGE:
+        questions, gone = _search(survey, poor, settings, FINAL)
+        tasks = [Task(FINAL, 0.0, b) for b in range(-(-settings.resamples // 2))]
+        drawn = runner.run(
+            sample_once, (survey, poor, settings), tasks, "stability of the questions"
+        )
+        samples = np.zeros((len(tasks), len(survey.items)), dtype=bool)
+        for b, task in enumerate(tasks):
+            samples[b, drawn[task.name]] = True
+        return _Chosen(questions, mixes, samples, None, Counter(), gone)
+    material = Material.of(survey, poor, settings, outer)
+    place = (FINAL, mixes[0])
+    strengths, stops = run_resamples(
+        material, [place], settings.resamples, runner, "choosing the questions"
+    )[place]
+    questions = kept_most(strengths, limits)
+    return _Chosen(
+        questions, mixes[:1], strongest(strengths, settings.questions), strengths, stops, {}
     )
-    return as_fit(survey, design, paths, paths.best("least"), mix)
 
 
-def as_fit(survey: Survey, design: Design, paths: Paths, at: int, mix: float) -> Fit:
-    """Unpack one point of a path into coefficients by question and answer."""
-    questions = tuple(int(j) for j in np.unique(design.question))
-    beta = [np.zeros(len(survey.items[j].answers)) for j in questions]
-    where = {j: q for q, j in enumerate(questions)}
-    for column, (j, answer) in enumerate(zip(design.question, design.answer, strict=True)):
-        beta[where[int(j)]][answer] = paths.beta[at, column, 0]
-    gamma = paths.gamma[at, :, 0].copy()
-    return Fit(questions, gamma, tuple(beta), float(paths.penalties[at]), mix)
+def _fit_card(survey, poor, chosen: _Chosen, settings, place) -> Fit:
+    """Fit the chosen questions; one whose printed points are all equal leaves the card."""
+    questions, locked = list(chosen.questions), Limits.of(survey, settings.questions).locked
+    while True:
+        fit = refit(survey, poor, questions, chosen.mixes, settings, place)
+        points = whole_points(fit.beta).points
+        idle = [
+            j
+            for j, own in zip(fit.questions, points, strict=True)
+            if len(set(own)) == 1 and j not in locked
+        ]
+        if not idle:
+            return fit
+        questions = [j for j in questions if j not in idle]
+        chosen.gone.update(dict.fromkeys(idle, 0.0))
 
 
-def strongest(strengths: np.ndarray, questions: int) -> np.ndarray:
-    """Whether each question is among the strongest few of each resample."""
-    rank = np.argsort(np.argsort(-strengths, axis=1, kind="stable"), axis=1)
-    return (rank < questions) & (strengths > 0)
+def choose_fit(survey, poor, settings, mixes, runner) -> tuple[Fit, np.ndarray]:
+    """The card's fit and the samples of :class:`Selection`, without judging the rule."""
+    chosen = choose(survey, poor, settings, mixes, runner)
+    return _fit_card(survey, poor, chosen, settings, FINAL), chosen.samples
 
 
-def _frequency(survey, kept, order, questions) -> pd.DataFrame:
-    strength = np.array(kept)
-    in_ten = strongest(strength, questions).mean(axis=0)
-    return pd.DataFrame(
-        {
-            "question": [survey.items[j].name for j in order],
-            "selected": [(strength[:, j] > 0).mean() for j in order],
-            "strength": [strength[:, j].mean() for j in order],
-            "in_ten": [in_ten[j] for j in order],
-            "chosen": [rank < questions for rank in range(len(order))],
-        }
+# -- exchanges -----------------------------------------------------------------------------
+
+
+def _folds(survey: Survey, settings: Settings, *place: int) -> np.ndarray:
+    """Folds of areas, or of households where those are the unit."""
+    unit = np.arange(len(survey)) if settings.unit == "household" else survey.cluster
+    return folds_of(unit, survey.stratum, settings.folds, seed_of(settings.seed, _FOLDS, *place))
+
+
+def _search(survey: Survey, poor, settings: Settings, place: int) -> tuple[list[int], dict]:
+    """Search from nothing and from the elastic net's strongest; then each must earn its place."""
+    limits = Limits.of(survey, settings.questions)
+    fold = _folds(survey, settings, place + 1, 0)
+    ranking = net_ranking(survey, poor, fold, settings)
+    near = limits.within(ranking)
+    reach = set(ranking[: REACH * settings.questions]) | limits.locked
+    fitter = Fitter(survey, poor, fold, reach)
+    found = search(fitter, limits, [near])
+    kept, lost = earning(deals(survey, poor, settings, place), limits, found.questions)
+    return kept, {j: loss for j, loss in lost.items() if j not in kept}
+
+
+def deals(survey: Survey, poor, settings: Settings, place: int = FINAL) -> list[Fitter]:
+    """Fitters with fresh folds, which had no part in the choice."""
+    return [
+        Fitter(survey, poor, _folds(survey, settings, place + 1, 1 + deal)) for deal in range(DEALS)
+    ]
+
+
+def sample_once(material: tuple[Survey, np.ndarray, Settings], task: Task) -> list[int]:
+    """What the search chooses in one m-out-of-n resample."""
+    survey, poor, settings = material
+    rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
+    times = draw(survey.cluster, survey.stratum, settings.unit, settings.share, rng)
+    drawn = times > 0
+    part = survey.take(drawn).weighted(times[drawn])
+    return _search(part, poor[drawn], settings, 1 + task.number)[0]
+
+
+def _judge_exchanges(survey, poor, settings, outer, runner):
+    """Held-out loss of the search in each outer fold, and what it chose there."""
+    rows, elsewhere = [], []
+    tasks = [Task(fold, 0.0, 0) for fold in range(outer.max() + 1)]
+    found = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
+    for task in tasks:
+        loss, *questions = found[task.name]
+        rows.append((EXCHANGE, np.nan, task.outer, loss))
+        elsewhere.append({int(j) for j in questions})
+    return _nested(rows), elsewhere, settings.mixes
+
+
+def outer_once(material, task: Task) -> list[float]:
+    """Choose and fit without an outer fold; its held-out loss, then the questions."""
+    survey, poor, settings, outer = material
+    inside = outer != task.outer
+    train = survey.take(inside)
+    questions, gone = _search(train, poor[inside], settings, task.outer)
+    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
+    fit = _fit_card(train, poor[inside], chosen, settings, task.outer)
+    return [_loss(fit, survey.take(~inside), poor[~inside]), *fit.questions]
+
+
+def searched_fit(survey: Survey, poor, settings: Settings) -> Fit:
+    """The fit of the card that exchanges choose."""
+    questions, gone = _search(survey, poor, settings, FINAL)
+    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
+    return _fit_card(survey, poor, chosen, settings, FINAL)
+
+
+# -- the paper's rule ----------------------------------------------------------------------
+
+
+def _judge_mixes(survey, poor, settings, outer, runner):
+    """Held-out loss of each mix in each outer fold, the questions of the best, and the best."""
+    material, limits = (
+        Material.of(survey, poor, settings, outer),
+        Limits.of(survey, settings.questions),
     )
+    places = [(fold, mix) for fold in range(outer.max() + 1) for mix in settings.mixes]
+    noted = run_resamples(material, places, settings.resamples, runner, "choosing the mix")
+    rows, chosen = [], {}
+    for fold, mix in places:
+        inside = outer != fold
+        chosen[fold, mix] = kept_most(noted[fold, mix][0], limits)
+        fit = refit(survey.take(inside), poor[inside], chosen[fold, mix], (mix,), settings, fold)
+        loss = _loss(fit, survey.take(~inside), poor[~inside])
+        rows.append((settings.rule, mix, fold, loss))
+    nested = _nested(rows)
+    best = float(nested.groupby("mix")["log_loss"].mean().idxmin())
+    return nested, [set(q) for (_, mix), q in chosen.items() if mix == best], (best,)
+
+
+def _loss(fit: Fit, left: Survey, poor: np.ndarray) -> float:
+    return float(np.average(log_loss(fit.predictor(left), poor), weights=left.weight))
+
+
+def _nested(rows: list[tuple]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["rule", "mix", "outer_fold", "log_loss"])

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from analysis.scorecard.resample import Unit
 
+EXCHANGE, FREQUENCY = "exchange", "frequency"
+RULES = (EXCHANGE, FREQUENCY)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -13,27 +16,33 @@ class Settings:
 
     Attributes
     ----------
+    rule : {"exchange", "frequency"}
+        How questions are chosen: by what they do for held-out prediction, or (as in the
+        paper) by how many resamples of the elastic net keep them.
     questions : int
-        Questions on the card.
+        Most questions on the card.
     resamples : int
-        m-out-of-n bootstrap samples for each mix and each outer fold.
+        m-out-of-n bootstrap samples: of the paper's rule for each mix and each outer fold.
     share : float
         m/n of those samples.
     folds, penalties : int
-        Inner cross-validation of the penalty.
+        Inner cross-validation, and penalties of a path.
     mixes : tuple of float
         The grid of α.
     outer_folds : int
-        Outer cross-validation over the mixes.
+        Outer cross-validation over the mixes, and of the rules.
     unit : {"cluster", "household"}
         What is held out, put into folds and resampled.
-    rule : {"1se", "least"}
-        Penalty of the selection fits. With the least loss nearly every question stays in
-        and the counts don't tell them apart; the refit always takes the least loss.
+    penalty_rule : {"1se", "least"}
+        Penalty of the paper's selection fits. With the least loss nearly every question stays
+        in and the counts don't tell them apart; the refit always takes the least loss.
     intervals : int
         Bootstrap samples for the intervals of the accuracy.
+    repeats : int
+        Other splits in which a card is made and measured anew, by the default rule.
     """
 
+    rule: str = EXCHANGE
     questions: int = 10
     resamples: int = 100
     share: float = 0.5
@@ -42,12 +51,18 @@ class Settings:
     mixes: tuple[float, ...] = (0.2, 0.6, 1.0)
     outer_folds: int = 5
     unit: Unit = "cluster"
-    rule: str = "1se"
+    penalty_rule: str = "1se"
     intervals: int = 400
+    repeats: int = 10
     seed: int = 2017
+
+    @property
+    def patience(self) -> int:
+        """Penalties past the least held-out loss after which a path ends."""
+        return max(3, self.penalties // 10)
 
 
 PROFILES = {
-    "quick": Settings(resamples=50, folds=5, penalties=50, outer_folds=3, intervals=200),
+    "quick": Settings(resamples=50, folds=5, penalties=50, outer_folds=3, intervals=200, repeats=5),
     "full": Settings(),
 }

@@ -27,7 +27,8 @@ CHUNK = 1024
 PENALTY_RATIO = 1e-4
 TOLERANCE = 3e-5  # glmnet's default ends at about 2e-4 on the same measure
 EXACT = 1e-8
-MOST_STEPS = 200
+MOST_STEPS = 60
+SEPARABLE = 0.999  # share of the deviance explained from which on a fit only runs away
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Paths:
         Largest violation of the optimality conditions, in the units of λ.
     steps : int
         Passes over the data.
+    stopped : {"end", "rising", "separable", "slow"}
+        Why the path ended: at its last penalty, with a held-out loss that had risen for
+        long enough, with a fit that all but separates the classes, or at a penalty whose
+        fit did not converge (which is left out).
     """
 
     penalties: np.ndarray
@@ -56,6 +61,7 @@ class Paths:
     fold_weight: np.ndarray
     violation: np.ndarray
     steps: int
+    stopped: str = "end"
 
     def best(self, rule: str = "least") -> int:
         """Position of the penalty chosen by the held-out loss.
@@ -113,6 +119,7 @@ def fit_paths(
     Returns
     -------
     Paths
+        Ended early, and ``stopped`` says why, where weaker penalties can't serve.
     """
     state = _State.start(design, poor, weight, fold)
     state.solve(np.inf, alpha, tolerance * 0.1)
@@ -126,15 +133,23 @@ def fit_paths(
     held = np.zeros((len(penalties), folds))
     violation = np.zeros((len(penalties), lanes))
     fold_weight = state.fold_weight[:folds]
+    worst, stopped, done = state.loss(), "end", 0
     for at, penalty in enumerate(penalties):
         violation[at] = state.solve(penalty, alpha, tolerance * largest)
+        if at and violation[at].max() > tolerance * largest:
+            stopped = "slow"
+            break
+        done = at + 1
         beta[at], gamma[at] = state.beta, state.gamma
         held[at] = state.held_out_loss()
-        if patience is not None and _rising(held[: at + 1] @ fold_weight, patience):
+        if patience is not None and _rising(held[:done] @ fold_weight, patience):
+            stopped = "rising"
             break
-    done = at + 1
+        if state.loss() < (1 - SEPARABLE) * worst:
+            stopped = "separable"
+            break
     parts = (part[:done] for part in (penalties, beta, gamma, held))
-    return Paths(*parts, fold_weight, violation[:done], state.steps)
+    return Paths(*parts, fold_weight, violation[:done], state.steps, stopped)
 
 
 def _rising(losses: np.ndarray, patience: int) -> bool:
@@ -314,6 +329,10 @@ class _State:
         beta = self.beta[:, lane]
         penalty = 0.5 * l2 * (beta**2).sum() + (l1 * np.abs(beta).sum() if beta.any() else 0.0)
         return float((self.weight * losses)[used].sum() / self.total[lane] + penalty)
+
+    def loss(self) -> float:
+        """Mean weighted log-loss of the fit to all rows; at best 0."""
+        return float(np.average(log_loss(self.whole_eta, self.poor), weights=self.weight))
 
     def held_out_loss(self) -> np.ndarray:
         """Mean weighted log-loss of each fold under the lane that left it out."""

@@ -187,6 +187,8 @@ class Question(_Strict):
     ``one_hot`` makes one question of several yes-or-no columns: each answer with its column.
     ``missing`` says what becomes of households without an answer: one of the policies of the
     survey, or the words of an answer that they are given.
+    ``lock``, ``exclude``, ``group`` and ``cost`` steer the choice; with ``ordered`` the points
+    rise or fall along the answers.
     """
 
     name: Name
@@ -199,9 +201,16 @@ class Question(_Strict):
     bins: dict[Text, Range] | None = Field(default=None, min_length=2)
     other: Text | None = None
     missing: Text | None = None
+    ordered: bool = False
+    lock: bool = False
+    exclude: bool = False
+    group: Name | None = None
+    cost: float = Field(default=1.0, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _one_source(self):
+        if self.lock and self.exclude:
+            raise ValueError("a question can't be both locked and excluded")
         sources = (self.column, self.derive, self.one_hot, self.ratio)
         if sum(source is not None for source in sources) != 1:
             raise ValueError("give exactly one of 'column', 'derive', 'one_hot' and 'ratio'")
@@ -253,6 +262,8 @@ class Spec(_Strict):
     design: Design
     welfare: Welfare | None = None
     lines: list[Line] = Field(min_length=1)
+    limits: dict[Name, Annotated[int, Field(ge=0)]] = {}
+    budget: float | None = Field(default=None, gt=0)
     questions: list[Question] = Field(min_length=1)
 
     def contradictions(self) -> list[str]:
@@ -268,6 +279,9 @@ class Spec(_Strict):
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             said += [f"the {kind} name {name!r} stands twice" for name in twice]
+        groups = {question.group for question in self.questions}
+        said += [f"no question is of the group {group!r} that 'limits' names"
+                 for group in self.limits if group not in groups]  # fmt: skip
         derived = [q.derive for q in self.questions if q.derive]
         if self.head is None and any(derive.of == "head" for derive in derived):
             said.append("a question about the head needs 'head'")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import joblib
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from analysis.cache import cached
-from analysis.scorecard.compare import stepwise
+from analysis.scorecard.compare import stepwise_fits
+from analysis.scorecard.frequency import FINAL, RESAMPLE
+from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import draw, seed_of
-from analysis.scorecard.selection import _RESAMPLE, FINAL
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.survey import Survey
 
@@ -33,16 +33,16 @@ def stepwise_choices(train: Survey, settings: Settings, samples: int = SAMPLES) 
     -------
     ndarray of bool, shape (samples, questions)
     """
-    tasks = (joblib.delayed(_choice)(train, settings, number) for number in range(samples))
-    return np.array(joblib.Parallel(n_jobs=-1)(tasks))
+    calls = {str(number): (_choice, train, settings, number) for number in range(samples)}
+    return np.array(list(Runner(jobs=-1).each(calls).values()))
 
 
 def _choice(train: Survey, settings: Settings, number: int) -> np.ndarray:
     times = draw(train.cluster, train.stratum, settings.unit, settings.share,
-                 seed_of(settings.seed, _RESAMPLE, FINAL + 1, number))  # fmt: skip
+                 seed_of(settings.seed, RESAMPLE, FINAL + 1, number))  # fmt: skip
     half = replace(train, weight=train.weight * times).take(times > 0)
     with threadpool_limits(1):
-        steps = stepwise(half, half.lines[0].poor, settings.questions)
+        steps = stepwise_fits(half, half.lines[0].poor, settings.questions)
     return np.isin(np.arange(len(train.items)), steps[-1].questions)
 
 

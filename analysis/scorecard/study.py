@@ -5,26 +5,30 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-from joblib import Parallel, delayed
+import pandas as pd
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from analysis.scorecard import compare
+from analysis.scorecard.areas import error_correlation
 from analysis.scorecard.card import Card, codes_on_card, make_card
 from analysis.scorecard.design import encode
-from analysis.scorecard.evaluate import CARD, CUT, Evaluation, evaluate
-from analysis.scorecard.fitness import misfits, rate_errors
+from analysis.scorecard.evaluate import ACCURACY, CARD, CUT, Evaluation, evaluate
+from analysis.scorecard.fitness import misfits
+from analysis.scorecard.fitting import Fit, as_fit, refit
+from analysis.scorecard.frequency import FINAL
 from analysis.scorecard.intervals import area_weights
-from analysis.scorecard.lookup import other_line
+from analysis.scorecard.lookup import WHOLE, other_line
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
-from analysis.scorecard.resample import seed_of, test_rows
-from analysis.scorecard.selection import Fit, Selection, as_fit, select
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.repeats import over_splits, repeat_once, split
+from analysis.scorecard.resample import seed_of
+from analysis.scorecard.selection import Selection, select
+from analysis.scorecard.settings import PROFILES, RULES, Settings
 from analysis.scorecard.solver import fit_paths
 from analysis.scorecard.survey import Survey
 
-_SPLIT, _INTERVALS, _ERROR = 0, 5, 6
+_INTERVALS, _ERROR = 5, 6  # places of the seed
 ERROR_SAMPLES = 60
 
 
@@ -32,7 +36,8 @@ ERROR_SAMPLES = 60
 class Study:
     """A card with the way it was chosen and its measured accuracy.
 
-    ``held`` marks the households of the survey that were held out.
+    ``held`` marks the households of the survey that were held out; ``rivals`` are what other
+    rules chose on the same households, by the name of the rule.
     """
 
     survey: Survey
@@ -40,6 +45,7 @@ class Study:
     card: Card
     selection: Selection
     evaluation: Evaluation
+    rivals: dict[str, Selection]
 
 
 def run_study(
@@ -57,11 +63,13 @@ def run_study(
     survey : Survey
     settings : Settings
     line : str, optional
-        The line that the points are fitted for; by default the survey's first.
+        The line that the points are fitted for; by default the survey's first. Questions are
+        chosen by the first line whatever it is: one set of questions serves all lines, as in
+        the paper, and resamples are done once.
     runner : Runner, optional
         Where resamples run.
     compared : bool
-        Whether other models are fitted for comparison.
+        Whether other rules and models are fitted for comparison.
     """
     # matrices are small and processes many: threads inside would only wait for each other
     with threadpool_limits(1):
@@ -69,49 +77,108 @@ def run_study(
 
 
 def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared: bool) -> Study:
-    held = test_rows(survey.cluster, survey.stratum, settings.unit, seed_of(settings.seed, _SPLIT))
+    held = split(survey, settings)
     train, test = survey.take(~held), survey.take(held)
-    poor = train.line(line).poor
-    selection = select(train, poor, settings, runner)
+    first, poor = train.lines[0], train.line(line).poor
+    selection = select(train, first.poor, settings, runner)
+    fit = selection.fit
+    if line != first.name:
+        fit = refit(train, poor, list(fit.questions), settings.mixes, settings, FINAL)
+        selection = replace(selection, fit=fit)
     made = {
         "survey_households": len(survey),
         "fitted_households": len(train),
         "held_out_households": len(test),
-        "mix": selection.fit.mix,
-        "penalty": selection.fit.penalty,
+        "mix": fit.mix,
+        "penalty": fit.penalty,
+        "nested_log_loss": _nested_loss(selection),
         "tested_specification": survey.tested,
         **{k: v for k, v in asdict(settings).items() if not isinstance(v, tuple)},
     }
-    card = make_card(train, selection.fit, line, made)
-    beside = {"errors": delayed(with_errors)(card, train, selection.fit, settings.seed)}
+    card = make_card(train, fit, line, made)
+    rivals = _rivals(train, first.poor, settings, runner) if compared else {}
+    beside = {"errors": (with_errors, card, train, fit, settings.seed)}
     if compared:
-        beside |= _comparisons(train, poor, test, selection.fit, settings)
-    done = dict(zip(beside, Parallel(n_jobs=runner.jobs)(beside.values()), strict=True))
+        beside |= {
+            f"split {number}": (repeat_once, survey, settings, line, number)
+            for number in range(1, settings.repeats + 1)
+        }
+        beside |= _comparisons(train, poor, test, fit, settings)
+    done = runner.each(beside)
     card = done.pop("errors")
-    others = _others(done, selection.fit, test) if compared else {}
+    splits = [found for name, found in done.items() if name.startswith("split ")]
+    others = _others(done, fit, test) if compared else {}
+    fits = {name: rival.fit for name, rival in rivals.items()}
+    if compared:  # fitted and rounded as the card is, so that only the choice is compared
+        steps = list(done["stepwise"][-1].questions)
+        fits["stepwise"] = refit(train, poor, steps, settings.mixes, settings, FINAL)
+    others |= {name: _by_card(train, other, line, test) for name, other in fits.items()}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
-    figures = _figures(measured, line) | rate_errors(measured.accuracy, line)
-    groups_off = misfits(measured.accuracy, test, line)
-    card = replace(card, made={**card.made, **figures}, misfits=groups_off)
-    return Study(survey, held, card, selection, measured)
+    accuracy = pd.concat([measured.accuracy, _splits(splits, line, test)], ignore_index=True)
+    measured = replace(measured, accuracy=accuracy)
+    card = with_correlations(card, test)
+    figures = _figures(measured, line)
+    card = replace(card, made={**card.made, **figures}, misfits=misfits(measured.accuracy, line))
+    return Study(survey, held, card, selection, measured, rivals)
+
+
+def _splits(found: list[dict], line: str, test: Survey) -> pd.DataFrame:
+    """Rows of the accuracy for the mean over other splits."""
+    size = (len(test), len(np.unique(test.cluster)))
+    group = f"mean of {len(found)} splits"
+    rows = [
+        (line, CARD, "splits", group, metric, *over_splits([one[metric] for one in found]), *size)
+        for metric in (found[0] if found else ())
+    ]
+    return pd.DataFrame(rows, columns=ACCURACY)
+
+
+def _nested_loss(selection: Selection) -> float:
+    """Mean held-out loss of the rule, at its best mix."""
+    by_mix = selection.nested.groupby("mix", dropna=False)["log_loss"].mean()
+    return round(float(by_mix.min()), 6)
+
+
+def _rivals(train, poor, settings: Settings, runner: Runner) -> dict[str, Selection]:
+    """What the other rules choose on the same households, with the effort of the quick profile."""
+    effort = replace(PROFILES["quick"], questions=settings.questions, unit=settings.unit,
+                     seed=settings.seed)  # fmt: skip
+    if settings.resamples < effort.resamples:
+        effort = settings
+    others = [rule for rule in RULES if rule != settings.rule]
+    return {rule: select(train, poor, replace(effort, rule=rule), runner) for rule in others}
+
+
+def _by_card(train: Survey, fit: Fit, line: str, test: Survey) -> np.ndarray:
+    """Probabilities of the test households by the card of a fit, off its lookup."""
+    card = make_card(train, fit, line, {})
+    return card.probability(scores(card.points, codes_on_card(card, test)), test.region)
 
 
 def _figures(measured: Evaluation, line: str) -> dict[str, float]:
     """The few figures of accuracy that go with the card wherever it goes."""
     frame = measured.accuracy
     here = (frame["line"] == line) & (frame["model"] == CARD) & (frame["kind"] == "national")
-    national = frame[here].set_index("metric")["estimate"]
-    named = ("auc", "headcount_bias", "poor_above_cut", "nonpoor_below_cut")
-    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}}
+    rows = frame[here].set_index("metric")
+    national = rows["estimate"]
+    named = ("auc", "log_loss", "headcount_bias", "headcount_bias_persons", "poor_above_cut",
+             "nonpoor_below_cut")  # fmt: skip
+    ends = {
+        f"{name}_{end}": round(float(rows.loc[name, f"ci_{end}"]), 6)
+        for name in ("headcount_bias", "headcount_bias_persons")
+        for end in ("low", "high")
+        if np.isfinite(rows.loc[name, f"ci_{end}"])
+    }
+    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}, **ends}
 
 
 def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
     """The calls that fit what the card is compared with, the longest first."""
     return {
-        "random_forest": delayed(compare.forest)(train, poor, test, settings.seed),
-        "stepwise": delayed(compare.stepwise)(train, poor, settings.questions),
-        "boosting": delayed(compare.boosting)(train, poor, test, settings.seed),
-        "all_questions": delayed(compare.every_question)(train, poor, test, fit.mix, settings),
+        "random_forest": (compare.forest, train, poor, test, settings.seed),
+        "stepwise": (compare.stepwise_fits, train, poor, settings.questions),
+        "boosting": (compare.boosting, train, poor, test, settings.seed),
+        "all_questions": (compare.every_question, train, poor, test, fit.mix, settings),
     }
 
 
@@ -121,7 +188,6 @@ def _others(done: dict, fit: Fit, test: Survey) -> dict[str, np.ndarray]:
     return {
         "card_before_rounding": expit(fit.predictor(test)),
         "all_questions": done["all_questions"],
-        "stepwise": expit(steps[-1].predictor(test)),
         "one_question": expit(steps[0].predictor(test)),
         "random_forest": done["random_forest"],
         "boosting": done["boosting"],
@@ -141,38 +207,59 @@ def with_errors(
     main = card.lines[0]
     design = encode(train, np.array(fit.questions))
     score = scores(card.points, codes_on_card(card, train))
-    poor = {line.name: train.line(line.name).poor for line in card.lines}
-    means = {line.name: [] for line in card.lines}
+    means = {(line.name, of): [] for line in card.lines for of in ("households", "persons")}
     for weight in weights:
         drawn = weight > 0
+        poor = train.line(main.name).poor[drawn]
         paths = fit_paths(
-            design.take(np.flatnonzero(drawn)),
-            poor[main.name][drawn],
-            weight[drawn],
-            alpha=fit.mix,
+            design.take(np.flatnonzero(drawn)), poor, weight[drawn], alpha=fit.mix,
             penalties=np.array([fit.penalty]),
-        )
+        )  # fmt: skip
         again = as_fit(train, design, paths, 0, fit.mix)
-        means[main.name].append(_means(expit(again.predictor(train)), train))
-        for line in card.lines[1:]:
-            lookup = other_line(
-                score[drawn], train.region[drawn], len(card.regions), weight[drawn],
-                poor[line.name][drawn],
-            )  # fmt: skip
-            table = np.array(lookup.regions) / 1000
-            means[line.name].append(_means(table[train.region, score], train))
+        for line, of in means:
+            if (line, of) == (main.name, "households"):
+                p = expit(again.predictor(train))
+            else:
+                counted = weight * train.size if of == "persons" else weight
+                lookup = other_line(
+                    score[drawn], train.region[drawn], len(card.regions), counted[drawn],
+                    train.line(line).poor[drawn],
+                )  # fmt: skip
+                p = np.array(lookup.regions)[train.region, score] / WHOLE
+            means[line, of].append(_means(p, train, of))
+    error = {key: tuple(float(e) for e in np.std(rows, axis=0, ddof=1))
+             for key, rows in means.items()}  # fmt: skip
     lines = tuple(
-        replace(line, error=tuple(float(e) for e in np.std(means[line.name], axis=0, ddof=1)))
+        replace(line, error=error[line.name, "households"],
+                persons_error=error[line.name, "persons"])
         for line in card.lines
-    )
+    )  # fmt: skip
     return replace(card, lines=lines)
 
 
-def _means(probability: np.ndarray, survey: Survey) -> list[float]:
+def _means(probability: np.ndarray, survey: Survey, of: str) -> list[float]:
     """Mean probability of the country and of each region."""
-    regions = range(len(survey.regions))
-    parts = [survey.region == code for code in regions]
+    weight = survey.persons if of == "persons" else survey.weight
+    parts = [survey.region == code for code in range(len(survey.regions))]
     return [
-        float(np.average(probability, weights=survey.weight)),
-        *(float(np.average(probability[h], weights=survey.weight[h])) for h in parts),
+        float(np.average(probability, weights=weight)),
+        *(float(np.average(probability[h], weights=weight[h])) for h in parts),
     ]
+
+
+def with_correlations(card: Card, test: Survey) -> Card:
+    """Add how closely a card's errors go together within held-out areas."""
+    score = scores(card.points, codes_on_card(card, test))
+    lines = []
+    for line in card.lines:
+        poor = test.line(line.name).poor
+        found = [
+            error_correlation(
+                card.probability(score, test.region, line.name, of=of), poor, weight, test.cluster
+            )
+            for of, weight in (("households", test.weight), ("persons", test.persons))
+        ]
+        lines.append(replace(line, correlation=found[0], persons_correlation=found[1]))
+    per_area = len(test) / len(np.unique(test.cluster))
+    made = {**card.made, "households_per_area": round(per_area, 2)}
+    return replace(card, lines=tuple(lines), made=made)

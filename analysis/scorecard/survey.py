@@ -10,11 +10,33 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Item:
-    """A question as asked: its name, its text and its answers in order."""
+    """A question as asked, and what the analyst says of its choice.
+
+    Attributes
+    ----------
+    answers : tuple of str
+        In the order in which they are asked.
+    scale : int
+        How many of the first answers lie in a natural order, as bins of numbers do.
+    ordered : bool
+        Whether points must rise or fall along that scale.
+    lock, exclude : bool
+        Whether every card has the question, or none.
+    group : str or None
+        Of which a card may have a limited number.
+    cost : float
+        What it costs to ask.
+    """
 
     name: str
     text: str
     answers: tuple[str, ...]
+    scale: int = 0
+    ordered: bool = False
+    lock: bool = False
+    exclude: bool = False
+    group: str | None = None
+    cost: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -51,6 +73,10 @@ class Survey:
     notes : tuple of str
         What the card's users must know of how the survey was read.
     welfare : ndarray of float or None
+    limits : tuple of (str, int)
+        Groups of questions, and how many of each a card may have.
+    budget : float or None
+        Most that a card's questions may cost together.
     """
 
     name: str
@@ -73,6 +99,8 @@ class Survey:
     date: str | None = None
     blanks: tuple[str | None, ...] = ()
     notes: tuple[str, ...] = ()
+    limits: tuple[tuple[str, int], ...] = ()
+    budget: float | None = None
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -99,6 +127,10 @@ class Survey:
             parts[field] = None if values is None else values[rows]
         parts["lines"] = tuple(replace(line, poor=line.poor[rows]) for line in self.lines)
         return replace(self, **parts)
+
+    def weighted(self, times: np.ndarray) -> Survey:
+        """The same households with their weights multiplied."""
+        return replace(self, weight=self.weight * times)
 
     def answers(self) -> pd.DataFrame:
         """Answers in words, one column a question."""

@@ -1,4 +1,4 @@
-"""What changes if households are resampled one by one, as if the survey had no areas."""
+"""What changes if households are drawn one by one, as if the survey had no areas."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from threadpoolctl import threadpool_limits
 from analysis.scorecard.card import codes_on_card
 from analysis.scorecard.intervals import area_weights, interval
 from analysis.scorecard.metrics import auc_of, headcount_bias
-from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.resample import seed_of
-from analysis.scorecard.selection import Material, choose
+from analysis.scorecard.selection import searched_fit
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.study import Study
 from analysis.scorecard.survey import Survey
@@ -24,7 +23,7 @@ _DRAWS = 7  # place of the seed
 
 @dataclass(frozen=True)
 class UnitEffect:
-    """A card chosen by resampling households, beside the one chosen by resampling areas.
+    """A card chosen with folds of households, beside the one chosen with folds of areas.
 
     Attributes
     ----------
@@ -32,9 +31,6 @@ class UnitEffect:
         Questions that both cards have.
     dropped, added : tuple of str
         Names of the questions that the other way leaves out, and puts in.
-    stability_areas, stability_households : float
-        Mean share of resamples in which a question of the respective card is among the
-        strongest that fit on a card.
     auc : tuple of float
         AUC of the other card less that of the card, before rounding, on the held-out
         households: estimate and 95% interval from resampling areas.
@@ -46,8 +42,6 @@ class UnitEffect:
     shared: int
     dropped: tuple[str, ...]
     added: tuple[str, ...]
-    stability_areas: float
-    stability_households: float
     auc: tuple[float, float, float]
     bias_areas: tuple[float, float, float]
     bias_households: tuple[float, float, float]
@@ -59,8 +53,8 @@ class UnitEffect:
         return widths[0] / widths[1]
 
 
-def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
-    """Choose the questions again by resampling households, at the card's mix.
+def unit_effect(study: Study, settings: Settings) -> UnitEffect:
+    """Choose the questions again with folds of households, at the card's mix.
 
     Parameters
     ----------
@@ -68,19 +62,16 @@ def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
         Made by resampling areas.
     settings : Settings
         The study's.
-    runner : Runner
-        Where the resamples run.
     """
     train, test = study.survey.take(~study.held), study.survey.take(study.held)
     line = study.card.lines[0].name
-    asked = replace(settings, unit="household")
+    asked = replace(settings, unit="household", mixes=(study.selection.fit.mix,))
     with threadpool_limits(1):
-        material = Material.of(train, train.line(line).poor, asked)
-        other = choose(train, material, study.selection.fit.mix, runner)
-    own, new = (_chosen(s) for s in (study.selection, other))
+        fit = searched_fit(train, train.line(line).poor, asked)
+    own, new = ([train.items[j].name for j in one.questions] for one in (study.selection.fit, fit))
     poor = test.line(line).poor
     areas, households = _draws(test, settings)
-    here, there = (expit(s.fit.predictor(test)) for s in (study.selection, other))
+    here, there = (expit(one.predictor(test)) for one in (study.selection.fit, fit))
     said = study.card.probability(scores(study.card.points, codes_on_card(study.card, test)),
                                   test.region)  # fmt: skip
 
@@ -96,18 +87,10 @@ def unit_effect(study: Study, settings: Settings, runner: Runner) -> UnitEffect:
         shared=len(set(own) & set(new)),
         dropped=tuple(name for name in own if name not in new),
         added=tuple(name for name in new if name not in own),
-        stability_areas=float(np.mean(list(own.values()))),
-        stability_households=float(np.mean(list(new.values()))),
         auc=interval(gain, test.weight, areas),
         bias_areas=interval(bias, test.weight, areas),
         bias_households=interval(bias, test.weight, households),
     )
-
-
-def _chosen(selection) -> dict[str, float]:
-    """The chosen questions, and how often each was among the strongest."""
-    chosen = selection.frequency.query("chosen")
-    return dict(zip(chosen["question"], chosen["in_ten"], strict=True))
 
 
 def _draws(test: Survey, settings: Settings) -> tuple[np.ndarray, np.ndarray]:

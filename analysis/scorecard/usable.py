@@ -63,7 +63,7 @@ def usable_questions(
     for question, answered in given:
         fault = _no_code(answered, kept)
         if making and not fault:
-            fault = _fault(answered, welfare, size, kept)
+            fault = _fault(question, answered, welfare, size, kept)
         if fault:
             found.faults.append(f"question {question.name!r}: {fault}.")
         else:
@@ -88,10 +88,13 @@ def _no_code(answered: Answered, kept: np.ndarray) -> str | None:
     return None
 
 
-def _fault(answered: Answered, welfare, size, kept: np.ndarray) -> str | None:
+def _fault(question: Question, answered: Answered, welfare, size, kept: np.ndarray) -> str | None:
     codes = answered.codes[kept]
     if len(answered.labels) < 2 or len(np.unique(codes)) < 2:
         return "every household gives the same answer"
+    last = {question.other, answered.blank} - {None}
+    if question.ordered and last & set(answered.labels[: answered.listed]):
+        return "its answers are ordered, so those for 'other' and 'missing' must stand last"
     if len(answered.labels) > 255:
         return "it has more than 255 answers"
     count = np.bincount(codes, minlength=len(answered.labels))

@@ -11,7 +11,14 @@ from analysis.scorecard.specfile import find_spec, load_spec
 from analysis.scorecard.study import run_study
 
 TINY = Settings(
-    resamples=6, folds=4, penalties=25, mixes=(0.6, 1.0), outer_folds=2, intervals=40, seed=5
+    resamples=6,
+    folds=4,
+    penalties=25,
+    mixes=(0.6, 1.0),
+    outer_folds=2,
+    intervals=40,
+    repeats=2,
+    seed=5,
 )
 QUIET = Runner(folder=None, progress=False)
 

@@ -5,10 +5,10 @@ import pytest
 
 from analysis.scorecard.card import codes_on_card, make_card
 from analysis.scorecard.evaluate import CUT, best_cut
+from analysis.scorecard.fitting import refit
 from analysis.scorecard.metrics import targeting_errors
 from analysis.scorecard.points import scores
 from analysis.scorecard.score import headcount
-from analysis.scorecard.selection import refit
 from analysis.scorecard.simulate import TRUE_QUESTIONS
 from analysis.scorecard.study import with_errors
 from tests.scorecard.conftest import TINY, simulated_survey
@@ -66,7 +66,7 @@ def test_shares_at_the_cut(measured):
 def test_other_models_are_told_from_the_card_on_the_same_samples(measured):
     models = set(measured.accuracy["model"])
     assert {"card", "card_before_rounding", "all_questions", "stepwise", "one_question",
-            "random_forest", "boosting"} == models  # fmt: skip
+            "random_forest", "boosting", "frequency"} == models  # fmt: skip
     card_auc = value(measured, "auc")["estimate"]
     for model in models - {"card"}:
         less = value(measured, "auc_less_card", model)
@@ -103,7 +103,7 @@ def test_the_interval_of_a_headcount_covers_the_truth_about_as_often_as_it_says(
         survey = simulated_survey(1000, 100 + trial)
         line = survey.lines[0]
         chosen = [j for j, item in enumerate(survey.items) if item.name in TRUE_QUESTIONS]
-        fit = refit(survey, line.poor, chosen, 1.0, TINY, 0)
+        fit = refit(survey, line.poor, chosen, (1.0,), TINY, 0)
         card = with_errors(make_card(survey, fit, None, {}), survey, fit, trial, samples=12)
         group = simulated_survey(400, 5000 + trial)
         p = card.probability(scores(card.points, codes_on_card(card, group)), group.region)

@@ -49,7 +49,8 @@ def test_the_figures_are_those_of_every_household_of_the_survey(card, later):
         assert found["auc"] == pytest.approx(auc, abs=1e-9)
         bias = np.average(p, weights=survey.weight) - np.average(poor, weights=survey.weight)
         assert found["headcount_bias"] == pytest.approx(bias, abs=1e-12)
-        persons = np.average(p - poor, weights=survey.persons)
+        of_persons = np.array(line.persons.regions)[region, score] / 1000
+        persons = np.average(of_persons - poor, weights=survey.persons)
         assert found["headcount_bias_persons"] == pytest.approx(persons, abs=1e-12)
     assert "1,500 households" in measured.summary()
 

@@ -12,48 +12,64 @@ import numpy as np
 import pytest
 
 from analysis.scorecard.design import encode
+from analysis.scorecard.frequency import question_strength
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import draw, folds_of, seed_of
 from analysis.scorecard.resample import test_rows as held_rows
-from analysis.scorecard.selection import Material, choose, question_strength, select
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.selection import choose_fit, select
+from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings
 from analysis.scorecard.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey import Item
 from tests.scorecard.conftest import QUIET, TINY, simulated_survey
 
+PAPER = replace(TINY, rule=FREQUENCY)
+
 
 def names(selection):
-    return set(selection.frequency.query("chosen")["question"])
+    return set(selection.candidates.query("chosen")["question"])
 
 
-def chosen(survey, settings=TINY, runner=QUIET):
+def chosen(survey, settings=PAPER, runner=QUIET):
     return select(survey, survey.lines[0].poor, settings, runner)
 
 
 @pytest.fixture(scope="module")
 def usual(small):
-    """What is chosen on the small survey by one process that keeps nothing."""
+    """What the paper's rule chooses on the small survey by one process that keeps nothing."""
     return chosen(small)
 
 
+@pytest.fixture(scope="module")
+def exchanged(small):
+    """What exchanges choose there."""
+    return chosen(small, TINY)
+
+
+@pytest.fixture(scope="module", params=[EXCHANGE, FREQUENCY])
+def each(request):
+    """Settings of either rule, and what it chooses."""
+    name = {EXCHANGE: "exchanged", FREQUENCY: "usual"}[request.param]
+    return replace(TINY, rule=request.param), request.getfixturevalue(name)
+
+
 @pytest.mark.slow
-def test_the_true_questions_are_found_in_nine_of_ten_seeds():
-    settings = replace(
-        TINY, resamples=12, folds=4, penalties=25, mixes=(1.0,), outer_folds=2, seed=1
-    )
+@pytest.mark.parametrize("rule", [EXCHANGE, FREQUENCY])
+def test_the_true_questions_are_found_in_nine_of_ten_seeds(rule):
+    resamples = 12 if rule == FREQUENCY else 1
+    settings = replace(TINY, rule=rule, resamples=resamples, mixes=(1.0,), seed=1)
     found = 0
     for seed in range(10):
         survey = simulated_survey(1500, seed)
-        material = Material.of(survey, survey.lines[0].poor, settings)
-        found += names(choose(survey, material, 1.0, QUIET)) == set(TRUE_QUESTIONS)
+        fit, _ = choose_fit(survey, survey.lines[0].poor, settings, (1.0,), QUIET)
+        found += {survey.items[j].name for j in fit.questions} == set(TRUE_QUESTIONS)
     assert found >= 9
 
 
-def test_workers_and_order_do_not_matter(small, usual):
-    one = usual
-    two = chosen(small, runner=Runner(jobs=2, folder=None, progress=False))
-    assert one.frequency.equals(two.frequency)
-    assert one.mix_loss.equals(two.mix_loss)
+def test_workers_and_order_do_not_matter(small, each):
+    settings, one = each
+    two = chosen(small, settings, Runner(jobs=2, folder=None, progress=False))
+    assert one.candidates.equals(two.candidates)
+    assert one.nested.equals(two.nested)
     np.testing.assert_array_equal(one.fit.gamma, two.fit.gamma)
 
 
@@ -66,14 +82,15 @@ def test_a_dask_cluster_of_two_processes_gives_the_same(small, usual):
     ) as cluster:  # fmt: skip
         there = chosen(small, runner=Runner(dask=cluster.scheduler_address, folder=None))
     here = usual
-    assert here.frequency.equals(there.frequency)
+    assert here.candidates.equals(there.candidates)
     np.testing.assert_array_equal(here.fit.gamma, there.fit.gamma)
 
 
-def test_the_scale_of_weights_changes_nothing(small, usual):
-    one = usual
-    other = chosen(replace(small, weight=small.weight * 512.0))
-    assert one.frequency.equals(other.frequency)
+def test_the_scale_of_weights_changes_nothing(small, each):
+    settings, one = each
+    other = chosen(replace(small, weight=small.weight * 512.0), settings)
+    assert names(one) == names(other)
+    np.testing.assert_array_equal(one.samples, other.samples)
     np.testing.assert_allclose(one.fit.gamma, other.fit.gamma, rtol=1e-9)
 
 
@@ -83,19 +100,20 @@ def test_a_household_duplicated_with_half_its_weight_changes_nothing(small, usua
     weight = twin.weight.copy()
     weight[[11, 400, -2, -1]] /= 2
     one, other = usual, chosen(replace(twin, weight=weight))
-    assert list(one.frequency["question"]) == list(other.frequency["question"])
-    np.testing.assert_allclose(one.frequency["strength"], other.frequency["strength"], atol=2e-3)
+    assert names(one) == names(other)
+    np.testing.assert_allclose(one.strengths, other.strengths, atol=2e-3)
     for a, b in zip(one.fit.beta, other.fit.beta, strict=True):
         np.testing.assert_allclose(a, b, atol=2e-3)
 
 
-def test_relabelling_answers_changes_nothing_but_labels(small, usual):
+def test_relabelling_answers_changes_nothing_but_labels(small, each):
     items = tuple(
         Item(item.name, item.text, tuple(f"<{answer}>" for answer in item.answers))
         for item in small.items
     )
-    one, other = usual, chosen(replace(small, items=items))
-    assert one.frequency.equals(other.frequency)
+    settings, one = each
+    other = chosen(replace(small, items=items), settings)
+    assert one.candidates.equals(other.candidates)
     np.testing.assert_array_equal(one.fit.gamma, other.fit.gamma)
 
 
@@ -150,9 +168,9 @@ WORKER = """
 import sys
 from pathlib import Path
 from analysis.scorecard.parallel import Runner
-from tests.scorecard.conftest import TINY, simulated_survey
-from tests.scorecard.test_selection import chosen
-chosen(simulated_survey(1200, 3), TINY, Runner(folder=Path(sys.argv[1]), progress=False))
+from tests.scorecard.conftest import simulated_survey
+from tests.scorecard.test_selection import PAPER, chosen
+chosen(simulated_survey(1200, 3), PAPER, Runner(folder=Path(sys.argv[1]), progress=False))
 """
 
 
@@ -177,26 +195,26 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
         half.write('["0/1/2", [0.1, 0.')  # the line that a kill cuts short
 
     done = []
-    from analysis.scorecard import selection
+    from analysis.scorecard import frequency
 
-    original = selection.resample_once
+    original = frequency.resample_once
 
     def counted(material, task):
         done.append(task.name)
         return original(material, task)
 
     counted.__module__ = original.__module__
-    monkeypatch.setattr(selection, "resample_once", counted)
+    monkeypatch.setattr(frequency, "resample_once", counted)
     resumed = chosen(small, runner=Runner(folder=tmp_path, progress=False))
     monkeypatch.undo()
     assert not set(done) & set(before)
     assert len(done) + len(before) == total
-    assert resumed.frequency.equals(usual.frequency)
+    assert resumed.candidates.equals(usual.candidates)
 
 
 def test_other_settings_do_not_find_the_resamples_of_these(small, tmp_path):
     runner = Runner(folder=tmp_path, progress=False)
-    one = replace(TINY, resamples=2, mixes=(1.0,))
+    one = replace(PAPER, resamples=2, mixes=(1.0,))
     chosen(small, one, runner)
     chosen(small, replace(one, seed=6), runner)
     assert len(list(tmp_path.glob("*.jsonl"))) == 2

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from analysis.scorecard.units import unit_effect
-from tests.scorecard.conftest import QUIET, TINY
+from tests.scorecard.conftest import TINY
 
 COPIES = 4
 
@@ -21,7 +21,7 @@ def with_copies(study):
 @pytest.fixture(scope="module")
 def effects(card_study):
     asked = replace(TINY, intervals=400)
-    return [unit_effect(study, asked, QUIET) for study in (card_study, with_copies(card_study))]
+    return [unit_effect(study, asked) for study in (card_study, with_copies(card_study))]
 
 
 def test_neighbours_who_say_nothing_new_narrow_only_the_interval_from_households(effects):
@@ -39,7 +39,7 @@ def test_areas_drawn_apart_from_their_traits_give_the_interval_of_households(eff
 
 def test_the_cards_differ_by_the_questions_named(effects, card_study):
     for effect in effects:
-        own = set(card_study.selection.frequency.query("chosen")["question"])
+        own = set(card_study.selection.candidates.query("chosen")["question"])
         assert effect.shared + len(effect.added) == effect.shared + len(effect.dropped) == len(own)
         assert set(effect.dropped) <= own and not set(effect.added) & own
         for estimate, low, high in (effect.auc, effect.bias_areas, effect.bias_households):

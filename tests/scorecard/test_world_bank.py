@@ -1,5 +1,7 @@
 """The World Bank survey, where its files are on this machine."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pyreadstat
@@ -9,12 +11,17 @@ from sklearn.linear_model import LogisticRegression
 
 from analysis import paths
 from analysis.scorecard.assemble import examine
-from analysis.scorecard.compare import every_question
-from analysis.scorecard.metrics import auc
+from analysis.scorecard.compare import every_question, stepwise_fits
+from analysis.scorecard.fitting import refit
+from analysis.scorecard.intervals import area_weights, interval
+from analysis.scorecard.metrics import auc, auc_of
+from analysis.scorecard.repeats import split
 from analysis.scorecard.resample import seed_of
 from analysis.scorecard.resample import test_rows as held_rows
+from analysis.scorecard.selection import choose_fit, searched_fit
+from analysis.scorecard.settings import FREQUENCY
 from analysis.scorecard.tables import locate
-from tests.scorecard.conftest import TINY
+from tests.scorecard.conftest import QUIET, TINY
 
 HOUSEHOLDS = "WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta"
 PERSONS = "WLD_2023_SYNTH-SVY-IND-EN_v01_M.dta"
@@ -87,3 +94,21 @@ def test_every_question_predicts_as_well_as_known(survey):
     model.fit(x, train.lines[0].poor, sample_weight=train.weight / train.weight.mean())
     eta = model.decision_function(encoder.transform(np.column_stack([test.codes, test.region])))
     assert ours == pytest.approx(auc(expit(eta), poor, test.weight), abs=0.01)
+
+
+@pytest.mark.slow
+def test_the_default_rule_is_at_least_as_good_as_others(survey):
+    """Intervals of the difference in AUC on the held-out third do not lie below zero."""
+    settings = replace(TINY, resamples=20, mixes=(1.0,))
+    held = split(survey, settings)
+    train, test = survey.take(~held), survey.take(held)
+    poor, truth = train.lines[0].poor, test.lines[0].poor
+    ours = searched_fit(train, poor, settings)
+    paper, _ = choose_fit(train, poor, replace(settings, rule=FREQUENCY), (1.0,), QUIET)
+    steps = refit(train, poor, stepwise_fits(train, poor, 10)[-1].questions, (1.0,), settings, -1)
+    drawn = area_weights(test, 200, np.random.default_rng(0))
+    ranked = [auc_of(expit(fit.predictor(test)), truth) for fit in (ours, paper, steps)]
+    for other in ranked[1:]:
+        _, _, high = interval(lambda w, o=other: ranked[0](w) - o(w), test.weight, drawn)
+        assert high >= 0
+    assert len(ours.questions) == 10

@@ -1,0 +1,120 @@
+"""What the command says of a card that it has built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from analysis.scorecard.evaluate import CARD
+from analysis.scorecard.fitness import misfits_in_words
+from analysis.scorecard.outputs import ENDS
+from analysis.scorecard.settings import EXCHANGE, FREQUENCY
+from analysis.scorecard.study import Study
+
+RULES = {
+    EXCHANGE: "held-out prediction with exchanges",
+    FREQUENCY: "the paper's rule",
+    "stepwise": "plain forward selection",
+}
+
+
+def summary(study: Study) -> str:
+    """The card, how it was chosen, how well it does, and what to look at again."""
+    return "\n".join(
+        [
+            *_questions(study),
+            *_choice(study),
+            *_accuracy(study),
+            *_rates(study),
+            misfits_in_words(study.card),
+            *warnings(study),
+        ]
+    )
+
+
+def _questions(study: Study) -> Iterator[str]:
+    yield f"The {len(study.card.questions)} questions:"
+    for number, question in enumerate(study.card.questions, start=1):
+        answers = ", ".join(
+            f"{answer} {points}"
+            for answer, points in zip(question.answers, question.points, strict=True)
+        )
+        yield f"{number:3}. {question.text} {answers}"
+
+
+def _choice(study: Study) -> Iterator[str]:
+    candidates = study.selection.candidates
+    yield f"Chosen by {RULES[study.selection.rule]}. Why others are not on the card:"
+    for why, part in candidates[~candidates["chosen"]].groupby("why", sort=True):
+        names = [
+            f"{row.question} ({row.substitute})" if why.startswith("repeats") else row.question
+            for row in part.itertuples()
+        ]
+        yield f"  {why}: {', '.join(names)}"
+    if len(study.card.questions) < study.card.made["questions"]:
+        yield "The card has fewer questions than it may have, since no other one earns its place."
+    for selection in (study.selection, *study.rivals.values()):
+        loss = selection.nested.groupby("mix", dropna=False)["log_loss"].mean().min()
+        yield f"  nested cross-validation, {RULES[selection.rule]}: log-loss {loss:.4f}"
+
+
+def _accuracy(study: Study) -> Iterator[str]:
+    made = study.card.made
+    yield (
+        f"On {made['held_out_households']:,} held-out households: AUC {made['auc']:.3f}, "
+        f"headcount off by {100 * made['headcount_bias']:+.1f} points; above "
+        f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
+        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
+    )
+    frame = study.evaluation.accuracy
+    national = frame[(frame["kind"] == "national") & (frame["line"] == study.card.lines[0].name)]
+    for model, words in RULES.items():
+        rows = national[national["model"] == model].set_index("metric")
+        if rows.empty:
+            continue
+        told = [
+            f"{name} {row['estimate']:+.4f} ({row['ci_low']:+.4f} to {row['ci_high']:+.4f})"
+            for name, row in (
+                ("AUC", rows.loc["auc_less_card"]),
+                ("log-loss", rows.loc["log_loss_less_card"]),
+            )
+        ]
+        yield f"  on the same households, {words} less the card: {', '.join(told)}"
+
+
+def _rates(study: Study) -> Iterator[str]:
+    frame = study.evaluation.accuracy
+    card = frame[(frame["model"] == CARD) & (frame["line"] == study.card.lines[0].name)]
+    yield "Estimated less actual rate, in points, with 95% intervals from areas:"
+    names = {"headcount_bias": "households", "headcount_bias_persons": "persons"}
+    for (kind, group), part in card[card["metric"].isin(names)].groupby(
+        ["kind", "group"], sort=False
+    ):
+        told = [
+            f"{names[row.metric]} {100 * row.estimate:+.1f} {_range(row)}"
+            for row in part.itertuples()
+        ]
+        yield f"  {kind} {group}: {'; '.join(told)}" if kind != group else f"  {'; '.join(told)}"
+
+
+def _range(row) -> str:
+    if np.isfinite(row.ci_low):
+        return f"({100 * row.ci_low:+.1f} to {100 * row.ci_high:+.1f})"
+    return "(too few areas for an interval)"
+
+
+def warnings(study: Study) -> Iterator[str]:
+    """Points that break an order that answers have, and paths that ended early."""
+    items = {item.name: item for item in study.survey.items}
+    for question in study.card.questions:
+        steps = np.diff(question.points[: items[question.name].scale])
+        if (steps > 0).any() and (steps < 0).any():
+            yield (
+                f"Look again: the points of {question.name!r} neither rise nor fall along its "
+                "answers; merge answers, or say 'ordered: true'."
+            )
+    for selection in (study.selection, *study.rivals.values()):
+        for why in ("separable", "slow"):
+            if selection.stops.get(why):
+                yield f"{selection.stops[why]} paths of the elastic net {ENDS[why]}."
