@@ -29,6 +29,7 @@ from analysis.publish.static import static_image
 from analysis.publish.text import plain_hovers
 
 FULL_CM, HALF_CM = 16.0, 7.8  # of paper: two halves stand side by side
+_INTERVAL = re.compile(r"\([^() ]{1,9} to [^() ]{1,9}\)")
 _LABEL = re.compile(r"^#\|\s*label:\s*([\w-]+)\s*$", re.MULTILINE)
 
 
@@ -183,7 +184,7 @@ def _versions(name: str, plots: Mapping[str, go.Figure], alts: Mapping[str, str]
 def pipe_table(rows: pd.DataFrame, align: str = "", widths: Sequence[int] = ()) -> str:
     """A table in Markdown; markup in cells is shown, not obeyed."""
     align = align or "l" + "r" * (rows.shape[1] - 1)
-    cells = [[escape_markdown(cell) for cell in row] for row in rows.itertuples(index=False)]
+    cells = [[_cell(cell) for cell in row] for row in rows.itertuples(index=False)]
     words = {"l": "left", "r": "right", "c": "center"}
     lines = tabulate(
         cells,
@@ -195,6 +196,11 @@ def pipe_table(rows: pd.DataFrame, align: str = "", widths: Sequence[int] = ()) 
     if widths:
         lines[1] = _ruler(align, widths)
     return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    """A cell's text; an interval in brackets goes to the next line whole or not at all."""
+    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\u00a0"), escape_markdown(value))
 
 
 def _ruler(align: str, widths: Sequence[int]) -> str:

@@ -141,7 +141,7 @@ def _welfare(homes: Table, roles: Roles) -> list[str]:
         f"  unit: per person  {CONFIRM}: money by person, in which currency and of which year",
         f"  related: [{related}]  {CONFIRM}: all that welfare is made of, or that is made of it",
         f"lines:  {CONFIRM}: who counts as poor",
-        "  - {name: poorest-40, label: the poorest 40 % of persons, quantile: 0.40}",
+        "  - {name: poorest-40, label: the poorest 40% of persons, quantile: 0.40}",
     ]
 
 

@@ -62,6 +62,15 @@ def test_hostile_cells_are_shown_as_text():
     assert "RawInline" not in json.dumps(found[0])
 
 
+def test_an_interval_in_a_cell_is_not_broken():
+    told = show(pd.DataFrame({"r": ["−0.73 (−0.90 to −0.57)", "83% (75% to 89%)"]}), name="n")
+    assert "−0.73 (−0.90\u00a0to\u00a0−0.57)" in told.markdown
+    assert "83% (75%\u00a0to\u00a089%)" in told.markdown
+    assert (
+        "\u00a0" not in show(pd.DataFrame({"r": ["a (from here to there on)"]}), name="n").markdown
+    )
+
+
 def test_column_widths_reach_pandoc():
     rows = pd.DataFrame({"A": ["x"], "B": ["long " * 40]})
     table, _ = blocks(show(rows, name="wide", align="ll", widths=(20, 60)).markdown)

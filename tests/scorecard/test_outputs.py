@@ -84,7 +84,7 @@ def sheet_lookup(path):
     """The 101 probabilities that stand on the printed page, by score."""
     text = PdfReader(path).pages[0].extract_text()
     grid = text[text.index("From the score") :]
-    numbers = re.findall(r"\d+(?:\.\d)?", grid[grid.index("poorest 40 %") + 12 :])
+    numbers = re.findall(r"\d+(?:\.\d)?", grid[grid.index("poorest 40%") + 11 :])
     start = next(i for i in range(len(numbers)) if numbers[i : i + 10] == list("0123456789"))
     cells = [n for n in numbers[start + 10 :] if "." in n][:101]
     assert len(cells) == 101

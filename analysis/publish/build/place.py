@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
 from analysis.errors import ReportError
+
+ABANDONED = 24 * 3600  # seconds after which no build is still at work
 
 
 @contextmanager
@@ -23,6 +26,7 @@ def replaced(folder: Path) -> Iterator[Path]:
     ReportError
         If nothing can be written beside `folder`.
     """
+    _sweep(folder)
     try:
         temporary = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         temporary.chmod(0o755)
@@ -40,3 +44,11 @@ def replaced(folder: Path) -> Iterator[Path]:
         shutil.rmtree(aside, ignore_errors=True)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what builds that were killed have left beside the folder."""
+    for left in folder.parent.glob(f".{folder.name}-*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
