@@ -77,7 +77,8 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
     -------
     DataFrame
         ``metric``, then estimate, ``_low`` and ``_high`` of ``earlier``, ``later`` and
-        ``difference`` (later less earlier) over the zones known for both.
+        ``difference`` (later less earlier) over the zones known for both, and for accuracy of
+        ``short``: the share of zones that the cohorts label alike less the earlier accuracy.
     """
     labels = later_labels(zones)
     place = zones.index.get_indexer(labels.index)
@@ -87,16 +88,21 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
         truth = labels[column].to_numpy(int)
         sides.append(resampled_scores(_taken(found, place, truth), draws))
     earlier, later = sides
+    same = (labels[f"label_{label}"] == labels[f"later_{label}"]).to_numpy(float)
+    alike = draws @ same / draws.sum(axis=1)
+    unknown = (np.nan,) * len(_ENDS)
     rows = [
         (
             metric,
             *with_interval(earlier[metric]),
             *with_interval(later[metric]),
             *with_interval(later[metric] - earlier[metric]),
+            *(with_interval(alike - earlier[metric]) if metric == "accuracy" else unknown),
         )
         for metric in earlier
     ]
-    names = [f"{side}{end}" for side in ("earlier", "later", "difference") for end in _ENDS]
+    sides = ("earlier", "later", "difference", "short")
+    names = [f"{side}{end}" for side in sides for end in _ENDS]
     return pd.DataFrame(rows, columns=["metric", *names])
 
 
@@ -108,9 +114,10 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
     -------
     DataFrame
         One row a band: ``above`` and ``upto`` (ranks from the mean), ``zones``, then estimate,
-        ``_low`` and ``_high`` of ``right`` (share of forecasts that are right, over repeats)
-        and ``agree`` (share of zones that the later cohort puts on the same side), and
-        ``share_of_errors``, of all the forecasts' errors. Zones known for both cohorts.
+        ``_low`` and ``_high`` of ``right`` (share of forecasts that are right, over repeats),
+        ``agree`` (share of zones that the later cohort puts on the same side) and ``short``
+        (the second less the first), and ``share_of_errors``, of all the forecasts' errors.
+        Zones known for both cohorts.
     """
     labels = later_labels(zones)
     place = zones.index.get_indexer(labels.index)
@@ -126,10 +133,11 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
         weights = draws * inside
         total = weights.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            shares = [with_interval(weights @ values / total) for values in (hit, same)]
+            parts = (hit, same, same - hit)
+            shares = [end for part in parts for end in with_interval(weights @ part / total)]
         errors = float((1 - hit)[inside].sum() / max((1 - hit).sum(), 1e-12))
-        rows.append((above, upto, int(inside.sum()), *shares[0], *shares[1], errors))
-    names = [f"{what}{end}" for what in ("right", "agree") for end in _ENDS]
+        rows.append((above, upto, int(inside.sum()), *shares, errors))
+    names = [f"{what}{end}" for what in ("right", "agree", "short") for end in _ENDS]
     return pd.DataFrame(rows, columns=["above", "upto", "zones", *names, "share_of_errors"])
 
 

@@ -23,6 +23,7 @@ from analysis.mobility.out_of_fold import LABELS, predict, resampled_scores
 from analysis.mobility.pipelines import imputer
 
 METRICS = ("accuracy", "AUC")
+DRAWS = 400
 
 # Other outcomes of Table 5. A high rank slope means less mobility.
 TARGETS = {
@@ -94,20 +95,23 @@ def sensitivity_table(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         ``kind`` (main, sample, target, unit, traits, imputation), ``variant, zones``
-        (rows), ``states, scheme, metric, estimate, ci_low, ci_high, strongest``
-        (the feature with the largest rank correlation with the outcome) and
-        ``strongest_r``.
+        (rows), ``states, scheme, metric, estimate, ci_low, ci_high``;
+        ``difference, difference_low, difference_high`` (from the main analysis, on
+        the same resamples of states); ``strongest`` (the feature with the largest
+        rank correlation with the outcome) and ``strongest_r``. Intervals hold the
+        predictions fixed.
     """
-    parts = [variant_scores(variant) for variant in variants(study)]
-    return pd.concat([*parts, imputation_table(analysis_sample(study))], ignore_index=True)
+    main = analysis_sample(study)
+    parts = [variant_scores(variant, main) for variant in variants(study)]
+    return pd.concat([*parts, imputation_table(main)], ignore_index=True)
 
 
-def variant_scores(variant: Variant) -> pd.DataFrame:
-    """Score one variant; see `sensitivity_table`."""
+def variant_scores(variant: Variant, main: pd.DataFrame) -> pd.DataFrame:
+    """Score one variant beside the main analysis; see `sensitivity_table`."""
     outcome = variant.zones["outcome"] if "outcome" in variant.zones else variant.zones[TARGET]
     related = variant.zones[list(variant.features)].corrwith(outcome, method="spearman")
     strongest = related.abs().idxmax()
-    table = _scores(variant.zones, elastic_net, variant.features)
+    table = _scores(variant.zones, main, elastic_net, variant.features)
     table.insert(0, "kind", variant.kind)
     table.insert(1, "variant", variant.name)
     return table.assign(strongest=strongest, strongest_r=float(related[strongest]))
@@ -140,23 +144,36 @@ def imputation_table(zones: pd.DataFrame) -> pd.DataFrame:
     """Scores of the elastic net by how gaps are filled; columns of `sensitivity_table`."""
     parts = []
     for name, build in IMPUTATIONS.items():
-        table = _scores(zones, build)
+        table = _scores(zones, zones, build)
         table.insert(0, "kind", "imputation")
         table.insert(1, "variant", name)
         parts.append(table)
     return pd.concat(parts, ignore_index=True)
 
 
-def _scores(zones: pd.DataFrame, build, features: tuple[str, ...] = FEATURES) -> pd.DataFrame:
+def _scores(
+    zones: pd.DataFrame, main: pd.DataFrame, build, features: tuple[str, ...] = FEATURES
+) -> pd.DataFrame:
     rows = []
     for scheme in SCHEMES:
         found = predict(zones, features, LABELS["binary"], build, scheme, 1)
-        exact = resampled_scores(found)
-        spread = resampled_scores(found, scores.state_draws(found.states, 400))
+        plain = predict(main, FEATURES, LABELS["binary"], elastic_net, scheme, 1)
+        # A draw is of the states of both, so that what is hard for both cancels.
+        states = np.union1d(found.states, plain.states)
+        draws = scores.state_draws(states, DRAWS)
+        own, other = (
+            resampled_scores(one, draws[:, np.searchsorted(states, one.states)])
+            for one in (found, plain)
+        )
+        exact, other_exact = resampled_scores(found), resampled_scores(plain)
         for metric in METRICS:
-            low, high = scores.interval(spread[metric])
-            rows.append((scheme, metric, float(exact[metric][0]), low, high))
-    table = pd.DataFrame(rows, columns=["scheme", "metric", "estimate", "ci_low", "ci_high"])
+            value, reference = float(exact[metric][0]), float(other_exact[metric][0])
+            apart = scores.interval(own[metric] - other[metric])
+            limits = scores.interval(own[metric])
+            rows.append((scheme, metric, value, *limits, value - reference, *apart))
+    columns = ["scheme", "metric", "estimate", "ci_low", "ci_high"]
+    columns += ["difference", "difference_low", "difference_high"]
+    table = pd.DataFrame(rows, columns=columns)
     table.insert(0, "zones", len(zones))
     table.insert(1, "states", zones["state"].nunique())
     return table

@@ -32,8 +32,13 @@ def test_only_sets_of_traits_change_the_traits_and_they_change_nothing_else(simu
 def test_a_variant_is_scored_on_its_own_traits(simulated_zones):
     few = ("married", "dropout_rate")
     zones = simulated_zones.iloc[::3].reset_index(drop=True)
-    table = variant_scores(Variant("traits", "few", zones, few))
+    table = variant_scores(Variant("traits", "few", zones, few), zones)
     related = zones[list(few)].corrwith(zones["am"], method="spearman").abs()
     assert table["strongest"].unique().tolist() == [related.idxmax()]
     assert table["strongest_r"].abs().to_numpy() == pytest.approx(related.max())
     assert set(table["metric"]) == set(METRICS)
+    plain = variant_scores(Variant("main", "as it is", zones), zones)
+    assert (plain[["difference", "difference_low", "difference_high"]] == 0).all(axis=None)
+    apart = table["estimate"].to_numpy() - plain["estimate"].to_numpy()
+    assert table["difference"].to_numpy() == pytest.approx(apart)
+    assert table["difference"].between(table["difference_low"], table["difference_high"]).all()
