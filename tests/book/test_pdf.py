@@ -5,6 +5,8 @@ import re
 import pytest
 from pypdf import PdfReader
 
+from tests.book.project import HOSTILE
+
 STROKES = 30
 
 
@@ -60,4 +62,6 @@ def content(page) -> bytes:
 
 def test_nothing_is_unresolved(pages):
     text = " ".join(pages)
+    for name in HOSTILE:  # zones of the small book, one of which is called as inline code
+        text = text.replace(name, "")
     assert re.findall(r"\?@|\?\?|\{python\}|\bnan\b|Unable to display", text) == []
