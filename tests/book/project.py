@@ -122,7 +122,7 @@ class Command:
 
     def finished(self, code: int = 0) -> str:
         """Wait for its end and give what it said."""
-        assert self.process.wait(timeout=600) == code, self.said.read_text()
+        assert self.process.wait(timeout=1800) == code, self.said.read_text()
         return self.said.read_text()
 
     def end(self) -> None:
