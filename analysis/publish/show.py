@@ -133,9 +133,19 @@ def figure_markdown(
     width_cm: float = FULL_CM,
 ) -> str:
     """A figure for the site and for paper."""
-    plot = plain_hovers(plot)
+    plot = plain_hovers(_as_svg(plot))
     site = on_site(figure_html(plot, alt=alt, name=name))
     return f"{site}\n\n{picture(paper or plot, name, alt, width_cm)}"
+
+
+def _as_svg(plot: go.Figure) -> go.Figure:
+    """Plotly Express hands many dots to WebGL, which not every machine has; draw them as SVG."""
+    if all(trace.type != "scattergl" for trace in plot.data):
+        return plot
+    parts = plot.to_dict()
+    for trace in parts["data"]:
+        trace["type"] = trace["type"].removesuffix("gl")
+    return go.Figure(parts)
 
 
 def picture(plot: go.Figure, name: str, alt: str, width_cm: float = FULL_CM) -> str:

@@ -1,6 +1,7 @@
 """Figures and tables as Markdown, read back by Pandoc."""
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -69,6 +70,13 @@ def test_an_interval_in_a_cell_is_not_broken():
     assert (
         "\u00a0" not in show(pd.DataFrame({"r": ["a (from here to there on)"]}), name="n").markdown
     )
+
+
+def test_many_dots_are_drawn_without_webgl():
+    plot = go.Figure(go.Scattergl(x=[1, 2], y=[3, 4], customdata=["<b>a</b>", "b"]))
+    told = show(plot, data=ROWS, alt="Two dots that rise from left to right.", name="dots").markdown
+    figure = json.loads(re.search(r'<script type="application/json">(.*?)</script>', told)[1])
+    assert [trace["type"] for trace in figure["data"]] == ["scatter"]
 
 
 def test_column_widths_reach_pandoc():
