@@ -25,7 +25,7 @@ COUNTRY = "The country as a whole"
 
 NO_SCRIPT = (
     "The sums need JavaScript, which is switched off here. "
-    "<a href='{folder}/scorecard.pdf'>The card on one page (PDF)</a> needs a pencil only."
+    "<a href='{folder}/scorecard.pdf'>The card (PDF)</a> needs a pencil only."
 )
 
 
