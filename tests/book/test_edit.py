@@ -104,3 +104,18 @@ def test_a_fault_is_shown_with_file_and_line_and_its_repair_is_seen(project, pag
     change("index.qmd", "found = nobody", "found = 2000")
     expect(page.locator("main")).to_contain_text("We found 7,7", timeout=PATIENCE)
     expect(fault).to_have_count(0)
+
+
+def test_ctrl_c_while_it_builds_ends_it_without_a_traceback(small_project, tmp_path):
+    folder = tmp_path / "project"
+    shutil.copytree(small_project[0], folder, ignore=shutil.ignore_patterns("_book", "processed"))
+    command = Command(folder, "edit", "--no-browser", "--port", "0", "--preview")
+    until = time.monotonic() + 60
+    while "Build:" not in command.said.read_text() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(2)
+    command.end()
+    said = command.said.read_text()
+    assert "Build:" in said and "Showing" not in said, said
+    assert command.process.returncode == 0
+    assert "Traceback" not in said, said

@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import os
 import queue
+import signal
 import sys
 import threading
 import time
@@ -63,12 +64,12 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
     """
     audience = Audience()
     builder = Builder(out, preview)
-    before = snapshot()
-    said = builder.build()
-    if "error" in said:
-        print(f"error: {said['error']}", file=sys.stderr, flush=True)
-    audience.tell(said)
     try:
+        before = snapshot()
+        said = builder.build()
+        if "error" in said:
+            print(f"error: {said['error']}", file=sys.stderr, flush=True)
+        audience.tell(said)
         with server(out, port, partial(Page, audience=audience)) as running:
             threading.Thread(target=running.serve_forever, daemon=True).start()
             address = f"http://127.0.0.1:{running.server_port}/"
@@ -116,7 +117,10 @@ class Builder:
         context = multiprocessing.get_context("spawn")
         self.here, there = context.Pipe()
         self.process = context.Process(target=_serve_builds, args=(there, *self.given))
+        # It hears of Ctrl-C only once it can end without a word.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         self.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         there.close()
 
     def build(self, *, anew: bool = False) -> dict:
@@ -145,13 +149,15 @@ class Builder:
 
 def _serve_builds(asked, out: str, preview: bool) -> None:
     """Build the site each time that something is asked, until nobody can ask any more."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     from analysis.errors import ReportError
     from analysis.publish.build.build import build
 
     while True:
         try:
             asked.recv()
-        except (EOFError, KeyboardInterrupt):
+        except EOFError:
             return
         try:
             build(preview=preview, out=Path(out), paper=False)

@@ -8,6 +8,7 @@ shares nothing with the one before.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -69,6 +70,8 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
     told : Connection
         Gets a `CellOutput` for each cell, or a `CellFailed` and nothing more.
     """
+    # Ctrl-C ends it at once, instead of being a fault of the chapter.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ.update(settings)
     os.chdir(folder)
     sys.path.insert(0, folder)
