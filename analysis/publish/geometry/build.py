@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -126,7 +126,7 @@ def _kept(
     geometry = build(crosswalk)
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(f".{os.getpid()}.part")
-    partial.write_text(json.dumps(asdict(geometry), separators=(",", ":")), encoding="utf-8")
+    partial.write_text(json.dumps(vars(geometry), separators=(",", ":")), encoding="utf-8")
     partial.replace(path)
     return geometry
 

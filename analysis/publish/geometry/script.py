@@ -9,7 +9,6 @@ A figure names its shapes instead of carrying them: a trace with
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from analysis.publish.geometry.build import (
@@ -31,7 +30,7 @@ def write_script(path: Path, geometry: Geometry | CountyGeometry) -> Path:
     A script rather than a JSON file, since browsers do not let a page that was
     opened from disk read a file beside it.
     """
-    text = json.dumps(asdict(geometry), separators=(",", ":"))
+    text = json.dumps(vars(geometry), separators=(",", ":"))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{BEFORE}{text}{AFTER}", encoding="utf-8")
     return path

@@ -6,7 +6,6 @@ does: by chapter, "2.1", or "A.1" in an appendix.
 
 from __future__ import annotations
 
-import copy
 import posixpath
 import re
 from collections.abc import Iterator
@@ -89,8 +88,8 @@ def read_documents(
     documents = []
     numbers = {False: iter(range(1, 1000)), True: iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}
     for chapter in book.chapters:
-        tree = copy.deepcopy(trees[chapter.source])
-        tree["blocks"] = _meant_for(target, tree["blocks"])
+        # a copy down to the leaves, since numbers and links are written into it
+        tree = {key: _meant_for(target, part) for key, part in trees[chapter.source].items()}
         source = (book.root / chapter.source).read_text(encoding="utf-8")
         document = _document(chapter, tree, woven[chapter.source], source)
         if document.number != "unnumbered":
@@ -118,14 +117,15 @@ def line_of(document: Document, text: str) -> str:
 
 def walk(node) -> Iterator[dict]:
     """Every element of a tree, outer ones first."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for child in node.values():
-            yield from walk(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from walk(child)
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            if "t" in node:
+                yield node
+            waiting += [child for child in reversed(node.values()) if type(child) in (dict, list)]
+        elif isinstance(node, list):
+            waiting += reversed(node)
 
 
 def stringify(inlines: list) -> str:
