@@ -172,6 +172,8 @@ def assemble_tables(
         notes=tuple(found.notes),
         limits=tuple(spec.limits.items()),
         budget=spec.budget,
+        intercepts=spec.regions,
+        own_cards=spec.cards == "region",
         **design,
     ).take(~drop)
     if making:

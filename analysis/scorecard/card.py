@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
-from analysis.scorecard.fitting import Fit
-from analysis.scorecard.lookup import WHOLE, Lookup, model_lookup, other_line
+from analysis.scorecard.lookup import WHOLE, Lookup, everywhere, model_lookup, other_line
+from analysis.scorecard.model import Fit
 from analysis.scorecard.points import scores, whole_points
 from analysis.scorecard.survey import Survey
 
@@ -148,18 +148,18 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
     items = [survey.items[j] for j in fit.questions]
     score = scores(rounded.points, survey.codes[:, list(fit.questions)])
     main = survey.line(line)
-    lines = []
+    here, lines = (score, survey.region, len(survey.regions)), []
     for other in [main, *(x for x in survey.lines if x.name != main.name)]:
         if other.name == main.name:
             lookup = model_lookup(
-                fit.gamma + rounded.base, rounded.scale / 100, score, survey.weight, main.poor
-            )
+                fit.gamma + rounded.base, rounded.scale / 100, score, survey.weight, main.poor,
+                survey.region,
+            )  # fmt: skip
+            lookup = lookup if fit.spread > 0 else everywhere(lookup, len(survey.regions))
         else:
-            lookup = other_line(
-                score, survey.region, len(survey.regions), survey.weight, other.poor
-            )
+            lookup = other_line(*here, survey.weight, other.poor, fit.spread)
         amount = None if np.isnan(other.amount) else float(other.amount)
-        persons = other_line(score, survey.region, len(survey.regions), survey.persons, other.poor)
+        persons = other_line(*here, survey.persons, other.poor, fit.spread)
         nothing = (0.0,) * (1 + len(survey.regions))
         lines.append(CardLine(other.name, other.label, amount, lookup, persons, nothing, nothing))
     return Card(

@@ -262,6 +262,8 @@ class Spec(_Strict):
     design: Design
     welfare: Welfare | None = None
     lines: list[Line] = Field(min_length=1)
+    regions: Literal["choose", "national", "pooled", "separate"] = "choose"
+    cards: Literal["national", "region"] = "national"
     limits: dict[Name, Annotated[int, Field(ge=0)]] = {}
     budget: float | None = Field(default=None, gt=0)
     questions: list[Question] = Field(min_length=1)

@@ -15,10 +15,12 @@ from analysis.scorecard.card import Card, codes_on_card, make_card
 from analysis.scorecard.design import encode
 from analysis.scorecard.evaluate import ACCURACY, CARD, CUT, Evaluation, evaluate
 from analysis.scorecard.fitness import misfits
-from analysis.scorecard.fitting import Fit, as_fit, refit
+from analysis.scorecard.fitting import as_fit, at_spread, refit
 from analysis.scorecard.frequency import FINAL
+from analysis.scorecard.intercepts import Intercepts, choose_intercepts, kind_of, with_intercepts
 from analysis.scorecard.intervals import area_weights
 from analysis.scorecard.lookup import WHOLE, other_line
+from analysis.scorecard.model import Fit
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.repeats import over_splits, repeat_once, split
@@ -84,19 +86,24 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     fit = selection.fit
     if line != first.name:
         fit = refit(train, poor, list(fit.questions), settings.mixes, settings, FINAL)
-        selection = replace(selection, fit=fit)
+        intercepts = choose_intercepts(train, poor, fit, settings)
+        fit = at_spread(train, poor, fit, intercepts.spread)
+        selection = replace(selection, fit=fit, intercepts=intercepts)
     made = {
         "survey_households": len(survey),
         "fitted_households": len(train),
         "held_out_households": len(test),
         "mix": fit.mix,
         "penalty": fit.penalty,
+        "intercepts": kind_of(fit.spread),
+        "intercept_spread": fit.spread if np.isfinite(fit.spread) else None,
         "nested_log_loss": _nested_loss(selection),
         "tested_specification": survey.tested,
         **{k: v for k, v in asdict(settings).items() if not isinstance(v, tuple)},
     }
     card = make_card(train, fit, line, made)
-    rivals = _rivals(train, first.poor, settings, runner) if compared else {}
+    intercepts = selection.intercepts
+    rivals = _rivals(train, first.poor, settings, runner, intercepts) if compared else {}
     beside = {"errors": (with_errors, card, train, fit, settings.seed)}
     if compared:
         beside |= {
@@ -111,10 +118,12 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     fits = {name: rival.fit for name, rival in rivals.items()}
     if compared:  # fitted and rounded as the card is, so that only the choice is compared
         steps = list(done["stepwise"][-1].questions)
-        fits["stepwise"] = refit(train, poor, steps, settings.mixes, settings, FINAL)
+        fits["stepwise"] = refit(train, poor, steps, settings.mixes, settings, FINAL, fit.spread)
+        fits |= _other_intercepts(train, poor, fit, intercepts)
     others |= {name: _by_card(train, other, line, test) for name, other in fits.items()}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
-    accuracy = pd.concat([measured.accuracy, _splits(splits, line, test)], ignore_index=True)
+    parts = [measured.accuracy, _splits(splits, line, test), _regional(intercepts, line, train)]
+    accuracy = pd.concat([part for part in parts if len(part)], ignore_index=True)
     measured = replace(measured, accuracy=accuracy)
     card = with_correlations(card, test)
     figures = _figures(measured, line)
@@ -133,20 +142,50 @@ def _splits(found: list[dict], line: str, test: Survey) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ACCURACY)
 
 
+def _regional(intercepts: Intercepts, line: str, train: Survey) -> pd.DataFrame:
+    """Rows of the accuracy for the kinds of intercepts: cross-validated on the fitted areas.
+
+    Of pooled ones the best spread is told.
+    """
+    size, rows = (len(train), len(np.unique(train.cluster))), []
+    for how, part in intercepts.losses.groupby("how", sort=False):
+        best = part.loc[part["log_loss"].idxmin()]
+        less = tuple(best[["less", "ci_low", "ci_high"]])
+        place = (line, CARD, "intercepts", how)
+        rows.append((*place, "log_loss", best["log_loss"], np.nan, np.nan, *size))
+        rows.append((*place, "log_loss_less_chosen", *less, *size))
+    return pd.DataFrame(rows, columns=ACCURACY)
+
+
+def _other_intercepts(train, poor, fit: Fit, intercepts: Intercepts) -> dict[str, Fit]:
+    """The card's fit with the kinds of intercepts that were not chosen, as other models."""
+    losses = intercepts.losses
+    best = losses.loc[losses.groupby("how")["log_loss"].idxmin()] if len(losses) else losses
+    spreads = {row.how: row.spread for row in best.itertuples() if row.how != intercepts.how}
+    return {f"{how}_intercepts": at_spread(train, poor, fit, spread)
+            for how, spread in spreads.items()}  # fmt: skip
+
+
 def _nested_loss(selection: Selection) -> float:
     """Mean held-out loss of the rule, at its best mix."""
     by_mix = selection.nested.groupby("mix", dropna=False)["log_loss"].mean()
     return round(float(by_mix.min()), 6)
 
 
-def _rivals(train, poor, settings: Settings, runner: Runner) -> dict[str, Selection]:
-    """What the other rules choose on the same households, with the effort of the quick profile."""
+def _rivals(
+    train, poor, settings: Settings, runner: Runner, intercepts: Intercepts
+) -> dict[str, Selection]:
+    """What the other rules choose on the same households, with the effort of the quick profile.
+
+    They take the card's intercepts, so that only the choice of questions is compared.
+    """
     effort = replace(PROFILES["quick"], questions=settings.questions, unit=settings.unit,
                      seed=settings.seed)  # fmt: skip
     if settings.resamples < effort.resamples:
         effort = settings
     others = [rule for rule in RULES if rule != settings.rule]
-    return {rule: select(train, poor, replace(effort, rule=rule), runner) for rule in others}
+    return {rule: select(train, poor, replace(effort, rule=rule), runner, intercepts)
+            for rule in others}  # fmt: skip
 
 
 def _by_card(train: Survey, fit: Fit, line: str, test: Survey) -> np.ndarray:
@@ -210,12 +249,7 @@ def with_errors(
     means = {(line.name, of): [] for line in card.lines for of in ("households", "persons")}
     for weight in weights:
         drawn = weight > 0
-        poor = train.line(main.name).poor[drawn]
-        paths = fit_paths(
-            design.take(np.flatnonzero(drawn)), poor, weight[drawn], alpha=fit.mix,
-            penalties=np.array([fit.penalty]),
-        )  # fmt: skip
-        again = as_fit(train, design, paths, 0, fit.mix)
+        again = _again(train, design, fit, train.line(main.name).poor, weight)
         for line, of in means:
             if (line, of) == (main.name, "households"):
                 p = expit(again.predictor(train))
@@ -223,7 +257,7 @@ def with_errors(
                 counted = weight * train.size if of == "persons" else weight
                 lookup = other_line(
                     score[drawn], train.region[drawn], len(card.regions), counted[drawn],
-                    train.line(line).poor[drawn],
+                    train.line(line).poor[drawn], fit.spread,
                 )  # fmt: skip
                 p = np.array(lookup.regions)[train.region, score] / WHOLE
             means[line, of].append(_means(p, train, of))
@@ -235,6 +269,19 @@ def with_errors(
         for line in card.lines
     )  # fmt: skip
     return replace(card, lines=lines)
+
+
+def _again(train: Survey, design, fit: Fit, poor: np.ndarray, weight: np.ndarray) -> Fit:
+    """The fit of the same questions to a bootstrap sample."""
+    drawn = weight > 0
+    if fit.spread < np.inf:
+        part = replace(train.take(drawn), weight=weight[drawn])
+        return with_intercepts(part, poor[drawn], fit, fit.spread, len(train))
+    paths = fit_paths(
+        design.take(np.flatnonzero(drawn)), poor[drawn], weight[drawn], alpha=fit.mix,
+        penalties=np.array([fit.penalty]),
+    )  # fmt: skip
+    return as_fit(train, design, paths, 0, fit.mix)
 
 
 def _means(probability: np.ndarray, survey: Survey, of: str) -> list[float]:

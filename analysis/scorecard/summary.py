@@ -11,11 +11,18 @@ from analysis.scorecard.fitness import misfits_in_words
 from analysis.scorecard.outputs import ENDS
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY
 from analysis.scorecard.study import Study
+from analysis.scorecard.survey import CHOOSE, NATIONAL, POOLED, SEPARATE
 
 RULES = {
     EXCHANGE: "held-out prediction with exchanges",
     FREQUENCY: "the paper's rule",
     "stepwise": "plain forward selection",
+}
+
+INTERCEPTS = {
+    NATIONAL: "one intercept for the country",
+    POOLED: "partially pooled intercepts",
+    SEPARATE: "an intercept for each region",
 }
 
 
@@ -54,9 +61,25 @@ def _choice(study: Study) -> Iterator[str]:
         yield f"  {why}: {', '.join(names)}"
     if len(study.card.questions) < study.card.made["questions"]:
         yield "The card has fewer questions than it may have, since no other one earns its place."
+    yield from _intercepts(study)
     for selection in (study.selection, *study.rivals.values()):
         loss = selection.nested.groupby("mix", dropna=False)["log_loss"].mean().min()
         yield f"  nested cross-validation, {RULES[selection.rule]}: log-loss {loss:.4f}"
+
+
+def _intercepts(study: Study) -> Iterator[str]:
+    """How regions differ on the card, and what the other ways would lose."""
+    found = study.selection.intercepts
+    spread = f", spread {found.spread:g} log-odds" if found.how == POOLED else ""
+    asked = "" if study.survey.intercepts == CHOOSE else " (as the specification says)"
+    yield f"Regions: {INTERCEPTS[found.how]}{spread}{asked}."
+    for how, part in found.losses.groupby("how", sort=False):
+        best = part.loc[part["log_loss"].idxmin()]
+        less = f", {best['less']:+.4f} ({best['ci_low']:+.4f} to {best['ci_high']:+.4f})"
+        yield (
+            f"  cross-validated by areas, {INTERCEPTS[how]}: log-loss {best['log_loss']:.4f}"
+            f"{'' if best['spread'] == found.spread else less}"
+        )
 
 
 def _accuracy(study: Study) -> Iterator[str]:

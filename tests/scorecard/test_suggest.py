@@ -6,8 +6,8 @@ import pyreadstat
 import pytest
 
 from analysis.__main__ import main
-from analysis.scorecard import settings
 from analysis.errors import ReportError
+from analysis.scorecard import settings
 from analysis.scorecard.assemble import examine
 from analysis.scorecard.candidate_drafts import draft_questions
 from analysis.scorecard.guesses import guess
