@@ -11,6 +11,7 @@ from analysis.errors import ReportError
 from analysis.scorecard.answers import HOUSEHOLD, INDIVIDUAL, Answered
 from analysis.scorecard.columns import check_key, keys_of, missing_columns
 from analysis.scorecard.findings import Findings
+from analysis.scorecard.heads import head_groups
 from analysis.scorecard.leaks import find_leaks
 from analysis.scorecard.lines import check_regions, draw_lines, read_welfare
 from analysis.scorecard.longfiles import join_all
@@ -174,6 +175,7 @@ def assemble_tables(
         budget=spec.budget,
         intercepts=spec.regions,
         own_cards=spec.cards == "region",
+        heads=head_groups(spec, members, lost, found),
         **design,
     ).take(~drop)
     if making:

@@ -67,12 +67,35 @@ class CardLine:
 
 
 @dataclass(frozen=True)
+class GroupError:
+    """How far off the card's rates were in one group of held-out households.
+
+    Attributes
+    ----------
+    kind, name : str
+        As in the accuracy: national, area, region, size or head, and which.
+    households, areas : int
+    error, persons_error : tuple of (float or None)
+        Estimated less actual share of poor households, and of poor persons: the estimate and
+        the ends of its interval, None where there are too few areas for one.
+    """
+
+    kind: str
+    name: str
+    households: int
+    areas: int
+    error: tuple[float | None, ...]
+    persons_error: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class Card:
     """A scorecard: everything that a user of it needs.
 
     The first line is the one that the points were fitted for. ``made`` says how: numbers
     of households, mix, penalty, seed, settings. ``notes`` say what a user must know of how
-    the survey was read, and ``misfits`` in which groups the card's rate was off.
+    the survey was read, ``misfits`` in which groups the card's rate was off, and ``groups`` by
+    how much in each.
     """
 
     name: str
@@ -88,6 +111,7 @@ class Card:
     date: str | None = None
     notes: tuple[str, ...] = ()
     misfits: tuple[str, ...] = ()
+    groups: tuple[GroupError, ...] = ()
 
     def line(self, name: str | None = None) -> CardLine:
         """The line of that name, or the one that the points were fitted for."""

@@ -14,7 +14,7 @@ from analysis.scorecard.areas import error_correlation
 from analysis.scorecard.card import Card, codes_on_card, make_card
 from analysis.scorecard.design import encode
 from analysis.scorecard.evaluate import ACCURACY, CARD, CUT, Evaluation, evaluate
-from analysis.scorecard.fitness import misfits
+from analysis.scorecard.fitness import group_errors, misfits
 from analysis.scorecard.fitting import as_fit, at_spread, refit
 from analysis.scorecard.frequency import FINAL
 from analysis.scorecard.intercepts import Intercepts, choose_intercepts, kind_of, with_intercepts
@@ -127,7 +127,10 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     measured = replace(measured, accuracy=accuracy)
     card = with_correlations(card, test)
     figures = _figures(measured, line)
-    card = replace(card, made={**card.made, **figures}, misfits=misfits(measured.accuracy, line))
+    card = replace(
+        card, made={**card.made, **figures}, misfits=misfits(measured.accuracy, line),
+        groups=group_errors(measured.accuracy, line),
+    )  # fmt: skip
     return Study(survey, held, card, selection, measured, rivals)
 
 

@@ -45,7 +45,8 @@ class Item:
 class PovertyLine:
     """A line and who is poor by it.
 
-    ``amount`` is NaN for a line that the survey gives as a status.
+    ``amount`` is NaN for a line that the survey gives as a status, or that is not the same
+    for all households.
     """
 
     name: str
