@@ -78,6 +78,11 @@ def test_score_form_and_sheet_agree_on_a_thousand_households(card, folder, house
         probability = f"{100 * by_region['probability'][i]:.1f}"
         assert f"{filled['probability_poorest_40']:.1f}" == probability
         assert sheet[by_hand] == f"{100 * national['probability'][i]:.1f}"
+        place = np.array([card.regions.index(answers["region"])])
+        for line in card.lines:
+            told = filled[f"probability_persons_{line.name.replace('-', '_')}"]
+            (persons,) = card.probability(np.array([by_hand]), place, line.name, of="persons")
+            assert told == pytest.approx(100 * persons)
 
 
 def sheet_lookup(path):
@@ -237,6 +242,7 @@ def test_the_form_is_a_valid_xlsform(folder, card):
     for question in card.questions:
         assert question.text in result.xform
     assert "selected-at" in result.xform
+    assert "To count persons" in result.xform
 
 
 def test_formula_like_text_stays_text_in_the_form(card, tmp_path):
