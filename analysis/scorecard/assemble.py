@@ -15,6 +15,7 @@ from analysis.scorecard.heads import head_groups
 from analysis.scorecard.leaks import find_leaks
 from analysis.scorecard.lines import check_regions, draw_lines, read_welfare
 from analysis.scorecard.longfiles import join_all
+from analysis.scorecard.own_cards import check_own_cards
 from analysis.scorecard.rows import kept_rows
 from analysis.scorecard.sample import read_design
 from analysis.scorecard.simulate import simulate_tables
@@ -181,6 +182,8 @@ def assemble_tables(
     if making:
         check_regions(survey, found)
         find_leaks(spec, survey, found)
+        if survey.own_cards:
+            check_own_cards(survey, found)
     return survey
 
 

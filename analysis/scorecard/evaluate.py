@@ -240,8 +240,8 @@ def _targeting(card, line, test, score, drawn) -> pd.DataFrame:
     every = _by_score(score, np.vstack([test.weight, drawn]))
     found = _by_score(score, np.vstack([test.weight, drawn]) * poor)
     targeted = every / every[:, -1:]
-    exclusion = 1 - found / found[:, -1:]
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):  # a sample may have no poor
+        exclusion = 1 - found / found[:, -1:]
         inclusion = 1 - found / every
     frame = pd.DataFrame({"line": line, "score": np.arange(BEST + 1), "probability": lookup})
     for name, values in (

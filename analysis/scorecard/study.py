@@ -10,28 +10,23 @@ from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from analysis.scorecard import compare
-from analysis.scorecard.areas import error_correlation
 from analysis.scorecard.card import Card, codes_on_card, make_card
-from analysis.scorecard.design import encode
-from analysis.scorecard.evaluate import ACCURACY, CARD, CUT, Evaluation, evaluate
-from analysis.scorecard.fitness import group_errors, misfits
-from analysis.scorecard.fitting import as_fit, at_spread, refit
+from analysis.scorecard.card_errors import with_accuracy, with_correlations, with_errors
+from analysis.scorecard.evaluate import ACCURACY, CARD, Evaluation, evaluate
+from analysis.scorecard.fitting import at_spread, refit
 from analysis.scorecard.frequency import FINAL
-from analysis.scorecard.intercepts import Intercepts, choose_intercepts, kind_of, with_intercepts
-from analysis.scorecard.intervals import area_weights
-from analysis.scorecard.lookup import WHOLE, other_line
+from analysis.scorecard.intercepts import Intercepts, choose_intercepts, kind_of
 from analysis.scorecard.model import Fit
+from analysis.scorecard.own_cards import OwnCards, own_cards
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.repeats import over_splits, repeat_once, split
 from analysis.scorecard.resample import seed_of
 from analysis.scorecard.selection import Selection, select
 from analysis.scorecard.settings import PROFILES, RULES, Settings
-from analysis.scorecard.solver import fit_paths
 from analysis.scorecard.survey import Survey
 
-_INTERVALS, _ERROR = 5, 6  # places of the seed
-ERROR_SAMPLES = 60
+_INTERVALS = 5  # place of the seed
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,8 @@ class Study:
     """A card with the way it was chosen and its measured accuracy.
 
     ``held`` marks the households of the survey that were held out; ``rivals`` are what other
-    rules chose on the same households, by the name of the rule.
+    rules chose on the same households, by the name of the rule; ``own`` are the cards of the
+    regions, where the specification asks for them.
     """
 
     survey: Survey
@@ -48,6 +44,7 @@ class Study:
     selection: Selection
     evaluation: Evaluation
     rivals: dict[str, Selection]
+    own: OwnCards | None = None
 
 
 def run_study(
@@ -125,13 +122,9 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     parts = [measured.accuracy, _splits(splits, line, test), _regional(intercepts, line, train)]
     accuracy = pd.concat([part for part in parts if len(part)], ignore_index=True)
     measured = replace(measured, accuracy=accuracy)
-    card = with_correlations(card, test)
-    figures = _figures(measured, line)
-    card = replace(
-        card, made={**card.made, **figures}, misfits=misfits(measured.accuracy, line),
-        groups=group_errors(measured.accuracy, line),
-    )  # fmt: skip
-    return Study(survey, held, card, selection, measured, rivals)
+    card = with_accuracy(with_correlations(card, test), measured)
+    own = own_cards(survey, held, card, settings, runner) if survey.own_cards else None
+    return Study(survey, held, card, selection, measured, rivals, own)
 
 
 def _splits(found: list[dict], line: str, test: Survey) -> pd.DataFrame:
@@ -197,23 +190,6 @@ def _by_card(train: Survey, fit: Fit, line: str, test: Survey) -> np.ndarray:
     return card.probability(scores(card.points, codes_on_card(card, test)), test.region)
 
 
-def _figures(measured: Evaluation, line: str) -> dict[str, float]:
-    """The few figures of accuracy that go with the card wherever it goes."""
-    frame = measured.accuracy
-    here = (frame["line"] == line) & (frame["model"] == CARD) & (frame["kind"] == "national")
-    rows = frame[here].set_index("metric")
-    national = rows["estimate"]
-    named = ("auc", "log_loss", "headcount_bias", "headcount_bias_persons", "poor_above_cut",
-             "nonpoor_below_cut")  # fmt: skip
-    ends = {
-        f"{name}_{end}": round(float(rows.loc[name, f"ci_{end}"]), 6)
-        for name in ("headcount_bias", "headcount_bias_persons")
-        for end in ("low", "high")
-        if np.isfinite(rows.loc[name, f"ci_{end}"])
-    }
-    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}, **ends}
-
-
 def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
     """The calls that fit what the card is compared with, the longest first."""
     return {
@@ -234,82 +210,3 @@ def _others(done: dict, fit: Fit, test: Survey) -> dict[str, np.ndarray]:
         "random_forest": done["random_forest"],
         "boosting": done["boosting"],
     }
-
-
-def with_errors(
-    card: Card, train: Survey, fit: Fit, seed: int, samples: int = ERROR_SAMPLES
-) -> Card:
-    """Add to each line the error that comes from fitting the card to a sample.
-
-    The ten questions are refitted on bootstrap samples of the enumeration areas; the
-    standard deviation of the mean probability over samples is the error, national and
-    by region.
-    """
-    weights = area_weights(train, samples, seed_of(seed, _ERROR))
-    main = card.lines[0]
-    design = encode(train, np.array(fit.questions))
-    score = scores(card.points, codes_on_card(card, train))
-    means = {(line.name, of): [] for line in card.lines for of in ("households", "persons")}
-    for weight in weights:
-        drawn = weight > 0
-        again = _again(train, design, fit, train.line(main.name).poor, weight)
-        for line, of in means:
-            if (line, of) == (main.name, "households"):
-                p = expit(again.predictor(train))
-            else:
-                counted = weight * train.size if of == "persons" else weight
-                lookup = other_line(
-                    score[drawn], train.region[drawn], len(card.regions), counted[drawn],
-                    train.line(line).poor[drawn], fit.spread,
-                )  # fmt: skip
-                p = np.array(lookup.regions)[train.region, score] / WHOLE
-            means[line, of].append(_means(p, train, of))
-    error = {key: tuple(float(e) for e in np.std(rows, axis=0, ddof=1))
-             for key, rows in means.items()}  # fmt: skip
-    lines = tuple(
-        replace(line, error=error[line.name, "households"],
-                persons_error=error[line.name, "persons"])
-        for line in card.lines
-    )  # fmt: skip
-    return replace(card, lines=lines)
-
-
-def _again(train: Survey, design, fit: Fit, poor: np.ndarray, weight: np.ndarray) -> Fit:
-    """The fit of the same questions to a bootstrap sample."""
-    drawn = weight > 0
-    if fit.spread < np.inf:
-        part = replace(train.take(drawn), weight=weight[drawn])
-        return with_intercepts(part, poor[drawn], fit, fit.spread, len(train))
-    paths = fit_paths(
-        design.take(np.flatnonzero(drawn)), poor[drawn], weight[drawn], alpha=fit.mix,
-        penalties=np.array([fit.penalty]),
-    )  # fmt: skip
-    return as_fit(train, design, paths, 0, fit.mix)
-
-
-def _means(probability: np.ndarray, survey: Survey, of: str) -> list[float]:
-    """Mean probability of the country and of each region."""
-    weight = survey.persons if of == "persons" else survey.weight
-    parts = [survey.region == code for code in range(len(survey.regions))]
-    return [
-        float(np.average(probability, weights=weight)),
-        *(float(np.average(probability[h], weights=weight[h])) for h in parts),
-    ]
-
-
-def with_correlations(card: Card, test: Survey) -> Card:
-    """Add how closely a card's errors go together within held-out areas."""
-    score = scores(card.points, codes_on_card(card, test))
-    lines = []
-    for line in card.lines:
-        poor = test.line(line.name).poor
-        found = [
-            error_correlation(
-                card.probability(score, test.region, line.name, of=of), poor, weight, test.cluster
-            )
-            for of, weight in (("households", test.weight), ("persons", test.persons))
-        ]
-        lines.append(replace(line, correlation=found[0], persons_correlation=found[1]))
-    per_area = len(test) / len(np.unique(test.cluster))
-    made = {**card.made, "households_per_area": round(per_area, 2)}
-    return replace(card, lines=tuple(lines), made=made)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from analysis.scorecard.card import codes_on_card, make_card
+from analysis.scorecard.card_errors import with_errors
 from analysis.scorecard.evaluate import CUT, best_cut
 from analysis.scorecard.fitting import refit
 from analysis.scorecard.metrics import targeting_errors
 from analysis.scorecard.points import scores
 from analysis.scorecard.score import headcount
 from analysis.scorecard.simulate import TRUE_QUESTIONS
-from analysis.scorecard.study import with_errors
 from tests.scorecard.conftest import TINY, simulated_survey
 
 

@@ -9,6 +9,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from analysis.scorecard.card import make_card
+from analysis.scorecard.card_errors import with_errors
 from analysis.scorecard.fitting import at_spread, refit
 from analysis.scorecard.intercepts import (
     SPREADS,
@@ -18,7 +19,6 @@ from analysis.scorecard.intercepts import (
 )
 from analysis.scorecard.lookup import other_line
 from analysis.scorecard.resample import folds_of, seed_of
-from analysis.scorecard.study import with_errors
 from tests.scorecard.conftest import TINY
 from tests.scorecard.worlds import AREA, cut, survey_of
 
