@@ -94,6 +94,7 @@ def _result(card: Card) -> str:
 <div class="pc-result" hidden>
 <p><span class="pc-probability"></span><br>probability that the household is among {line}</p>
 <p class="pc-meaning"></p>
+<p class="pc-persons"></p>
 </div></div>
 <p class="pc-error"></p>
 <div class="table-scroll" tabindex="0" role="group" aria-label="Every region and line">

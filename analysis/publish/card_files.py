@@ -18,7 +18,7 @@ CARD_FILES = {
     "selection.csv": "one candidate question: what it is worth, and why it is on the card or not",
     "accuracy.csv": "one measure of one model on held-out households, with its interval",
     "targeting.csv": "one score as a cut-off: share targeted, exclusion and inclusion error",
-    "scorecard.pdf": "the card on one page, to print, and its lookups by region",
+    "scorecard.pdf": "the card on one page, to print; its errors by group, its lookups by region",
     "form.xlsx": "the card as an XLSForm, for ODK or Kobo",
 }
 """Each file of a study and what it holds, or what one row of it is."""

@@ -18,6 +18,7 @@ from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
 from analysis.scorecard.results import (
     card_coverage,
+    card_own_cards,
     card_stepwise,
     card_study,
     card_unit_effect,
@@ -108,6 +109,7 @@ def _parts(study: Study) -> list[Part]:
         ("scorecard", card_study),
         ("resampling of households", card_unit_effect),
         ("stepwise selection", card_stepwise),
+        ("cards of regions", card_own_cards),
         ("groups of areas", card_coverage),
     ]
 

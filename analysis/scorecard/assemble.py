@@ -11,9 +11,11 @@ from analysis.errors import ReportError
 from analysis.scorecard.answers import HOUSEHOLD, INDIVIDUAL, Answered
 from analysis.scorecard.columns import check_key, keys_of, missing_columns
 from analysis.scorecard.findings import Findings
+from analysis.scorecard.heads import head_groups
 from analysis.scorecard.leaks import find_leaks
 from analysis.scorecard.lines import check_regions, draw_lines, read_welfare
 from analysis.scorecard.longfiles import join_all
+from analysis.scorecard.own_cards import check_own_cards
 from analysis.scorecard.rows import kept_rows
 from analysis.scorecard.sample import read_design
 from analysis.scorecard.simulate import simulate_tables
@@ -172,11 +174,16 @@ def assemble_tables(
         notes=tuple(found.notes),
         limits=tuple(spec.limits.items()),
         budget=spec.budget,
+        intercepts=spec.regions,
+        own_cards=spec.cards == "region",
+        heads=head_groups(spec, members, lost, found),
         **design,
     ).take(~drop)
     if making:
         check_regions(survey, found)
         find_leaks(spec, survey, found)
+        if survey.own_cards:
+            check_own_cards(survey, found)
     return survey
 
 

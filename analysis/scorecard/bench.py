@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,8 @@ from analysis.scorecard.assemble import Findings, assemble, load_survey
 from analysis.scorecard.design import Design, encode
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import folds_of, seed_of
-from analysis.scorecard.settings import PROFILES
+from analysis.scorecard.selection import select
+from analysis.scorecard.settings import PROFILES, RULES
 from analysis.scorecard.simulate import simulate_tables
 from analysis.scorecard.solver import Paths, fit_paths
 from analysis.scorecard.specfile import find_spec, load_spec
@@ -60,8 +62,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m analysis.scorecard.bench")
     parser.add_argument("--full", action="store_true", help="time the full profile too")
     parser.add_argument("--jobs", type=int, default=-1, help="processes of the builds")
+    parser.add_argument("--rules", action="store_true", help="time the rules alone, as JSON")
     parser.add_argument("--scale", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
+    if given.rules:
+        print(json.dumps(rule_seconds(given.jobs)))
+        return
     if given.scale:
         print(json.dumps(_one_size(given.scale)))
         return
@@ -149,6 +155,26 @@ def time_builds(survey: Survey, profiles: tuple[str, ...], jobs: int) -> None:
         study = run_study(survey, PROFILES[name], runner=Runner(jobs=jobs, folder=None))
         spent = time.perf_counter() - start
         print(f"  {name}: {spent:.0f} s, AUC {study.card.made['auc']:.3f}")
+
+
+def rule_seconds(jobs: int) -> dict[str, float]:
+    """Seconds that each rule takes on the simulated survey, quick profile, nothing kept.
+
+    Choosing with its nested cross-validation and resamples, and the fit of the card.
+    """
+    survey = load_survey("simulated")
+    poor, settings = survey.lines[0].poor, PROFILES["quick"]
+    few = np.arange(0, len(survey), len(survey) // 400)
+    small = replace(settings, resamples=2, outer_folds=2, mixes=(1.0,), penalties=10)
+    found = {}
+    for rule in RULES:
+        runner = Runner(jobs=jobs, folder=None, progress=False)
+        with threadpool_limits(1):
+            select(survey.take(few), poor[few], replace(small, rule=rule), runner)  # compiles
+            start = time.perf_counter()
+            select(survey, poor, replace(settings, rule=rule), runner)
+        found[rule] = time.perf_counter() - start
+    return found
 
 
 def time_sizes() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.scorecard.exchange import LEAST, removal_losses
-from analysis.scorecard.fitting import Fit
 from analysis.scorecard.limits import Limits
+from analysis.scorecard.model import Fit
 from analysis.scorecard.newton import Fitter, SmallFit
 from analysis.scorecard.survey import Survey
 

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
-from analysis.scorecard.fitting import Fit
-from analysis.scorecard.lookup import WHOLE, Lookup, model_lookup, other_line
+from analysis.scorecard.lookup import WHOLE, Lookup, everywhere, model_lookup, other_line
+from analysis.scorecard.model import Fit
 from analysis.scorecard.points import scores, whole_points
 from analysis.scorecard.survey import Survey
 
@@ -67,12 +67,35 @@ class CardLine:
 
 
 @dataclass(frozen=True)
+class GroupError:
+    """How far off the card's rates were in one group of held-out households.
+
+    Attributes
+    ----------
+    kind, name : str
+        As in the accuracy: national, area, region, size or head, and which.
+    households, areas : int
+    error, persons_error : tuple of (float or None)
+        Estimated less actual share of poor households, and of poor persons: the estimate and
+        the ends of its interval, None where there are too few areas for one.
+    """
+
+    kind: str
+    name: str
+    households: int
+    areas: int
+    error: tuple[float | None, ...]
+    persons_error: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
 class Card:
     """A scorecard: everything that a user of it needs.
 
     The first line is the one that the points were fitted for. ``made`` says how: numbers
     of households, mix, penalty, seed, settings. ``notes`` say what a user must know of how
-    the survey was read, and ``misfits`` in which groups the card's rate was off.
+    the survey was read, ``misfits`` in which groups the card's rate was off, and ``groups`` by
+    how much in each.
     """
 
     name: str
@@ -88,6 +111,7 @@ class Card:
     date: str | None = None
     notes: tuple[str, ...] = ()
     misfits: tuple[str, ...] = ()
+    groups: tuple[GroupError, ...] = ()
 
     def line(self, name: str | None = None) -> CardLine:
         """The line of that name, or the one that the points were fitted for."""
@@ -148,18 +172,18 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
     items = [survey.items[j] for j in fit.questions]
     score = scores(rounded.points, survey.codes[:, list(fit.questions)])
     main = survey.line(line)
-    lines = []
+    here, lines = (score, survey.region, len(survey.regions)), []
     for other in [main, *(x for x in survey.lines if x.name != main.name)]:
         if other.name == main.name:
             lookup = model_lookup(
-                fit.gamma + rounded.base, rounded.scale / 100, score, survey.weight, main.poor
-            )
+                fit.gamma + rounded.base, rounded.scale / 100, score, survey.weight, main.poor,
+                survey.region,
+            )  # fmt: skip
+            lookup = lookup if fit.spread > 0 else everywhere(lookup, len(survey.regions))
         else:
-            lookup = other_line(
-                score, survey.region, len(survey.regions), survey.weight, other.poor
-            )
+            lookup = other_line(*here, survey.weight, other.poor, fit.spread)
         amount = None if np.isnan(other.amount) else float(other.amount)
-        persons = other_line(score, survey.region, len(survey.regions), survey.persons, other.poor)
+        persons = other_line(*here, survey.persons, other.poor, fit.spread)
         nothing = (0.0,) * (1 + len(survey.regions))
         lines.append(CardLine(other.name, other.label, amount, lookup, persons, nothing, nothing))
     return Card(

@@ -52,9 +52,11 @@ def named_columns(spec: Spec) -> dict[str, dict[str, str]]:
     if spec.welfare:
         add(HOUSEHOLD, spec.welfare.column, "welfare")
     for line in spec.lines:
-        add(HOUSEHOLD, line.column, f"line {line.name!r}")
+        for column in (line.column, line.amounts):
+            add(HOUSEHOLD, column, f"line {line.name!r}")
     if spec.head:
-        add(INDIVIDUAL, spec.head.column, "head")
+        for column in (spec.head.column, *(spec.head.by or [])):
+            add(INDIVIDUAL, column, "head")
     for question in spec.questions:
         for kind, columns in question_columns(question).items():
             for column in sorted(columns):

@@ -12,7 +12,8 @@ from threadpoolctl import threadpool_limits
 
 from analysis.scorecard.design import encode
 from analysis.scorecard.exchange import stepwise
-from analysis.scorecard.fitting import Fit, as_fit
+from analysis.scorecard.fitting import as_fit
+from analysis.scorecard.model import Fit
 from analysis.scorecard.newton import Fitter
 from analysis.scorecard.resample import folds_of, seed_of
 from analysis.scorecard.settings import Settings

@@ -38,7 +38,8 @@ class Evaluation:
     ----------
     accuracy : DataFrame
         line, model, kind, group, metric, estimate, ci_low, ci_high, households, areas.
-        ``kind`` is national, area (urban, rural), region or size (of the household);
+        ``kind`` is national, area (urban, rural), region, size (of the household) or head (what
+        is known of the household's head);
         ``metric`` is explained in data/surveys/README.md. Groups of fewer than ``FEWEST``
         areas have no intervals, since so few say nothing of their spread.
     targeting : DataFrame
@@ -117,7 +118,7 @@ ACCURACY = [
 
 
 def groups(survey: Survey) -> Iterator[tuple[str, str, np.ndarray]]:
-    """The country, urban and rural areas, regions and sizes: kind, name and households."""
+    """The country, urban and rural areas, regions, sizes, heads: kind, name and households."""
     yield "national", "national", np.ones(len(survey), dtype=bool)
     if survey.urban is not None:
         yield "area", "urban", survey.urban
@@ -127,6 +128,9 @@ def groups(survey: Survey) -> Iterator[tuple[str, str, np.ndarray]]:
     for low, high in SIZES:
         name = f"{low} or more" if high is None else f"{low} or {high}"
         yield "size", name, (survey.size >= low) & (survey.size <= (high or np.inf))
+    for column, names, code in survey.heads:
+        for place, name in enumerate(names):
+            yield "head", f"{column}: {name}", code == place
 
 
 def _line_accuracy(line, p, of_persons, test, poor, drawn) -> list[tuple]:
@@ -211,7 +215,7 @@ def _households(card, test, score, p, poor) -> pd.DataFrame:
 def _boxes(frame: pd.DataFrame, test: Survey) -> pd.DataFrame:
     rows = []
     for kind, group, here in groups(test):
-        if kind == "size":
+        if kind in ("size", "head"):
             continue
         for poor in (True, False):
             part = frame[here & (frame["poor"] == poor)]
@@ -236,8 +240,8 @@ def _targeting(card, line, test, score, drawn) -> pd.DataFrame:
     every = _by_score(score, np.vstack([test.weight, drawn]))
     found = _by_score(score, np.vstack([test.weight, drawn]) * poor)
     targeted = every / every[:, -1:]
-    exclusion = 1 - found / found[:, -1:]
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore"):  # a sample may have no poor
+        exclusion = 1 - found / found[:, -1:]
         inclusion = 1 - found / every
     frame = pd.DataFrame({"line": line, "score": np.arange(BEST + 1), "probability": lookup})
     for name, values in (

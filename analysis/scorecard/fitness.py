@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from analysis.scorecard.card import GroupError
 from analysis.scorecard.evaluate import CARD
 
 BIAS, PERSONS = "headcount_bias", "headcount_bias_persons"
-NAMES = {"area": "{} areas", "region": "{}", "size": "households of {}"}
+NAMES = {"area": "{} areas", "region": "{}", "size": "households of {}",
+         "head": "head's {}"}  # fmt: skip
 
 
 def misfits(accuracy: pd.DataFrame, line: str) -> tuple[str, ...]:
@@ -23,6 +25,25 @@ def misfits(accuracy: pd.DataFrame, line: str) -> tuple[str, ...]:
             error = error_in_words(row.estimate, row.ci_low, row.ci_high)
             said.append(f"{NAMES[row.kind].format(row.group)}: {error}")
     return tuple(said)
+
+
+def group_errors(accuracy: pd.DataFrame, line: str) -> tuple[GroupError, ...]:
+    """The errors of both rates by group, with their intervals."""
+    here = (accuracy["line"] == line) & (accuracy["model"] == CARD)
+    by_metric = {metric: accuracy[here & (accuracy["metric"] == metric)]
+                 for metric in (BIAS, PERSONS)}  # fmt: skip
+    rows = [part[part["kind"].isin(["national", *NAMES])] for part in by_metric.values()]
+    return tuple(
+        GroupError(one.kind, one.group, int(one.households), int(one.areas), _ends(one),
+                   _ends(other))
+        for one, other in zip(*(part.itertuples() for part in rows), strict=True)
+    )  # fmt: skip
+
+
+def _ends(row) -> tuple[float | None, ...]:
+    """Estimate and interval, to be kept as JSON, which has no NaN."""
+    known = (row.estimate, row.ci_low, row.ci_high)
+    return tuple(round(float(v), 6) if np.isfinite(v) else None for v in known)
 
 
 def error_in_words(bias: float, low: float, high: float) -> str:

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from analysis.scorecard.design import encode
+from analysis.scorecard.intercepts import with_intercepts
+from analysis.scorecard.model import Fit
 from analysis.scorecard.resample import folds_of, seed_of
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.solver import EXACT, Paths, fit_paths
 from analysis.scorecard.survey import Survey
 
 _REFIT = 3  # place of the seed
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A fitted card model: questions (positions), region intercepts, answer coefficients.
-
-    ``beta[q]`` has one coefficient an answer of question ``questions[q]``; the commonest
-    answer's is 0.
-    """
-
-    questions: tuple[int, ...]
-    gamma: np.ndarray
-    beta: tuple[np.ndarray, ...]
-    penalty: float
-    mix: float
-
-    def predictor(self, survey: Survey) -> np.ndarray:
-        """Linear predictor of each household of a survey."""
-        eta = self.gamma[survey.region].astype(float)
-        for j, coefficients in zip(self.questions, self.beta, strict=True):
-            eta += coefficients[survey.codes[:, j]]
-        return eta
 
 
 def refit(
@@ -44,11 +24,13 @@ def refit(
     mixes: tuple[float, ...],
     settings: Settings,
     place: int,
+    spread: float = np.inf,
 ) -> Fit:
     """Fit the chosen questions with the mix and the penalty that cross-validation finds.
 
-    Answers of a question that the specification calls ordered get coefficients that rise or
-    fall along its scale: neighbours that would break the order share one.
+    They are found with an intercept for each region; ``spread`` is that of the fit. Answers of a
+    question that the specification calls ordered get coefficients that rise or fall along its
+    scale: neighbours that would break the order share one.
     """
     view, group = survey, {}
     while True:
@@ -59,11 +41,42 @@ def refit(
         fit = _expanded(fit, survey, questions, group)
         pair = _out_of_order(fit, survey, group)
         if pair is None:
-            return fit
-        j, first = pair
-        labels = group.setdefault(j, np.arange(len(survey.items[j].answers)))
-        group[j] = np.where(labels == labels[first + 1], labels[first], labels)
+            return at_spread(survey, poor, fit, spread)
+        _put_together(survey, group, *pair)
         view = _merged(survey, group)
+
+
+def at_spread(survey: Survey, poor: np.ndarray, fit: Fit, spread: float) -> Fit:
+    """The fit with another spread of the regions' intercepts; ordered answers stay in order."""
+    if spread == fit.spread:
+        return fit
+    group: dict[int, np.ndarray] = {}
+    for j, beta in zip(fit.questions, fit.beta, strict=True):
+        item = survey.items[j]
+        for first in range(item.scale - 1 if item.ordered else 0):
+            if beta[first] == beta[first + 1]:
+                _put_together(survey, group, j, first)
+    while True:
+        view = _merged(survey, group)
+        again = with_intercepts(view, poor, _of_merged(fit, group), spread)
+        again = _expanded(again, survey, fit.questions, group)
+        pair = _out_of_order(again, survey, group)
+        if pair is None:
+            return again
+        _put_together(survey, group, *pair)
+
+
+def _put_together(survey: Survey, group: dict[int, np.ndarray], j: int, first: int) -> None:
+    """Let an answer and the next one of a question share their coefficient."""
+    labels = group.setdefault(j, np.arange(len(survey.items[j].answers)))
+    group[j] = np.where(labels == labels[first + 1], labels[first], labels)
+
+
+def _of_merged(fit: Fit, group: dict[int, np.ndarray]) -> Fit:
+    """The fit in the codes of a survey whose answers are put together."""
+    kept = {j: np.unique(labels) for j, labels in group.items()}
+    betas = [b[kept[j]] if j in kept else b for j, b in zip(fit.questions, fit.beta, strict=True)]
+    return replace(fit, beta=tuple(betas))
 
 
 def _cross_validated(survey, poor, questions, mix, settings, place) -> tuple[float, Fit]:

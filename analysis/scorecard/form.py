@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -11,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
 from analysis.scorecard.fitness import accuracy_in_words, misfits_in_words
+from analysis.scorecard.lookup import Lookup
 from analysis.scorecard.wording import short_names
 
 _SURVEY = ("type", "name", "label", "required", "calculation", "appearance")
@@ -19,7 +21,8 @@ _SURVEY = ("type", "name", "label", "required", "calculation", "appearance")
 def write_form(card: Card, path: Path) -> None:
     """Write ``form.xlsx``.
 
-    The form asks for the region and the questions. Choice names are those of
+    The form asks for the region and the questions, and tells the probability that the household
+    is poor, and the one to count each of its members by. Choice names are those of
     :func:`~analysis.scorecard.wording.short_names`, which ``score`` understands, so that
     the form's export can be scored again as it is.
     """
@@ -51,20 +54,25 @@ def survey_rows(card: Card) -> list[tuple]:
     total = " + ".join(f"${{points_{_name(q.name)}}}" for q in card.questions)
     rows.append(_calculated("score", total))
     for position, line in enumerate(card.lines):
-        tables = [*line.lookup.regions]
-        for region, values in enumerate(tables):
-            text = " ".join(str(v) for v in values)
-            rows.append(_calculated(f"table_{position}_{region}", f"'{text}'"))
-        rows.append(_calculated(f"table_{position}", _table_of_region(card, position)))
-        # a lookup holds tenths of a per cent
-        rows.append(
-            _calculated(
-                f"probability_{_name(line.name)}",
-                f"number(selected-at(${{table_{position}}}, ${{score}})) div 10",
+        for kind, lookup in (("", line.lookup), ("persons_", line.persons)):
+            rows += _looked_up(card, f"{kind}table_{position}", lookup)
+            # a lookup holds tenths of a per cent
+            rows.append(
+                _calculated(
+                    f"probability_{kind}{_name(line.name)}",
+                    f"number(selected-at(${{{kind}table_{position}}}, ${{score}})) div 10",
+                )
             )
-        )
     rows.append(("note", "result", _result(card), "", "", ""))
+    rows.append(("note", "result_persons", _result_of_persons(card), "", "", ""))
     return rows
+
+
+def _looked_up(card: Card, table: str, lookup: Lookup) -> Iterator[tuple]:
+    """The columns of a lookup as texts, and the one of the region that was given."""
+    for region, values in enumerate(lookup.regions):
+        yield _calculated(f"{table}_{region}", f"'{' '.join(str(v) for v in values)}'")
+    yield _calculated(table, _table_of_region(card, table))
 
 
 def _survey(card: Card) -> str:
@@ -91,18 +99,27 @@ def _points(question) -> str:
     return calculation
 
 
-def _table_of_region(card: Card, position: int) -> str:
+def _table_of_region(card: Card, table: str) -> str:
     names = short_names(card.regions)
-    calculation = f"${{table_{position}_{len(names) - 1}}}"
+    calculation = f"${{{table}_{len(names) - 1}}}"
     for region in range(len(names) - 2, -1, -1):
         chosen = f"${{region}} = '{names[region]}'"
-        calculation = f"if({chosen}, ${{table_{position}_{region}}}, {calculation})"
+        calculation = f"if({chosen}, ${{{table}_{region}}}, {calculation})"
     return calculation
 
 
 def _result(card: Card) -> str:
     parts = [f"{_safe(line.label)}: ${{probability_{_name(line.name)}}} %" for line in card.lines]
     return "Score ${score}. Probability to be among " + "; ".join(parts) + "."
+
+
+def _result_of_persons(card: Card) -> str:
+    parts = [f"{_safe(line.label)}: ${{probability_persons_{_name(line.name)}}} %"
+             for line in card.lines]  # fmt: skip
+    return (
+        "To count persons, take for each member of this household the probability to be among "
+        + "; ".join(parts) + "."
+    )  # fmt: skip
 
 
 def _calculated(name: str, calculation: str) -> tuple:
@@ -125,7 +142,7 @@ def _fill(sheet: Worksheet, title: str, header: tuple, rows: list[tuple]) -> Non
             if text == "":
                 continue
             cell = sheet.cell(line, column)
-            own = header[column - 1] in ("label", "form_title") and row[1:2] != ("result",)
+            own = header[column - 1] in ("label", "form_title") and not row[1].startswith("result")
             cell.value = _safe(text) if own else text
             # openpyxl takes text that begins with "=" for a formula
             cell.data_type = "s"

@@ -27,6 +27,7 @@ CLUSTER = re.compile(
 STRATUM = re.compile(r"strat")
 AGE = re.compile(r"^age$|age in (completed )?years|^edad|^[a-z]*_?age$|\bâge\b")
 KEY = re.compile(r"(^|_)(hh|hid|id|key|folio|hogar|household|menage|case)|id$")
+SEX = re.compile(r"^(sex|gender|sexe|sexo)\b|(^|_)(sex|gender|sexe|sexo)$")
 HEAD = re.compile(r"\b(head|chef|jefe|jefa)\b")
 MANY = 12  # more values than a question has answers
 
@@ -52,6 +53,7 @@ class Roles:
     status: str | None = None
     head: tuple[str, str] | None = None
     age: str | None = None
+    sex: str | None = None
     related: list[str] = field(default_factory=list)
 
     @property
@@ -91,6 +93,7 @@ def guess(tables: list[Table]) -> Roles:
         status=None if welfare else _best(homes, DERIVED, lambda v: 2 <= v.nunique() <= 4),
         head=_head(people),
         age=None if people is None else _best(people, AGE, _ages),
+        sex=None if people is None else _best(people, SEX, lambda v: v.nunique() == 2),
         related=_related(homes, welfare, _size(homes, people, key)),
     )  # fmt: skip
 

@@ -238,3 +238,33 @@ def held_out_loss(columns, region, poor, weight, fold, thetas):
                 eta += thetas[f, c]
         loss += weight[i] * (max(eta, 0.0) + np.log1p(np.exp(-abs(eta))) - poor[i] * eta)
     return loss
+
+
+@njit(**_COMPILED)
+def lasso_step(hessian, gradient, theta, l1, sweeps, slack):
+    """Minimise a quadratic around ``theta`` plus l1'|theta| by coordinate descent.
+
+    ``hessian`` is symmetric, and ``gradient`` is that at ``theta``; ``l1`` has a penalty for
+    each coordinate.
+    """
+    found, q = theta.copy(), gradient.copy()
+    for _ in range(sweeps):
+        largest = 0.0
+        for c in range(len(found)):
+            curvature = hessian[c, c]
+            z = curvature * found[c] - q[c]
+            if z > l1[c]:
+                new = (z - l1[c]) / curvature
+            elif z < -l1[c]:
+                new = (z + l1[c]) / curvature
+            else:
+                new = 0.0
+            step = new - found[c]
+            if step != 0.0:
+                found[c] = new
+                for other in range(len(found)):
+                    q[other] += hessian[other, c] * step
+                largest = max(largest, abs(step) * curvature)
+        if largest <= slack:
+            break
+    return found

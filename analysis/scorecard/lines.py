@@ -81,7 +81,24 @@ def _line(line: Line, households, design, welfare, lost, found) -> PovertyLine |
         return PovertyLine(line.name, line.label, float("nan"), poor)
     if welfare is None:
         return None
-    amount = line.amount
+    if line.amounts is not None:
+        return _by_household(line, households, welfare, lost, found)
+    amount = line.amount if line.ppp is None else line.ppp.amount
     if amount is None:
         amount = weighted_quantile(welfare, design["weight"] * design["size"], line.quantile)
     return PovertyLine(line.name, line.label, amount, welfare < amount)
+
+
+def _by_household(line: Line, households, welfare, lost, found) -> PovertyLine | None:
+    """A line that stands in a column, since it is not the same everywhere."""
+    if line.amounts in lost[HOUSEHOLD]:
+        return None
+    numbers = pd.to_numeric(households.frame[line.amounts], errors="coerce").to_numpy(dtype=float)
+    bad = ~(np.isfinite(numbers) & (numbers > 0))
+    if bad.any():
+        found.faults.append(
+            f"line {line.name!r}: {have(int(bad.sum()))} no amount above 0 in {line.amounts!r}; "
+            "mend the file, or leave such households out with 'keep'."
+        )
+        return None
+    return PovertyLine(line.name, line.label, float("nan"), welfare < numbers)

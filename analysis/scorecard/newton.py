@@ -68,7 +68,7 @@ class Fitter:
         self.reach = np.array(sorted(every if reach is None else reach), dtype=int)
         self.design = encode(survey, self.reach)
         self.ridge = 1.0 / (PRIOR**2 * len(survey))
-        self._tables = _column_tables(survey)
+        self._tables = column_tables(survey)
         self.known: dict[tuple[tuple[int, ...], bool], SmallFit] = {}
 
     def fit(self, questions, *, exact: bool = False, near: SmallFit | None = None) -> SmallFit:
@@ -130,16 +130,10 @@ class Fitter:
         return penalty
 
     def _columns(self, questions) -> tuple[np.ndarray, list[int]]:
-        """Position in theta of each household's answer to each question; -1 for the base."""
-        columns = np.empty((len(self.poor), len(questions)), dtype=np.int64)
-        widths, start = [], self.regions
-        for q, j in enumerate(questions):
-            table, width = self._tables[j]
-            here = np.where(table >= 0, table + start, -1)
-            columns[:, q] = here[self.survey.codes[:, j]]
-            widths.append(width)
-            start += width
-        return columns, widths
+        """Columns of some questions, see :func:`answer_columns`, and how many each has."""
+        tables = [self._tables[j] for j in questions]
+        columns, _ = answer_columns(tables, self.survey.codes[:, list(questions)], self.regions)
+        return columns, [width for _, width in tables]
 
     def _start(self, questions, widths, near) -> np.ndarray:
         theta = np.zeros(self.regions + sum(widths))
@@ -211,7 +205,31 @@ def _solve(hessian, gradient, penalty, theta) -> np.ndarray:
     return step
 
 
-def _column_tables(survey: Survey) -> list[tuple[np.ndarray, int]]:
+def answer_columns(tables, codes: np.ndarray, first: int) -> tuple[np.ndarray, int]:
+    """Position of each household's answer to each question; -1 for the base answer.
+
+    Parameters
+    ----------
+    tables : list
+        Of the questions, see :func:`column_tables`.
+    codes : ndarray of int, shape (households, questions)
+    first : int
+        Position of the first answer: the number of regions.
+
+    Returns
+    -------
+    columns : ndarray of int, shape (households, questions)
+    size : int
+        One more than the last position.
+    """
+    columns = np.empty(codes.shape, dtype=np.int64)
+    for q, (table, width) in enumerate(tables):
+        columns[:, q] = np.where(table >= 0, table + first, -1)[codes[:, q]]
+        first += width
+    return columns, first
+
+
+def column_tables(survey: Survey) -> list[tuple[np.ndarray, int]]:
     """For each question, which of its dummies each answer is (-1: the base), and how many."""
     tables = []
     for item, base in zip(survey.items, common_answers(survey), strict=True):

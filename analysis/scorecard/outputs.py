@@ -11,7 +11,8 @@ from analysis.scorecard.form import write_form
 from analysis.scorecard.settings import FREQUENCY
 from analysis.scorecard.sheet import write_sheet
 from analysis.scorecard.study import Study
-from analysis.scorecard.whole import whole_folder
+from analysis.scorecard.whole import whole_folder, write_whole
+from analysis.scorecard.wording import short_names
 
 FILES = (
     "scorecard.json", "lookup.csv", "selection.csv", "accuracy.csv", "targeting.csv",
@@ -29,7 +30,21 @@ def write_study(study: Study, folder: Path) -> list[Path]:
         write_table(study.evaluation.targeting, inside / "targeting.csv")
         write_sheet(study.card, inside / "scorecard.pdf")
         write_form(study.card, inside / "form.xlsx")
-    return [folder / name for name in FILES]
+    written = [folder / name for name in FILES]
+    return written if study.own is None else [*written, *_write_own(study, folder)]
+
+
+def _write_own(study: Study, folder: Path) -> list[Path]:
+    """Write the regions' own cards, each into a folder of its region, and what they cost."""
+    price = folder / "regions.csv"
+    write_whole(price, lambda path: write_table(study.own.price, path))
+    for card, name in zip(study.own.cards, short_names(study.card.regions), strict=True):
+        with whole_folder(folder / "regions" / name) as inside:
+            write_card(card, inside / "scorecard.json")
+            write_table(lookup_table(card), inside / "lookup.csv")
+            write_sheet(card, inside / "scorecard.pdf")
+            write_form(card, inside / "form.xlsx")
+    return [price, folder / "regions"]
 
 
 def selection_table(study: Study) -> pd.DataFrame:

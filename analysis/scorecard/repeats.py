@@ -45,7 +45,7 @@ def repeat_once(survey: Survey, settings: Settings, line: str, number: int) -> d
         fit = searched_fit(train, train.lines[0].poor, settings)
         if line != train.lines[0].name:
             fit = refit(train, train.line(line).poor, list(fit.questions), settings.mixes,
-                        settings, FINAL)  # fmt: skip
+                        settings, FINAL, fit.spread)  # fmt: skip
         card = make_card(train, fit, line, {})
         score = scores(card.points, codes_on_card(card, test))
         p, of_persons = (

@@ -11,6 +11,7 @@ from analysis.cache import cached
 from analysis.scorecard.assemble import load_survey
 from analysis.scorecard.card import Card
 from analysis.scorecard.groups import coverage_table
+from analysis.scorecard.own_cards import OwnCards, own_cards
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.settings import PROFILES, Settings
 from analysis.scorecard.stability import stepwise_choices
@@ -46,6 +47,18 @@ def card_unit_effect() -> UnitEffect:
 @cached
 def _unit_effect(survey: Survey, settings: Settings) -> UnitEffect:
     return unit_effect(_study(survey, settings), settings)
+
+
+@functools.cache
+def card_own_cards() -> OwnCards:
+    """What a card for each region of the book's survey would cost."""
+    return _own_cards(card_study(), PROFILES[PROFILE])
+
+
+@cached
+def _own_cards(study: Study, settings: Settings) -> OwnCards:
+    runner = Runner(jobs=-1, progress=False)
+    return own_cards(study.survey, study.held, study.card, settings, runner, complete=False)
 
 
 @functools.cache

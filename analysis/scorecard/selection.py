@@ -15,7 +15,7 @@ import pandas as pd
 
 from analysis.scorecard.candidates import candidate_table
 from analysis.scorecard.exchange import earning, search
-from analysis.scorecard.fitting import Fit, refit
+from analysis.scorecard.fitting import at_spread, refit
 from analysis.scorecard.frequency import (
     FINAL,
     RESAMPLE,
@@ -26,7 +26,9 @@ from analysis.scorecard.frequency import (
     run_resamples,
     strongest,
 )
+from analysis.scorecard.intercepts import APART, Intercepts, choose_intercepts
 from analysis.scorecard.limits import Limits
+from analysis.scorecard.model import Fit
 from analysis.scorecard.newton import Fitter
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import whole_points
@@ -48,9 +50,11 @@ class Selection:
     ----------
     rule : str
     fit : Fit
+    intercepts : Intercepts
+        How regions differ in the fit, and what other ways would lose.
     nested : DataFrame
         rule, mix (missing for exchanges), outer_fold, log_loss: held-out loss of the rule
-        with everything in it.
+        with everything in it but the regions' intercepts, which are separate there.
     candidates : DataFrame
         One row a candidate, see :func:`~analysis.scorecard.candidates.candidate_table`.
     samples : ndarray of bool, shape (resamples, questions)
@@ -63,6 +67,7 @@ class Selection:
 
     rule: str
     fit: Fit
+    intercepts: Intercepts
     nested: pd.DataFrame
     candidates: pd.DataFrame
     samples: np.ndarray
@@ -80,7 +85,13 @@ class _Chosen:
     gone: dict[int, float]
 
 
-def select(survey: Survey, poor: np.ndarray, settings: Settings, runner: Runner) -> Selection:
+def select(
+    survey: Survey,
+    poor: np.ndarray,
+    settings: Settings,
+    runner: Runner,
+    intercepts: Intercepts | None = None,
+) -> Selection:
     """Choose the questions and fit the card on a survey's training households.
 
     Parameters
@@ -92,6 +103,8 @@ def select(survey: Survey, poor: np.ndarray, settings: Settings, runner: Runner)
         Its ``rule`` chooses.
     runner : Runner
         Where the resamples run; the answer doesn't depend on it.
+    intercepts : Intercepts, optional
+        How regions differ; by default what loses least with the chosen questions.
     """
     outer = folds_of(
         survey.cluster, survey.stratum, settings.outer_folds, seed_of(settings.seed, _OUTER)
@@ -99,14 +112,14 @@ def select(survey: Survey, poor: np.ndarray, settings: Settings, runner: Runner)
     judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_mixes
     nested, elsewhere, mixes = judge(survey, poor, settings, outer, runner)
     chosen = choose(survey, poor, settings, mixes, runner, outer)
-    fit = _fit_card(survey, poor, chosen, settings, FINAL)
+    fit, intercepts = _fit_card(survey, poor, chosen, settings, FINAL, intercepts)
     fitters = deals(survey, poor, settings)
     table = candidate_table(
         survey, fitters, Limits.of(survey, settings.questions), fit, chosen.samples,
         chosen.strengths, elsewhere, chosen.gone,
     )  # fmt: skip
-    return Selection(settings.rule, fit, nested, table, chosen.samples, chosen.strengths,
-                     dict(chosen.stops))  # fmt: skip
+    return Selection(settings.rule, fit, intercepts, nested, table, chosen.samples,
+                     chosen.strengths, dict(chosen.stops))  # fmt: skip
 
 
 def choose(
@@ -146,27 +159,38 @@ def choose(
     )
 
 
-def _fit_card(survey, poor, chosen: _Chosen, settings, place) -> Fit:
-    """Fit the chosen questions; one whose printed points are all equal leaves the card."""
-    questions, locked = list(chosen.questions), Limits.of(survey, settings.questions).locked
+def _fit_card(
+    survey, poor, chosen: _Chosen, settings, place, intercepts: Intercepts | None = None
+) -> tuple[Fit, Intercepts]:
+    """Fit the chosen questions, with the intercepts that lose least or those given.
+
+    A question whose printed points are all equal leaves the card.
+    """
+    questions = list(chosen.questions)
     while True:
         fit = refit(survey, poor, questions, chosen.mixes, settings, place)
-        points = whole_points(fit.beta).points
-        idle = [
-            j
-            for j, own in zip(fit.questions, points, strict=True)
-            if len(set(own)) == 1 and j not in locked
-        ]
+        idle = _idle(survey, fit, settings)
         if not idle:
-            return fit
+            found = intercepts or choose_intercepts(survey, poor, fit, settings)
+            fit = at_spread(survey, poor, fit, found.spread)
+            idle = _idle(survey, fit, settings)
+        if not idle:
+            return fit, found
         questions = [j for j in questions if j not in idle]
         chosen.gone.update(dict.fromkeys(idle, 0.0))
+
+
+def _idle(survey: Survey, fit: Fit, settings: Settings) -> list[int]:
+    """Questions that may leave the card and whose printed points are all equal."""
+    locked, points = Limits.of(survey, settings.questions).locked, whole_points(fit.beta).points
+    return [j for j, own in zip(fit.questions, points, strict=True)
+            if len(set(own)) == 1 and j not in locked]  # fmt: skip
 
 
 def choose_fit(survey, poor, settings, mixes, runner) -> tuple[Fit, np.ndarray]:
     """The card's fit and the samples of :class:`Selection`, without judging the rule."""
     chosen = choose(survey, poor, settings, mixes, runner)
-    return _fit_card(survey, poor, chosen, settings, FINAL), chosen.samples
+    return _fit_card(survey, poor, chosen, settings, FINAL)[0], chosen.samples
 
 
 # -- exchanges -----------------------------------------------------------------------------
@@ -227,15 +251,17 @@ def outer_once(material, task: Task) -> list[float]:
     train = survey.take(inside)
     questions, gone = _search(train, poor[inside], settings, task.outer)
     chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
-    fit = _fit_card(train, poor[inside], chosen, settings, task.outer)
+    fit, _ = _fit_card(train, poor[inside], chosen, settings, task.outer, APART)
     return [_loss(fit, survey.take(~inside), poor[~inside]), *fit.questions]
 
 
-def searched_fit(survey: Survey, poor, settings: Settings) -> Fit:
+def searched_fit(
+    survey: Survey, poor, settings: Settings, intercepts: Intercepts | None = None
+) -> Fit:
     """The fit of the card that exchanges choose."""
     questions, gone = _search(survey, poor, settings, FINAL)
     chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
-    return _fit_card(survey, poor, chosen, settings, FINAL)
+    return _fit_card(survey, poor, chosen, settings, FINAL, intercepts)[0]
 
 
 # -- the paper's rule ----------------------------------------------------------------------

@@ -24,7 +24,10 @@ LAYOUTS = [
 
 
 def write_sheet(card: Card, path: Path) -> None:
-    """Write ``scorecard.pdf``: the card on one A4 page, then a page of lookups for each line.
+    """Write ``scorecard.pdf``: the card on one A4 page, then its errors and its lookups.
+
+    The second page has the lookup of persons and, if they were measured, the errors of both
+    rates by group; behind it come the lookups of households by region, a page for each line.
 
     Raises
     ------
@@ -45,7 +48,8 @@ def write_sheet(card: Card, path: Path) -> None:
         raise ReportError(
             "The card's texts are too long for one page; shorten questions or merge answers."
         )
-    content["tables"] = _tables(card)
+    persons = [f"{tenths / 10:.1f}" for tenths in card.lines[0].persons.national]
+    content |= {"tables": _tables(card), "groups": _groups(card), "persons": persons}
     typst.compile(TEMPLATE, output=path, format="pdf", sys_inputs=inputs(LAYOUTS[first]))
 
 
@@ -64,6 +68,8 @@ def _content(card: Card) -> dict:
         ],
         "lookup": [f"{tenths / 10:.1f}" for tenths in line.lookup.national],
         "tables": [],
+        "groups": [],
+        "persons": [],
         "accuracy": accuracy_in_words(card.made),
         "misfits": misfits_in_words(card),
         "date": card.date,
@@ -71,12 +77,45 @@ def _content(card: Card) -> dict:
     }
 
 
+KINDS = {
+    "national": "", "area": "Urban and rural", "region": "Regions",
+    "size": "Members of the household", "head": "Heads of households",
+}  # fmt: skip
+
+
+def _groups(card: Card) -> list[list[str]]:
+    """Rows of the second page: a kind of group where it begins, the group, and both errors."""
+    rows, kind = [], None
+    for group in card.groups:
+        name = "The country" if group.kind == "national" else group.name
+        rows.append(["" if group.kind == kind else KINDS[group.kind], name,
+                     f"{group.households:,}", *_in_points(group.error),
+                     *_in_points(group.persons_error)])  # fmt: skip
+        kind = group.kind
+    return rows
+
+
+def _in_points(error: tuple[float | None, ...]) -> tuple[str, str, str]:
+    """Estimate and interval in percentage points, and a mark where the interval leaves out 0."""
+    if error[0] is None:
+        return "–", "", ""
+    estimate, *ends = (None if v is None else _signed(v) for v in error)
+    if None in error:
+        return estimate, "too few areas", ""
+    return estimate, f"{ends[0]} to {ends[1]}", "off" if error[1] > 0 or error[2] < 0 else ""
+
+
+def _signed(share: float) -> str:
+    return f"{round(100 * share, 1) + 0.0:+.1f}".replace("-", "−").replace("+0.0", "0.0")
+
+
 def _tables(card: Card) -> list[dict]:
     """A page for each line and ``REGIONS_A_PAGE`` regions: probabilities by score and region."""
     pages = []
     for line in card.lines:
-        for start in range(0, len(card.regions), REGIONS_A_PAGE):
-            part = slice(start, start + REGIONS_A_PAGE)
+        alike = all(column == line.lookup.national for column in line.lookup.regions)
+        for start in range(0, 1 if alike else len(card.regions), REGIONS_A_PAGE):
+            part = slice(start, 0 if alike else start + REGIONS_A_PAGE)
             columns = [line.lookup.national, *line.lookup.regions[part]]
             pages.append(
                 {

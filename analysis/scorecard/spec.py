@@ -123,21 +123,58 @@ class Welfare(_Strict):
     related: list[str] = []
 
 
+DAYS = {"day": 1.0, "month": 365 / 12, "year": 365.0}
+
+
+class Prices(_Strict):
+    """A consumer price index: in the year of the conversion factor, and at the survey."""
+
+    base: float = Field(gt=0, allow_inf_nan=False)
+    survey: float = Field(gt=0, allow_inf_nan=False)
+
+
+class International(_Strict):
+    """An international line in dollars a day at purchasing power parity.
+
+    ``factor`` is the conversion factor of private consumption (local currency to the
+    international dollar) in the base year of the line, ``cpi`` carries that year's prices to
+    the survey's, and ``per`` is the time that welfare is counted for.
+    """
+
+    dollars: float = Field(gt=0, allow_inf_nan=False)
+    factor: float = Field(gt=0, allow_inf_nan=False)
+    cpi: Prices
+    per: Literal["day", "month", "year"]
+
+    @property
+    def amount(self) -> float:
+        """Dollars a day × factor × prices at the survey / prices in the base year × days."""
+        return self.dollars * self.factor * self.cpi.survey / self.cpi.base * DAYS[self.per]
+
+
 class Line(_Strict):
-    """A poverty line: an amount, a quantile of persons, or a published status."""
+    """A poverty line: an amount, a quantile of persons, or a published status.
+
+    ``amounts`` names a column with the line of each household, as where lines differ by
+    region; ``ppp`` is an international line.
+    """
 
     name: Name
     label: Text
     quantile: float | None = Field(default=None, gt=0, lt=1)
     amount: float | None = Field(default=None, gt=0)
+    amounts: str | None = None
+    ppp: International | None = None
     column: str | None = None
     poor: Values | None = None
 
     @model_validator(mode="after")
     def _one_kind(self):
-        kinds = [self.quantile is not None, self.amount is not None, self.column is not None]
-        if sum(kinds) != 1:
-            raise ValueError("give exactly one of 'quantile', 'amount' and 'column'")
+        kinds = (self.quantile, self.amount, self.amounts, self.ppp, self.column)
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError(
+                "give exactly one of 'quantile', 'amount', 'amounts', 'ppp' and 'column'"
+            )
         if (self.column is None) != (self.poor is None):
             raise ValueError("'column' and 'poor' go together")
         return self
@@ -239,10 +276,14 @@ class Keep(_Strict):
 
 
 class Head(_Strict):
-    """How to know the head of a household in the individual file."""
+    """How to know the head of a household in the individual file.
+
+    ``by`` names columns, such as the head's sex, by which errors of rates are reported.
+    """
 
     column: str
     values: Values
+    by: Columns | None = None
 
 
 class Spec(_Strict):
@@ -262,6 +303,8 @@ class Spec(_Strict):
     design: Design
     welfare: Welfare | None = None
     lines: list[Line] = Field(min_length=1)
+    regions: Literal["choose", "national", "pooled", "separate"] = "choose"
+    cards: Literal["national", "region"] = "national"
     limits: dict[Name, Annotated[int, Field(ge=0)]] = {}
     budget: float | None = Field(default=None, gt=0)
     questions: list[Question] = Field(min_length=1)
@@ -272,7 +315,7 @@ class Spec(_Strict):
         if (self.files is None) == (self.simulate is None):
             said.append("give exactly one of 'files' and 'simulate'")
         if self.welfare is None and any(line.column is None for line in self.lines):
-            said.append("a line by 'quantile' or 'amount' needs 'welfare'")
+            said.append("a line other than by 'column' needs 'welfare'")
         for kind, names in (
             ("line", [line.name for line in self.lines]),
             ("question", [question.name for question in self.questions]),
@@ -287,6 +330,8 @@ class Spec(_Strict):
             said.append("a question about the head needs 'head'")
         if self.files is None:
             return said
+        if self.files.individual is None and self.head is not None and self.head.by:
+            said.append("'head: by' needs 'files: individual'")
         if self.files.individual is None and any(derive.source is None for derive in derived):
             said.append("a derived question needs 'files: individual'")
         named = {derive.source for derive in derived} - {None} | set(self.keep.other)

@@ -10,26 +10,23 @@ from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
 from analysis.scorecard import compare
-from analysis.scorecard.areas import error_correlation
 from analysis.scorecard.card import Card, codes_on_card, make_card
-from analysis.scorecard.design import encode
-from analysis.scorecard.evaluate import ACCURACY, CARD, CUT, Evaluation, evaluate
-from analysis.scorecard.fitness import misfits
-from analysis.scorecard.fitting import Fit, as_fit, refit
+from analysis.scorecard.card_errors import with_accuracy, with_correlations, with_errors
+from analysis.scorecard.evaluate import ACCURACY, CARD, Evaluation, evaluate
+from analysis.scorecard.fitting import at_spread, refit
 from analysis.scorecard.frequency import FINAL
-from analysis.scorecard.intervals import area_weights
-from analysis.scorecard.lookup import WHOLE, other_line
+from analysis.scorecard.intercepts import Intercepts, choose_intercepts, kind_of
+from analysis.scorecard.model import Fit
+from analysis.scorecard.own_cards import OwnCards, own_cards
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.points import scores
 from analysis.scorecard.repeats import over_splits, repeat_once, split
 from analysis.scorecard.resample import seed_of
 from analysis.scorecard.selection import Selection, select
 from analysis.scorecard.settings import PROFILES, RULES, Settings
-from analysis.scorecard.solver import fit_paths
 from analysis.scorecard.survey import Survey
 
-_INTERVALS, _ERROR = 5, 6  # places of the seed
-ERROR_SAMPLES = 60
+_INTERVALS = 5  # place of the seed
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,8 @@ class Study:
     """A card with the way it was chosen and its measured accuracy.
 
     ``held`` marks the households of the survey that were held out; ``rivals`` are what other
-    rules chose on the same households, by the name of the rule.
+    rules chose on the same households, by the name of the rule; ``own`` are the cards of the
+    regions, where the specification asks for them.
     """
 
     survey: Survey
@@ -46,6 +44,7 @@ class Study:
     selection: Selection
     evaluation: Evaluation
     rivals: dict[str, Selection]
+    own: OwnCards | None = None
 
 
 def run_study(
@@ -84,19 +83,24 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     fit = selection.fit
     if line != first.name:
         fit = refit(train, poor, list(fit.questions), settings.mixes, settings, FINAL)
-        selection = replace(selection, fit=fit)
+        intercepts = choose_intercepts(train, poor, fit, settings)
+        fit = at_spread(train, poor, fit, intercepts.spread)
+        selection = replace(selection, fit=fit, intercepts=intercepts)
     made = {
         "survey_households": len(survey),
         "fitted_households": len(train),
         "held_out_households": len(test),
         "mix": fit.mix,
         "penalty": fit.penalty,
+        "intercepts": kind_of(fit.spread),
+        "intercept_spread": fit.spread if np.isfinite(fit.spread) else None,
         "nested_log_loss": _nested_loss(selection),
         "tested_specification": survey.tested,
         **{k: v for k, v in asdict(settings).items() if not isinstance(v, tuple)},
     }
     card = make_card(train, fit, line, made)
-    rivals = _rivals(train, first.poor, settings, runner) if compared else {}
+    intercepts = selection.intercepts
+    rivals = _rivals(train, first.poor, settings, runner, intercepts) if compared else {}
     beside = {"errors": (with_errors, card, train, fit, settings.seed)}
     if compared:
         beside |= {
@@ -111,15 +115,16 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
     fits = {name: rival.fit for name, rival in rivals.items()}
     if compared:  # fitted and rounded as the card is, so that only the choice is compared
         steps = list(done["stepwise"][-1].questions)
-        fits["stepwise"] = refit(train, poor, steps, settings.mixes, settings, FINAL)
+        fits["stepwise"] = refit(train, poor, steps, settings.mixes, settings, FINAL, fit.spread)
+        fits |= _other_intercepts(train, poor, fit, intercepts)
     others |= {name: _by_card(train, other, line, test) for name, other in fits.items()}
     measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
-    accuracy = pd.concat([measured.accuracy, _splits(splits, line, test)], ignore_index=True)
+    parts = [measured.accuracy, _splits(splits, line, test), _regional(intercepts, line, train)]
+    accuracy = pd.concat([part for part in parts if len(part)], ignore_index=True)
     measured = replace(measured, accuracy=accuracy)
-    card = with_correlations(card, test)
-    figures = _figures(measured, line)
-    card = replace(card, made={**card.made, **figures}, misfits=misfits(measured.accuracy, line))
-    return Study(survey, held, card, selection, measured, rivals)
+    card = with_accuracy(with_correlations(card, test), measured)
+    own = own_cards(survey, held, card, settings, runner) if survey.own_cards else None
+    return Study(survey, held, card, selection, measured, rivals, own)
 
 
 def _splits(found: list[dict], line: str, test: Survey) -> pd.DataFrame:
@@ -133,43 +138,56 @@ def _splits(found: list[dict], line: str, test: Survey) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=ACCURACY)
 
 
+def _regional(intercepts: Intercepts, line: str, train: Survey) -> pd.DataFrame:
+    """Rows of the accuracy for the kinds of intercepts: cross-validated on the fitted areas.
+
+    Of pooled ones the best spread is told.
+    """
+    size, rows = (len(train), len(np.unique(train.cluster))), []
+    for how, part in intercepts.losses.groupby("how", sort=False):
+        best = part.loc[part["log_loss"].idxmin()]
+        less = tuple(best[["less", "ci_low", "ci_high"]])
+        place = (line, CARD, "intercepts", how)
+        rows.append((*place, "log_loss", best["log_loss"], np.nan, np.nan, *size))
+        rows.append((*place, "log_loss_less_chosen", *less, *size))
+    return pd.DataFrame(rows, columns=ACCURACY)
+
+
+def _other_intercepts(train, poor, fit: Fit, intercepts: Intercepts) -> dict[str, Fit]:
+    """The card's fit with the kinds of intercepts that were not chosen, as other models."""
+    losses = intercepts.losses
+    best = losses.loc[losses.groupby("how")["log_loss"].idxmin()] if len(losses) else losses
+    spreads = {row.how: row.spread for row in best.itertuples() if row.how != intercepts.how}
+    return {f"{how}_intercepts": at_spread(train, poor, fit, spread)
+            for how, spread in spreads.items()}  # fmt: skip
+
+
 def _nested_loss(selection: Selection) -> float:
     """Mean held-out loss of the rule, at its best mix."""
     by_mix = selection.nested.groupby("mix", dropna=False)["log_loss"].mean()
     return round(float(by_mix.min()), 6)
 
 
-def _rivals(train, poor, settings: Settings, runner: Runner) -> dict[str, Selection]:
-    """What the other rules choose on the same households, with the effort of the quick profile."""
+def _rivals(
+    train, poor, settings: Settings, runner: Runner, intercepts: Intercepts
+) -> dict[str, Selection]:
+    """What the other rules choose on the same households, with the effort of the quick profile.
+
+    They take the card's intercepts, so that only the choice of questions is compared.
+    """
     effort = replace(PROFILES["quick"], questions=settings.questions, unit=settings.unit,
                      seed=settings.seed)  # fmt: skip
     if settings.resamples < effort.resamples:
         effort = settings
     others = [rule for rule in RULES if rule != settings.rule]
-    return {rule: select(train, poor, replace(effort, rule=rule), runner) for rule in others}
+    return {rule: select(train, poor, replace(effort, rule=rule), runner, intercepts)
+            for rule in others}  # fmt: skip
 
 
 def _by_card(train: Survey, fit: Fit, line: str, test: Survey) -> np.ndarray:
     """Probabilities of the test households by the card of a fit, off its lookup."""
     card = make_card(train, fit, line, {})
     return card.probability(scores(card.points, codes_on_card(card, test)), test.region)
-
-
-def _figures(measured: Evaluation, line: str) -> dict[str, float]:
-    """The few figures of accuracy that go with the card wherever it goes."""
-    frame = measured.accuracy
-    here = (frame["line"] == line) & (frame["model"] == CARD) & (frame["kind"] == "national")
-    rows = frame[here].set_index("metric")
-    national = rows["estimate"]
-    named = ("auc", "log_loss", "headcount_bias", "headcount_bias_persons", "poor_above_cut",
-             "nonpoor_below_cut")  # fmt: skip
-    ends = {
-        f"{name}_{end}": round(float(rows.loc[name, f"ci_{end}"]), 6)
-        for name in ("headcount_bias", "headcount_bias_persons")
-        for end in ("low", "high")
-        if np.isfinite(rows.loc[name, f"ci_{end}"])
-    }
-    return {"cut": CUT, **{name: round(float(national[name]), 6) for name in named}, **ends}
 
 
 def _comparisons(train, poor, test, fit: Fit, settings) -> dict:
@@ -192,74 +210,3 @@ def _others(done: dict, fit: Fit, test: Survey) -> dict[str, np.ndarray]:
         "random_forest": done["random_forest"],
         "boosting": done["boosting"],
     }
-
-
-def with_errors(
-    card: Card, train: Survey, fit: Fit, seed: int, samples: int = ERROR_SAMPLES
-) -> Card:
-    """Add to each line the error that comes from fitting the card to a sample.
-
-    The ten questions are refitted on bootstrap samples of the enumeration areas; the
-    standard deviation of the mean probability over samples is the error, national and
-    by region.
-    """
-    weights = area_weights(train, samples, seed_of(seed, _ERROR))
-    main = card.lines[0]
-    design = encode(train, np.array(fit.questions))
-    score = scores(card.points, codes_on_card(card, train))
-    means = {(line.name, of): [] for line in card.lines for of in ("households", "persons")}
-    for weight in weights:
-        drawn = weight > 0
-        poor = train.line(main.name).poor[drawn]
-        paths = fit_paths(
-            design.take(np.flatnonzero(drawn)), poor, weight[drawn], alpha=fit.mix,
-            penalties=np.array([fit.penalty]),
-        )  # fmt: skip
-        again = as_fit(train, design, paths, 0, fit.mix)
-        for line, of in means:
-            if (line, of) == (main.name, "households"):
-                p = expit(again.predictor(train))
-            else:
-                counted = weight * train.size if of == "persons" else weight
-                lookup = other_line(
-                    score[drawn], train.region[drawn], len(card.regions), counted[drawn],
-                    train.line(line).poor[drawn],
-                )  # fmt: skip
-                p = np.array(lookup.regions)[train.region, score] / WHOLE
-            means[line, of].append(_means(p, train, of))
-    error = {key: tuple(float(e) for e in np.std(rows, axis=0, ddof=1))
-             for key, rows in means.items()}  # fmt: skip
-    lines = tuple(
-        replace(line, error=error[line.name, "households"],
-                persons_error=error[line.name, "persons"])
-        for line in card.lines
-    )  # fmt: skip
-    return replace(card, lines=lines)
-
-
-def _means(probability: np.ndarray, survey: Survey, of: str) -> list[float]:
-    """Mean probability of the country and of each region."""
-    weight = survey.persons if of == "persons" else survey.weight
-    parts = [survey.region == code for code in range(len(survey.regions))]
-    return [
-        float(np.average(probability, weights=weight)),
-        *(float(np.average(probability[h], weights=weight[h])) for h in parts),
-    ]
-
-
-def with_correlations(card: Card, test: Survey) -> Card:
-    """Add how closely a card's errors go together within held-out areas."""
-    score = scores(card.points, codes_on_card(card, test))
-    lines = []
-    for line in card.lines:
-        poor = test.line(line.name).poor
-        found = [
-            error_correlation(
-                card.probability(score, test.region, line.name, of=of), poor, weight, test.cluster
-            )
-            for of, weight in (("households", test.weight), ("persons", test.persons))
-        ]
-        lines.append(replace(line, correlation=found[0], persons_correlation=found[1]))
-    per_area = len(test) / len(np.unique(test.cluster))
-    made = {**card.made, "households_per_area": round(per_area, 2)}
-    return replace(card, lines=tuple(lines), made=made)

@@ -105,7 +105,9 @@ def _header(homes: Table, roles: Roles, files: dict[str, str], stem: str) -> lis
     lines.append(f"key: [{', '.join(_quoted(column) for column in roles.key)}]  {CONFIRM}")
     if roles.head:
         column, value = roles.head
-        lines.append(f"head: {{column: {_quoted(column)}, values: {_quoted(value)}}}  {CONFIRM}")
+        by = f", by: {_quoted(roles.sex)}" if roles.sex else ""
+        head = f"column: {_quoted(column)}, values: {_quoted(value)}{by}"
+        lines.append(f"head: {{{head}}}  {CONFIRM}")
     return [*lines, *_design(homes, roles), *_welfare(homes, roles)]
 
 

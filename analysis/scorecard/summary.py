@@ -9,14 +9,24 @@ import numpy as np
 from analysis.scorecard.evaluate import CARD
 from analysis.scorecard.fitness import misfits_in_words
 from analysis.scorecard.outputs import ENDS
+from analysis.scorecard.own_cards import ALL, OwnCards
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY
 from analysis.scorecard.study import Study
+from analysis.scorecard.survey import CHOOSE, NATIONAL, POOLED, SEPARATE
 
 RULES = {
     EXCHANGE: "held-out prediction with exchanges",
     FREQUENCY: "the paper's rule",
     "stepwise": "plain forward selection",
 }
+
+INTERCEPTS = {
+    NATIONAL: "one intercept for the country",
+    POOLED: "partially pooled intercepts",
+    SEPARATE: "an intercept for each region",
+}
+
+ENDINGS = ("", "_low", "_high")
 
 
 def summary(study: Study) -> str:
@@ -28,6 +38,7 @@ def summary(study: Study) -> str:
             *_accuracy(study),
             *_rates(study),
             misfits_in_words(study.card),
+            *_own(study),
             *warnings(study),
         ]
     )
@@ -54,9 +65,25 @@ def _choice(study: Study) -> Iterator[str]:
         yield f"  {why}: {', '.join(names)}"
     if len(study.card.questions) < study.card.made["questions"]:
         yield "The card has fewer questions than it may have, since no other one earns its place."
+    yield from _intercepts(study)
     for selection in (study.selection, *study.rivals.values()):
         loss = selection.nested.groupby("mix", dropna=False)["log_loss"].mean().min()
         yield f"  nested cross-validation, {RULES[selection.rule]}: log-loss {loss:.4f}"
+
+
+def _intercepts(study: Study) -> Iterator[str]:
+    """How regions differ on the card, and what the other ways would lose."""
+    found = study.selection.intercepts
+    spread = f", spread {found.spread:g} log-odds" if found.how == POOLED else ""
+    asked = "" if study.survey.intercepts == CHOOSE else " (as the specification says)"
+    yield f"Regions: {INTERCEPTS[found.how]}{spread}{asked}."
+    for how, part in found.losses.groupby("how", sort=False):
+        best = part.loc[part["log_loss"].idxmin()]
+        less = f", {best['less']:+.4f} ({best['ci_low']:+.4f} to {best['ci_high']:+.4f})"
+        yield (
+            f"  cross-validated by areas, {INTERCEPTS[how]}: log-loss {best['log_loss']:.4f}"
+            f"{'' if best['spread'] == found.spread else less}"
+        )
 
 
 def _accuracy(study: Study) -> Iterator[str]:
@@ -102,6 +129,39 @@ def _range(row) -> str:
     if np.isfinite(row.ci_low):
         return f"({100 * row.ci_low:+.1f} to {100 * row.ci_high:+.1f})"
     return "(too few areas for an interval)"
+
+
+def _own(study: Study) -> Iterator[str]:
+    """What a card for each region costs, where there are such cards."""
+    if study.own is None:
+        return
+    yield "A card for each region, less the country's card on the same held-out households:"
+    for row in study.own.price.itertuples():
+        name = "all of them" if row.region == ALL else row.region
+        told = [
+            f"{words} {ends[0]:+.4f} "
+            + (f"({ends[1]:+.4f} to {ends[2]:+.4f})" if np.isfinite(ends[1]) else "(few areas)")
+            for words, ends in (
+                ("AUC", [getattr(row, f"auc_less_national{end}") for end in ENDINGS]),
+                ("log-loss", [getattr(row, f"log_loss_less_national{end}") for end in ENDINGS]),
+            )
+        ]
+        yield (
+            f"  {name}: {', '.join(told)}; fitted to {row.fitted_households:,} households, "
+            f"{row.shared:.0f} questions shared"
+        )
+    yield needed_in_words(study.own)
+
+
+def needed_in_words(own: OwnCards) -> str:
+    """How many households a region would need for a card of its own to be as good."""
+    told = [f"{n:,.0f}" if np.isfinite(n) else "any number" for n in own.needed]
+    if not np.isfinite(own.needed[0]):
+        return "By this survey no number of households would make them as good on average."
+    return (
+        f"To be as good on average, a region would need about {told[0]} households for fitting "
+        f"({told[1]} to {told[2]})."
+    )
 
 
 def warnings(study: Study) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+NATIONAL, POOLED, SEPARATE, CHOOSE = "national", "pooled", "separate", "choose"
+
 
 @dataclass(frozen=True)
 class Item:
@@ -43,7 +45,8 @@ class Item:
 class PovertyLine:
     """A line and who is poor by it.
 
-    ``amount`` is NaN for a line that the survey gives as a status.
+    ``amount`` is NaN for a line that the survey gives as a status, or that is not the same
+    for all households.
     """
 
     name: str
@@ -101,6 +104,9 @@ class Survey:
     notes: tuple[str, ...] = ()
     limits: tuple[tuple[str, int], ...] = ()
     budget: float | None = None
+    intercepts: str = CHOOSE
+    own_cards: bool = False
+    heads: tuple[tuple[str, tuple[str, ...], np.ndarray], ...] = ()
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -125,6 +131,7 @@ class Survey:
         for field in ("urban", "welfare"):
             values = getattr(self, field)
             parts[field] = None if values is None else values[rows]
+        parts["heads"] = tuple((column, names, code[rows]) for column, names, code in self.heads)
         parts["lines"] = tuple(replace(line, poor=line.poor[rows]) for line in self.lines)
         return replace(self, **parts)
 

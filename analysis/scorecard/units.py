@@ -67,7 +67,7 @@ def unit_effect(study: Study, settings: Settings) -> UnitEffect:
     line = study.card.lines[0].name
     asked = replace(settings, unit="household", mixes=(study.selection.fit.mix,))
     with threadpool_limits(1):
-        fit = searched_fit(train, train.line(line).poor, asked)
+        fit = searched_fit(train, train.line(line).poor, asked, study.selection.intercepts)
     own, new = ([train.items[j].name for j in one.questions] for one in (study.selection.fit, fit))
     poor = test.line(line).poor
     areas, households = _draws(test, settings)

@@ -99,10 +99,11 @@ def test_it_agrees_with_the_engine_on_random_households(visit, card, households)
     codes, region, answers = households
     told = visit().evaluate(
         """([codes, regions]) => {
-          const { scoreOf, tenthsOf } = povertyCalculator;
+          const { scoreOf, tenthsOf, tenthsOfPersons } = povertyCalculator;
           return codes.map((answers, i) => {
             const score = scoreOf(povertyCard, answers);
-            return [score, ...povertyCard.lines.map((line) => tenthsOf(line, regions[i], score))];
+            const each = (tenths) => povertyCard.lines.map((l) => tenths(l, regions[i], score));
+            return [score, ...each(tenthsOf), ...each(tenthsOfPersons)];
           });
         }""",
         [codes.tolist(), region.tolist()],
@@ -114,6 +115,8 @@ def test_it_agrees_with_the_engine_on_random_households(visit, card, households)
         assert (told[:, 0] == score).all()
         assert (told[:, 1 + position] == np.round(1000 * probability)).all()
         assert np.abs(told[:, 1 + position] / 1000 - probability).max() < 1e-12
+        persons = card.probability(told[:, 0], region, line.name, of="persons")
+        assert np.abs(told[:, 1 + len(card.lines) + position] / 1000 - persons).max() < 1e-12
 
 
 @pytest.mark.parametrize("row", range(5))
@@ -127,6 +130,10 @@ def test_its_buttons_give_the_same(visit, card, households, row):
     tenths = round(1000 * probability[0])
     words = {0: "under 0.1%", 1000: "over 99.9%"}.get(tenths, f"{tenths / 10:.1f}%")
     expect(page.locator(".pc-probability")).to_have_text(words)
+    (persons,) = card.probability(score.astype(int), region[[row]], of="persons")
+    ends = {0: "under 0.1%", 1000: "over 99.9%"}
+    told = ends.get(round(1000 * persons), f"{100 * persons:.1f}%")
+    expect(page.locator(".pc-persons")).to_contain_text(f"To count people: {told} of those")
     here = page.locator("tr.pc-here")
     expect(here).to_have_count(1)
     expect(here.locator("td").first).to_have_text(words)
@@ -192,7 +199,7 @@ def test_it_is_accessible_and_fits(visit, households, theme, size):
 def test_without_scripts_the_questions_and_the_sheet_remain(visit, card):
     page = visit(java_script_enabled=False)
     expect(page.locator("fieldset")).to_have_count(len(card.questions))
-    link = page.get_by_role("link", name="The card on one page (PDF)")
+    link = page.get_by_role("link", name="The card (PDF)")
     assert link.get_attribute("href") == f"../results/scorecard/{card.name}/scorecard.pdf"
 
 

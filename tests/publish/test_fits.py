@@ -58,7 +58,9 @@ def test_each_result_of_each_part_is_computed(monkeypatch):
     monkeypatch.setattr(fits, "card_study", lambda: done.append("card"))
     monkeypatch.setattr(fits, "card_unit_effect", lambda: done.append("units"))
     monkeypatch.setattr(fits, "card_stepwise", lambda: done.append("stepwise"))
+    monkeypatch.setattr(fits, "card_own_cards", lambda: done.append("regions"))
     monkeypatch.setattr(fits, "card_coverage", lambda: done.append("groups"))
     fits.fit_all(None, told.append)
-    assert done == ["first", "second", "first", "second", "card", "units", "stepwise", "groups"]
+    card = ["card", "units", "stepwise", "regions", "groups"]
+    assert done == ["first", "second", "first", "second", *card]
     assert told == []

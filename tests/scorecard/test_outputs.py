@@ -78,6 +78,11 @@ def test_score_form_and_sheet_agree_on_a_thousand_households(card, folder, house
         probability = f"{100 * by_region['probability'][i]:.1f}"
         assert f"{filled['probability_poorest_40']:.1f}" == probability
         assert sheet[by_hand] == f"{100 * national['probability'][i]:.1f}"
+        place = np.array([card.regions.index(answers["region"])])
+        for line in card.lines:
+            told = filled[f"probability_persons_{line.name.replace('-', '_')}"]
+            (persons,) = card.probability(np.array([by_hand]), place, line.name, of="persons")
+            assert told == pytest.approx(100 * persons)
 
 
 def sheet_lookup(path):
@@ -92,7 +97,7 @@ def sheet_lookup(path):
 
 
 def test_the_sheet_is_one_a4_page_with_everything_on_it(card, folder):
-    page, *behind = PdfReader(folder / "scorecard.pdf").pages
+    page, _, *behind = PdfReader(folder / "scorecard.pdf").pages
     assert len(behind) == len(card.lines)
     assert [round(float(x)) for x in page.mediabox[2:]] == [595, 842]
     text = " ".join(page.extract_text().split())
@@ -104,7 +109,7 @@ def test_the_sheet_is_one_a4_page_with_everything_on_it(card, folder):
 
 
 def test_every_probability_by_region_and_line_stands_behind_the_card(card, folder):
-    pages = PdfReader(folder / "scorecard.pdf").pages[1:]
+    pages = PdfReader(folder / "scorecard.pdf").pages[2:]
     for page, line in zip(pages, card.lines, strict=True):
         text = page.extract_text()
         assert line.label in text
@@ -125,8 +130,34 @@ def test_many_regions_take_more_pages(card, tmp_path):
     names = tuple(f"The region of number {n}" for n in range(40))
     write_sheet(replace(card, lines=(line,), regions=names), tmp_path / "many.pdf")
     text = [page.extract_text() for page in PdfReader(tmp_path / "many.pdf").pages]
-    assert len(text) == 4
+    assert len(text) == 5
     assert all("\n100 " in page for page in text[1:])
+
+
+def test_where_regions_do_not_differ_the_sheet_has_the_country_s_column_alone(card, tmp_path):
+    lookup = card.lines[0].lookup
+    alike = replace(lookup, regions=(lookup.national,) * 40)
+    names = tuple(f"The region of number {n}" for n in range(40))
+    line = replace(card.lines[0], lookup=alike)
+    write_sheet(replace(card, lines=(line,), regions=names, groups=()), tmp_path / "alike.pdf")
+    text = [page.extract_text() for page in PdfReader(tmp_path / "alike.pdf").pages]
+    assert len(text) == 3
+    assert "The country" in text[2] and "number 0" not in text[2]
+
+
+def test_the_second_page_has_the_persons_lookup_and_both_errors_of_every_group(card, folder):
+    text = PdfReader(folder / "scorecard.pdf").pages[1].extract_text()
+    grid, errors = text.split("How far off the rates were")
+    cells = re.findall(r"\d+\.\d", grid)[-101:]
+    assert [float(c) for c in cells] == [t / 10 for t in card.lines[0].persons.national]
+    rows = " ".join(errors.split())
+    for group in card.groups:
+        for error in (group.error, group.persons_error):
+            number = f"{abs(100 * error[0]):.1f}"
+            assert re.search(rf"[+−]?{number}", rows)
+    assert "The country" in rows and "sex: Female" in rows and "9 or more" in rows
+    assert "too few areas" in rows  # regions of a small survey
+    assert len(card.groups) == 1 + 2 + len(card.regions) + 5 + 2
 
 
 def test_sheet_and_form_say_accuracy_survey_and_whom_the_card_does_not_fit(card, tmp_path):
@@ -194,7 +225,7 @@ def test_a_long_card_still_fits_and_a_hopeless_one_is_refused(card, tmp_path):
         points=(0, 1, 2, 3, 4, 5),
     )  # fmt: skip
     write_sheet(replace(card, questions=(long,) * 10), tmp_path / "long.pdf")
-    assert len(PdfReader(tmp_path / "long.pdf").pages) == 1 + len(card.lines)
+    assert len(PdfReader(tmp_path / "long.pdf").pages) == 2 + len(card.lines)
     with pytest.raises(ReportError, match="too long for one page"):
         write_sheet(replace(card, questions=(long,) * 30), tmp_path / "no.pdf")
 
@@ -211,6 +242,7 @@ def test_the_form_is_a_valid_xlsform(folder, card):
     for question in card.questions:
         assert question.text in result.xform
     assert "selected-at" in result.xform
+    assert "To count persons" in result.xform
 
 
 def test_formula_like_text_stays_text_in_the_form(card, tmp_path):

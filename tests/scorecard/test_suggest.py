@@ -52,7 +52,8 @@ def test_roles_leaks_rare_answers_and_a_draft_that_is_sound(survey):
     assert (design.weight, design.size, design.region) == ("weight", "persons", "region")
     assert (design.cluster, design.stratum) == ("ea", ["region", "area"])
     assert (design.urban.column, design.urban.urban) == ("area", ["Urban"])
-    assert spec.head.model_dump() == {"column": "relation", "values": ["Head"]}
+    head = {"column": "relation", "values": ["Head"], "by": ["sex"]}
+    assert spec.head.model_dump() == head
     assert spec.welfare.column == "pc_consumption"
     assert "fifth" in spec.welfare.related
     names = {question.name for question in spec.questions}

@@ -82,11 +82,20 @@ def _rows(project: Path, args: argparse.Namespace) -> Iterator[Row]:
         yield from _edits(project, "Quarto")
     if args.simulated:
         yield _command("cold build, preview, simulated", project, "build", "--preview", data="")
+    yield from _rules(project)
     if args.tests:
         command = ["make", "test", f"ARGS=--durations={SLOWEST}"]
         row, said = _timed("make test", command, ROOT, os.environ)
         yield row
         print("Slowest tests: " + ", ".join(" ".join(found) for found in SLOW_TEST.findall(said)))
+
+
+def _rules(project: Path) -> Iterator[Row]:
+    """The scorecard's rules on the simulated survey: the default one beside the paper's."""
+    command = [sys.executable, "-m", "analysis.scorecard.bench", "--rules"]
+    _, said = _timed("rules of the scorecard", command, project, _environment())
+    for rule, seconds in json.loads(said.strip().splitlines()[-1]).items():
+        yield Row(f"scorecard, simulated survey, quick, rule {rule}", seconds)
 
 
 def _command(what: str, project: Path, *words: str, data: str | None = None) -> Row:

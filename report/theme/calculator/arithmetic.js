@@ -5,8 +5,12 @@ const scoreOf = (card, answers) =>
   card.questions.reduce((sum, question, q) => sum + question.points[answers[q]], 0);
 
 // Tenths of a per cent; a region of -1 is the country as a whole.
-const tenthsOf = (line, region, score) =>
-  (region < 0 ? line.lookup.national : line.lookup.regions[region])[score];
+const inColumn = (lookup, region, score) =>
+  (region < 0 ? lookup.national : lookup.regions[region])[score];
+const tenthsOf = (line, region, score) => inColumn(line.lookup, region, score);
+
+// The same for a person of such a household: larger households count for more.
+const tenthsOfPersons = (line, region, score) => inColumn(line.persons, region, score);
 
 // The lookup keeps whole tenths, so its ends mean "nearly", never "certainly".
 const percentOf = (tenths) => {

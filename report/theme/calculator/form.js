@@ -43,6 +43,10 @@ const start = (card, root) => {
     const margin = Math.ceil(1960 * line.error[place + 1]);
     find(".pc-probability").textContent = percentOf(tenths);
     find(".pc-meaning").textContent = meaning(many, line.label);
+    find(".pc-persons").textContent =
+      `To count people: ${percentOf(tenthsOfPersons(line, place, score))} of those who live in ` +
+      `such households are among ${line.label}. Weight each household by its members, and ` +
+      "average this number.";
     find(".pc-error").textContent =
       "The card was fitted to a sample: an average of its probabilities over many households " +
       `of ${place < 0 ? "the country" : "this region"} can be off by ` +
@@ -75,4 +79,4 @@ const start = (card, root) => {
 
 const root = document.getElementById("poverty-calculator");
 if (root && window.povertyCard) start(window.povertyCard, root);
-window.povertyCalculator = { scoreOf, tenthsOf, percentOf };
+window.povertyCalculator = { scoreOf, tenthsOf, tenthsOfPersons, percentOf };
