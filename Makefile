@@ -27,7 +27,7 @@ READY := $(VENV)/ready
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' \
 	  | awk -F'|' '{ printf "%-12s  %s\n", $$1, $$2 }'
-	@echo 'Variables: PYTHON (3.11 or later), REPORT_DATA (folders of raw data), REPORT_SAMPLE (tract, list or county), QUARTO, CHROME, ARGS.'
+	@echo 'Variables: PYTHON (3.11 or later), REPORT_DATA (folders of raw data), REPORT_SAMPLE (tract, list or county), REPORT_ACCEPT (raw files to use although they differ from the published ones), QUARTO, CHROME, ARGS.'
 
 report: $(READY) ## build the site and the PDF into _book/
 	@$(PY) -m analysis build $(ARGS)

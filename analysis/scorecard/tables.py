@@ -10,6 +10,7 @@ import pandas as pd
 import pyreadstat
 
 from analysis import paths
+from analysis.data.locate import require_usable
 from analysis.errors import ReportError
 from analysis.scorecard.textfiles import GAPS, as_found, read_words
 
@@ -54,8 +55,16 @@ def locate(name: str, beside: Path) -> Path:
     Raises
     ------
     ReportError
-        If the file is nowhere, or its format is not read.
+        If the file is nowhere, its format is not read, or it has the name of a file that the
+        report knows and another content.
     """
+    path = find(name, beside)
+    require_usable(path)
+    return path
+
+
+def find(name: str, beside: Path) -> Path:
+    """Find a data file as :func:`locate` does, without a look into it."""
     if Path(name).suffix.lower() not in FORMATS:
         raise ReportError(f"The file {name} is of no known format; use {', '.join(FORMATS)}.")
     for folder in (Path("."), beside, *paths.data_folders()):

@@ -11,13 +11,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
 from analysis.publish.build.place import replaced
-from analysis.publish.build.prepare import SIMULATED, prepare
+from analysis.publish.build.prepare import notice, prepare
 from analysis.publish.build.preview.build import build_preview
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
@@ -83,7 +84,8 @@ def build(
     if not force and _is_current(before, out, inputs, paper, strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
-    notice = _prepare(plan.simulated)
+    said = notice()
+    prepare(said)
     results = fingerprint.digest(state, fingerprint.of_results())
     if not _have_results(results):
         with steps.step("Fitting the models"):
@@ -115,7 +117,7 @@ def build(
                 _finish(out, stamp)
             else:
                 with replaced(out) as folder:
-                    _render(plan, book, woven, folder, paper, notice, drawing)
+                    _render(plan, book, woven, folder, paper, said, drawing)
                     _keep_pdf(book, out, folder)
                     _finish(folder, stamp)
     return _told(_built(_read_stamp(out), out), steps)
@@ -127,7 +129,7 @@ def _render(
     woven: Woven,
     folder: Path,
     paper: bool,
-    notice: str,
+    said: str,
     drawing: Future,
 ) -> None:
     if plan.quarto:
@@ -135,7 +137,7 @@ def _render(
         return
     # Pages do without the pictures, so that they are written while those are drawn.
     build_preview(
-        book, woven.texts, folder, date=_today(), notice=notice, paper=paper, drawn=drawing.result
+        book, woven.texts, folder, date=_today(), notice=said, paper=paper, drawn=drawing.result
     )
 
 
@@ -179,6 +181,8 @@ def look_around(*, preview: bool) -> Plan:
         print(chromium.MISSING)
     print(f"Build: {plan.name}." if found else f"Build: preview. {why_not}")
     print(f"Data:  {WITHOUT_DATA if simulated else 'real.'}", flush=True)
+    for words in accepted_files():
+        print(f"  {words}", flush=True)
     return plan
 
 
@@ -215,12 +219,6 @@ def _find_data() -> bool:
     if said := fetch_for_build():
         print(f"  {said}")
     return data.load().simulated
-
-
-def _prepare(simulated: bool) -> str:
-    notice = SIMULATED if simulated else ""
-    prepare(notice)
-    return notice
 
 
 def _have_results(state: str) -> bool:

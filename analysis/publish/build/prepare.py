@@ -43,10 +43,14 @@ def prepare(notice: str) -> None:
 
 
 def notice() -> str:
-    """What every page must say of the data; empty if they are real."""
+    """What every page must say of the data; empty if they are the published ones."""
     from analysis import data
+    from analysis.data.locate import accepted_files
 
-    return SIMULATED if data.load().simulated else ""
+    said = [SIMULATED] if data.load().simulated else []
+    if others := accepted_files():
+        said += ["Not the published data:", *others]
+    return " ".join(said)
 
 
 def _plotly() -> Path:

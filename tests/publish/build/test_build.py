@@ -7,6 +7,7 @@ from analysis.__main__ import main
 from analysis.errors import ReportError
 from analysis.publish.build import build as building
 from analysis.publish.build.chapters import Claim, Woven
+from analysis.publish.build.prepare import SIMULATED
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(building, "prepare", lambda notice: None)
     monkeypatch.setattr(building, "_find_data", lambda: True)
+    monkeypatch.setattr(building, "notice", lambda: SIMULATED)
     monkeypatch.setattr(building, "build_preview", render)
     monkeypatch.setattr(building, "weave_book", lambda book, state: counts["woven"])
     monkeypatch.setattr(building, "draw_waiting", lambda: 0)

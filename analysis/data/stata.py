@@ -1,0 +1,35 @@
+"""Check a Stata file by reading it to its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyreadstat
+
+from analysis.errors import ReportError
+
+_TAG, _END = b"<stata_dta>", b"</stata_dta>"
+
+
+def check_stata(path: Path, rows: int | None = None) -> None:
+    """Refuse a file that is no whole Stata data set, or not of so many rows.
+
+    Raises
+    ------
+    ReportError
+        In one sentence.
+    """
+    content = path.read_bytes()
+    # Formats 113 to 115 start with their number, later ones with a tag.
+    if not content.startswith(_TAG) and content[:1] not in (b"q", b"r", b"s"):
+        raise ReportError(f"{path} is not a Stata data set: delete it and get it again.")
+    try:
+        frame, _ = pyreadstat.read_dta(str(path))
+    except Exception as error:  # the reader raises what it happens to stumble over
+        raise ReportError(f"{path} is a damaged Stata data set: get it again.") from error
+    if content.startswith(_TAG) and not content.endswith(_END):
+        raise ReportError(f"{path} has no end: it was cut, get it again.")
+    if rows is not None and len(frame) != rows:
+        raise ReportError(
+            f"{path} has {len(frame):,} rows where {rows:,} are expected: get it again."
+        )
