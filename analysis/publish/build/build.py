@@ -11,13 +11,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis import whole
 from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
-from analysis.publish.build.place import replaced
+from analysis.publish.build.place import replaced, require_build
 from analysis.publish.build.prepare import notice, prepare
 from analysis.publish.build.preview.build import build_preview
 from analysis.publish.build.steps import Steps
@@ -73,6 +74,7 @@ def build(
         changed, in place, and the PDF of an earlier build stays.
     """
     book = read_book(ROOT)
+    require_build(out)
     steps = Steps()
     plan = look_around(preview=preview)
     state = fingerprint.digest(
@@ -152,7 +154,7 @@ def _finish(folder: Path, stamp: dict) -> None:
     """Put the results beside the pages, and say last of all what the folder was made from."""
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
-    (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+    whole.write(folder / STAMP, json.dumps(stamp))
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ def _find_data() -> bool:
 
 def _have_results(state: str) -> bool:
     """Whether the results files of the same code and data are there, byte for byte."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         known = json.loads(RECORD.read_text(encoding="utf-8"))
         return known["state"] == state and all(
             fingerprint.digest((ROOT / name).read_bytes()) == digest
@@ -234,8 +236,10 @@ def _have_results(state: str) -> bool:
 
 def _fit() -> None:
     from analysis import data
+    from analysis.processes import watch_workers
     from analysis.publish.fits import fit_all
 
+    watch_workers()
     fit_all(data.load())
 
 
@@ -246,8 +250,7 @@ def _write_results(state: str) -> None:
     RECORD.unlink(missing_ok=True)  # it vouches for nothing until all files are whole
     files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
     digests = {name: fingerprint.digest(content) for name, content in files.items()}
-    RECORD.parent.mkdir(parents=True, exist_ok=True)
-    RECORD.write_text(json.dumps({"state": state, "files": digests}), encoding="utf-8")
+    whole.write(RECORD, json.dumps({"state": state, "files": digests}))
 
 
 def _today() -> str:

@@ -18,6 +18,8 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from analysis.processes import end_with_parent
+
 # Numbers that NumPy would print as np.float64(…) must be formatted in the chapter.
 INLINE = """
 def __inline__(value):
@@ -69,6 +71,7 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
     told : Connection
         Gets a `CellOutput` for each cell, or a `CellFailed` and nothing more.
     """
+    end_with_parent()
     os.environ.update(settings)
     os.chdir(folder)
     sys.path.insert(0, folder)

@@ -12,6 +12,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from analysis import whole
 from analysis.publish.geometry.build import (
     CountyGeometry,
     Geometry,
@@ -32,8 +33,7 @@ def write_script(path: Path, geometry: Geometry | CountyGeometry) -> Path:
     opened from disk read a file beside it.
     """
     text = json.dumps(asdict(geometry), separators=(",", ":"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{BEFORE}{text}{AFTER}", encoding="utf-8")
+    whole.write(path, f"{BEFORE}{text}{AFTER}")
     return path
 
 

@@ -79,7 +79,7 @@ def test_without_a_browser_the_site_is_built_and_it_is_said(project, capsys, mon
 def test_a_place_that_cannot_be_written_is_one_sentence_and_code_2(project, capsys, tmp_path):
     assert main(["build", "--preview", "--out", str(tmp_path / "no" / "place")]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("error: The build can't be written to")
+    assert err.startswith("error: There is no folder")
     assert err.count("\n") == 1
 
 
