@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from analysis.data.locate import require_usable
 from analysis.errors import ReportError
 from analysis.scorecard.textfiles import GAPS, as_found, read_words
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 FORMATS = (".dta", ".sav", ".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 
 
@@ -92,7 +94,18 @@ def read_table(path: Path) -> Table:
         raise ReportError(f"The file {path} can't be read: {reason.rstrip('.')}.") from error
     if frame.empty:
         raise ReportError(f"The file {path} has no rows.")
-    return Table(path.name, _plain(frame), labels, texts)
+    labels = {name: {code: cleaned(label) for code, label in of.items()}
+              for name, of in labels.items()}  # fmt: skip
+    return Table(path.name, _plain(frame), labels, {k: cleaned(v) for k, v in texts.items()})
+
+
+def cleaned(value):
+    """Text without control characters and line breaks; anything else as it is."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if _odd(value) else value
+
+
+def _odd(value) -> bool:
+    return isinstance(value, str) and _CONTROL.search(value) is not None
 
 
 def _read_labelled(reader):
@@ -134,7 +147,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
         if isinstance(values.dtype, pd.CategoricalDtype):
             values = values.astype(object)
         blank = np.array([isinstance(v, str) and not v.strip() for v in values], dtype=bool)
-        values = values.where(~blank)
+        values = values.where(~blank).map(cleaned, na_action="ignore")
         known = values.dropna()
         if len(known) and known.map(lambda v: isinstance(v, int | float)).all():
             values = pd.to_numeric(values)
