@@ -102,9 +102,7 @@ def read_yaml(path: Path) -> dict:
     except yaml.MarkedYAMLError as error:
         raise ReportError(_sentence(path, error)) from None
     except RecursionError:
-        raise ReportError(
-            f"{path} is not valid YAML that can be read: its lists lie too deep."
-        ) from None
+        raise ReportError(f"{path} is not valid YAML: its lists lie too deep.") from None
     except (yaml.YAMLError, ValueError) as error:
         raise ReportError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(content, dict):
