@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +12,7 @@ import requests
 import urllib3
 from tqdm import tqdm
 
+from analysis import whole
 from analysis.data.locate import ACCEPT, accepted, sha256
 from analysis.data.registry import RawFile
 from analysis.errors import ReportError
@@ -106,38 +105,21 @@ def _download_from(address: str, file: RawFile, folder: Path, patience: Patience
 
 
 def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
-    with _temporary(folder, file.name) as part:
+    def fetch(part: Path) -> None:
         with _ask(address, patience) as response, part.open("wb") as out:
             pieces = _body(response, patience.total, file.most)
             for piece in _with_progress(pieces, response, file.name):
                 out.write(piece)
         _require_sound(file, part)
-        # A temporary file can be read by its owner only.
-        part.chmod(0o644)
-        os.replace(part, folder / file.name)
-    return folder / file.name
 
-
-@contextlib.contextmanager
-def _temporary(folder: Path, name: str) -> Iterator[Path]:
-    """Give the path of a new file in the folder, gone afterwards unless it was renamed."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, path = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
-        os.close(handle)
+        whole.make(folder / file.name, fetch)
     except OSError as error:
         raise ReportError(
             f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
-            "permission."
+            "permission, or free some space."
         ) from error
-    try:
-        yield Path(path)
-    except OSError as error:
-        raise ReportError(
-            f"{name} could not be written into {folder} ({error.strerror})."
-        ) from error
-    finally:
-        Path(path).unlink(missing_ok=True)
+    return folder / file.name
 
 
 def _ask(address: str, patience: Patience) -> requests.Response:

@@ -186,11 +186,11 @@ def refuse(number):
     return call
 
 
-@pytest.mark.parametrize("step", ["mkstemp", "replace", "write"])
+@pytest.mark.parametrize("step", ["open", "replace", "write"])
 @pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC])
 def test_no_permission_or_no_room_leaves_nothing_behind(folder, monkeypatch, step, number):
-    """Wherever the system refuses: at the temporary file, its bytes, or its new name."""
-    owner = {"mkstemp": module.tempfile, "replace": module.os, "write": module}[step]
+    """Wherever the system refuses: at the new file, its bytes, or its name."""
+    owner = {"open": module.Path, "replace": os, "write": module}[step]
     name = {"write": "_with_progress"}.get(step, step)
     monkeypatch.setattr(owner, name, refuse(number))
     with serving(whole(BODY)) as server, pytest.raises(ReportError) as caught:

@@ -168,9 +168,12 @@ def rate_of(out_and_err):
     return found[0] if found else ""
 
 
-@pytest.mark.parametrize("suffix", [".csv", *(
-    pytest.param(kind, marks=pytest.mark.slow) for kind in (".txt", ".xlsx", ".dta", ".sav", ".parquet")
-)])  # fmt: skip
+OTHER_KINDS = (".txt", ".xlsx", ".dta", ".sav", ".parquet")
+
+
+@pytest.mark.parametrize(
+    "suffix", [".csv", *(pytest.param(kind, marks=pytest.mark.slow) for kind in OTHER_KINDS)]
+)
 def test_odd_answers_end_in_rows_or_in_one_sentence(card_file, tmp_path, capsys, suffix):
     path, out = tmp_path / f"odd{suffix}", tmp_path / "out.csv"
     made = {}
@@ -255,14 +258,13 @@ ROWS = st.lists(st.lists(CELLS, min_size=4, max_size=4), max_size=5)
 
 
 def as_text(rows):
-    return pd.DataFrame(rows, columns=["roof", "radio", "region", "weight"]).to_csv(index=False)
+    frame = pd.DataFrame(rows, columns=["roof", "radio", "region", "weight"])
+    return frame.to_csv(index=False).encode("utf-8", "replace")
 
 
 def any_answers(examples):
     @settings(max_examples=examples, **FREE)
-    @given(
-        st.binary(max_size=300) | ROWS.map(lambda rows: as_text(rows).encode("utf-8", "replace"))
-    )
+    @given(st.binary(max_size=300) | ROWS.map(as_text))
     def body(tmp_path_factory, content):
         folder = tmp_path_factory.getbasetemp()
         path = folder / "any-answers.csv"
