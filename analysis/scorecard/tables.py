@@ -12,6 +12,7 @@ import pyreadstat
 
 from analysis import paths
 from analysis.data.locate import require_usable
+from analysis.data.stata import read_stata
 from analysis.errors import ReportError
 from analysis.scorecard.textfiles import GAPS, as_found, read_words
 
@@ -110,7 +111,7 @@ def _odd(value) -> bool:
 
 def _read_labelled(reader):
     def read(path: Path) -> tuple[pd.DataFrame, dict, dict]:
-        frame, meta = reader(str(path))
+        frame, meta = reader(path)
         texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
         return frame, meta.variable_value_labels, texts
 
@@ -126,7 +127,7 @@ def _read_excel(path: Path) -> tuple[pd.DataFrame, dict, dict]:
 
 
 _READERS = {
-    ".dta": _read_labelled(pyreadstat.read_dta),
+    ".dta": _read_labelled(read_stata),
     ".sav": _read_labelled(pyreadstat.read_sav),
     ".csv": _read_text,
     ".tsv": _read_text,

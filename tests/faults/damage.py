@@ -70,7 +70,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def told_well(code: int, out: str, err: str) -> str:
     """Whether a command ended as it should: well, or in one sentence and code 2."""
-    if "Traceback" in out + err or code not in (0, 2):
+    if any(word in out + err for word in ("Traceback", "allocate")) or code not in (0, 2):
         return TRACEBACK
     if code == 2 and not (err.startswith("error: ") and err.count("\n") == 1):
         return TRACEBACK
