@@ -184,7 +184,7 @@ def test_a_study_is_written_whole_or_not_at_all(card_study, tmp_path, monkeypatc
     monkeypatch.setattr(outputs, "write_form", fail)
     with pytest.raises(ReportError, match="no room"):
         write_study(card_study, tmp_path / "out")
-    assert list((tmp_path / "out").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_long_card_still_fits_and_a_hopeless_one_is_refused(card, tmp_path):
