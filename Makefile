@@ -58,7 +58,7 @@ bench: $(READY) ## time builds and edits, and the solvers of both studies (ARGS=
 	@$(PY) -m analysis.scorecard.bench
 
 clean: ## remove what was built and cached; raw data and .venv stay
-	rm -rf _book ._book-* _freeze .quarto results data/processed report/generated index_files report/*_files *.quarto_ipynb report/*.quarto_ipynb data/raw/.*-[0-9]* .pytest_cache .ruff_cache
+	rm -rf _book ._book-* _freeze .quarto results data/processed report/generated index_files report/*_files *.quarto_ipynb report/*.quarto_ipynb data/raw/.*-[0-9]* .pytest_cache .hypothesis .ruff_cache
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # The mark is a copy of the requirements that are installed, so that a checkout

@@ -6,6 +6,7 @@ that can't be told to run below a shepherd: this file, run as a script.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -25,17 +26,20 @@ def end_with_parent(parent: int | None = None) -> None:
     Parameters
     ----------
     parent : int, optional
-        Number of the parent's process; by default that of now.
+        Number of the parent's process; none for a process of `multiprocessing`, which knows.
     """
     if not _watching:
-        look = threading.Thread(target=_watch, args=(parent or os.getppid(),), daemon=True)
+        look = threading.Thread(target=_watch, args=(parent,), daemon=True)
         _watching.append(look)
         look.start()
 
 
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(WATCH)
+def _watch(parent: int | None) -> None:
+    if parent is None:  # by a pipe that closes: the parent may have gone before this began
+        multiprocessing.parent_process().join()
+    else:
+        while os.getppid() == parent:
+            time.sleep(WATCH)
     os._exit(1)
 
 

@@ -69,7 +69,10 @@ from analysis.publish.build import build, edit
 if __name__ == "__main__":
     builder = edit.Builder(Path("nowhere"), True)
     print("busy", flush=True)
-    time.sleep(60)
+    try:
+        time.sleep(60)
+    finally:
+        builder.end()
 """,
 }
 QUICK = ("workers of fits", "Quarto")
