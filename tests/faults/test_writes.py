@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis.scorecard.card import write_card
-from analysis.scorecard.outputs import write_study
 from tests.faults.damage import HALF, HELD, SILENT, contents, count, told_well
 from tests.faults.struck import KILL, REFUSALS, run
 from tests.faults.works import (
-    Study,
     answers,
     as_a_command,
     card_into,
@@ -19,6 +17,7 @@ from tests.faults.works import (
     make_site,
     small_card,
     steady_card,
+    volume_of_card,
 )
 
 
@@ -165,7 +164,7 @@ def test_a_small_file_system_that_is_full_ends_in_one_sentence(small_disk, tmp_p
     for name, work in {
         "card": (as_a_command, card_into, disk),
         "scored": scored(disk),
-        "whole volume": (as_a_command, write_study, Study(), disk),
+        "whole volume": (as_a_command, volume_of_card, disk),
     }.items():
         ended = run(*work, watched=disk, spare=spare)
         made[f"{name}, {kilobytes} kB"] = told_well(ended.code, ended.out, ended.err)

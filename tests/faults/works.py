@@ -96,6 +96,11 @@ def card_into(folder):
     outputs.write_study(Study(), folder / "card")
 
 
+def volume_of_card(folder):
+    """Write a card into the root of a volume, which can't be swapped."""
+    outputs.write_study(Study(), folder)
+
+
 def steady_card(folder):
     """Write a card whose PDF and form carry no time, so that any two are alike."""
     outputs.write_sheet = lambda card, path: path.write_bytes(b"sheet" * 1000)
