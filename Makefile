@@ -27,7 +27,7 @@ READY := $(VENV)/ready
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' \
 	  | awk -F'|' '{ printf "%-12s  %s\n", $$1, $$2 }'
-	@echo 'Variables: PYTHON (3.11 or later), REPORT_DATA (folders of raw data), REPORT_SAMPLE (tract, list or county), QUARTO, CHROME, ARGS.'
+	@echo 'Variables: PYTHON (3.11 or later), REPORT_DATA (folders of raw data), REPORT_SAMPLE (tract, list or county), REPORT_ACCEPT (raw files to use although they differ from the published ones), QUARTO, CHROME, ARGS.'
 
 report: $(READY) ## build the site and the PDF into _book/
 	@$(PY) -m analysis build $(ARGS)
@@ -58,7 +58,7 @@ bench: $(READY) ## time builds and edits, and the solvers of both studies (ARGS=
 	@$(PY) -m analysis.scorecard.bench
 
 clean: ## remove what was built and cached; raw data and .venv stay
-	rm -rf _book ._book-* _freeze .quarto results data/processed report/generated .pytest_cache .ruff_cache
+	rm -rf _book ._book-* _freeze .quarto results data/processed report/generated index_files report/*_files *.quarto_ipynb report/*.quarto_ipynb data/raw/.*-[0-9]* .pytest_cache .hypothesis .ruff_cache
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 # The mark is a copy of the requirements that are installed, so that a checkout

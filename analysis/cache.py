@@ -20,8 +20,6 @@ import importlib.metadata
 import importlib.util
 import inspect
 import logging
-import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -32,7 +30,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
-from analysis import paths
+from analysis import paths, whole
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -340,14 +338,6 @@ def _read(entry: Path) -> tuple[bool, Any]:
 
 def _write(entry: Path, value: Any) -> None:
     try:
-        entry.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=entry.parent, suffix=".part")
-        os.close(handle)
-        try:
-            joblib.dump(value, name, compress=3)
-            os.replace(name, entry)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        whole.make(entry, lambda part: joblib.dump(value, part, compress=3))
     except OSError as fault:
         log.warning("the result is not kept: %s", fault)

@@ -24,4 +24,11 @@ def data_folders() -> list[Path]:
     ``$REPORT_DATA`` may name several folders, separated as in ``$PATH``.
     """
     named = os.environ.get("REPORT_DATA", "")
-    return [RAW, *(Path(part).expanduser() for part in named.split(os.pathsep) if part)]
+    return [RAW, *(_expanded(part) for part in named.split(os.pathsep) if part)]
+
+
+def _expanded(part: str) -> Path:
+    try:
+        return Path(part).expanduser()
+    except RuntimeError:  # the home of nobody
+        return Path(part)

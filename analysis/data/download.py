@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +12,8 @@ import requests
 import urllib3
 from tqdm import tqdm
 
-from analysis.data.locate import sha256
+from analysis import whole
+from analysis.data.locate import ACCEPT, accepted, sha256
 from analysis.data.registry import RawFile
 from analysis.errors import ReportError
 
@@ -69,8 +68,8 @@ class _Unanswered(_Again):
 def download(file: RawFile, folder: Path, patience: Patience = PATIENT) -> Path:
     """Get a raw file from the first of its addresses that gives it, into a folder.
 
-    The file takes its name only when it is whole and is the known one, or, with another
-    checksum, passes every check of its structure.
+    The file takes its name only when it is whole and is the known one, or, where no checksum
+    is known or ``$REPORT_ACCEPT`` names it, passes every check of its structure.
 
     Raises
     ------
@@ -106,37 +105,21 @@ def _download_from(address: str, file: RawFile, folder: Path, patience: Patience
 
 
 def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
-    with _temporary(folder, file.name) as part:
+    def fetch(part: Path) -> None:
         with _ask(address, patience) as response, part.open("wb") as out:
-            for piece in _with_progress(_body(response, patience.total), response, file.name):
+            pieces = _body(response, patience.total, file.most)
+            for piece in _with_progress(pieces, response, file.name):
                 out.write(piece)
         _require_sound(file, part)
-        # A temporary file can be read by its owner only.
-        part.chmod(0o644)
-        os.replace(part, folder / file.name)
-    return folder / file.name
 
-
-@contextlib.contextmanager
-def _temporary(folder: Path, name: str) -> Iterator[Path]:
-    """Give the path of a new file in the folder, gone afterwards unless it was renamed."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, path = tempfile.mkstemp(prefix=f".{name}.", suffix=".part", dir=folder)
-        os.close(handle)
+        whole.make(folder / file.name, fetch)
     except OSError as error:
         raise ReportError(
             f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
-            "permission."
+            "permission, or free some space."
         ) from error
-    try:
-        yield Path(path)
-    except OSError as error:
-        raise ReportError(
-            f"{name} could not be written into {folder} ({error.strerror})."
-        ) from error
-    finally:
-        Path(path).unlink(missing_ok=True)
+    return folder / file.name
 
 
 def _ask(address: str, patience: Patience) -> requests.Response:
@@ -162,7 +145,8 @@ def _ask(address: str, patience: Patience) -> requests.Response:
 
 
 def _require_file(response: requests.Response) -> None:
-    said = f"the server answered {response.status_code} {response.reason}"
+    reason = "".join(letter for letter in response.reason or "" if letter.isprintable())[:80]
+    said = f"the server answered {response.status_code} {reason}".rstrip()
     if response.status_code in (408, 429) or response.status_code >= 500:
         raise _Again(said)
     if not response.ok:
@@ -171,15 +155,18 @@ def _require_file(response: requests.Response) -> None:
         raise _Failure("the server answered with a web page instead of the file")
 
 
-def _body(response: requests.Response, seconds: float) -> Iterator[bytes]:
-    """Pieces of the answer as they arrive, refused if they stop early or take too long."""
-    end = time.monotonic() + seconds
+def _body(response: requests.Response, seconds: float, most: int) -> Iterator[bytes]:
+    """Pieces of the answer as they arrive, refused if they stop early, last or are too many."""
+    end, left = time.monotonic() + seconds, most
     try:
         # Unlike `iter_content`, `read1` does not wait until a piece is full, so that a trickle
         # of bytes meets the deadline.
         while piece := response.raw.read1(_PIECE, decode_content=True):
             if time.monotonic() > end:
                 raise _Again(f"it was not whole after {seconds:g} seconds")
+            left -= len(piece)
+            if left < 0:
+                raise _Failure(f"it sent more than the {most:,} bytes that the file can have")
             yield piece
     except urllib3.exceptions.HTTPError as error:
         raise _Again("the connection broke off or went silent half-way") from error
@@ -205,3 +192,7 @@ def _require_sound(file: RawFile, path: Path) -> None:
     except ReportError as error:
         words = str(error).replace(str(path), "what it sent").rstrip(".")
         raise _Failure(f"what it sent is not the file ({words})") from error
+    if file.sha256 is not None and not accepted(file):
+        raise _Failure(
+            f"what it sent is another version than the known one; {ACCEPT}={file.name} takes it"
+        )

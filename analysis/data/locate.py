@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from analysis import paths
 from analysis.data.registry import FILES, RawFile
 from analysis.errors import ReportError
 
-VERIFIED, CHECKED, BROKEN, MISSING = "verified", "structure checked", "broken", "missing"
+VERIFIED, CHECKED, ACCEPTED = "verified", "structure checked", "accepted"
+ALTERED, BROKEN, MISSING = "another version", "broken", "missing"
+ACCEPT = "REPORT_ACCEPT"
+"""Variable with the names of files to use although they are not the known ones."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,9 @@ class FileState:
     path : Path or None
         None if the file was not found.
     state : str
-        "verified" (by its checksum), "structure checked" (its checksum is another or none is
-        known, and its structure is as expected), "broken" or "missing".
+        "verified" (by its checksum), "structure checked" (no checksum is known), "accepted"
+        (not the known file, and ``$REPORT_ACCEPT`` names it), "another version" (the same,
+        not named and so not used), "broken" or "missing".
     sha256, expected : str or None
         Checksum of the file found, and the known one.
     bytes : int or None
@@ -120,12 +125,40 @@ def _judge(file: RawFile, path: Path | None, checksum: str | None) -> tuple[str,
     if checksum == file.sha256:
         return VERIFIED, ""
     try:
-        file.reader(path)
+        found = file.reader(path)
     except ReportError as error:
         return BROKEN, str(error)
     if file.sha256 is None:
         return CHECKED, "No checksum of this file is known; its structure is as expected."
-    return CHECKED, (
-        "This is not the version that the report was written with, by its checksum; "
-        "its structure is as expected."
-    )
+    given = len(found) if file.zones else None
+    other = f" and gives {given} zones in place of {file.zones}" if given != file.zones else ""
+    told = f"is not the version that the report was written with, by its checksum{other}"
+    if accepted(file):
+        return ACCEPTED, f"{file.name} {told}; it is used since {ACCEPT} names it."
+    return ALTERED, f"{path} {told}: get it again, or set {ACCEPT}={file.name} to use it."
+
+
+def accepted(file: RawFile) -> bool:
+    """Whether ``$REPORT_ACCEPT`` (names with commas between them) says to use another version."""
+    return file.name in {name.strip() for name in os.environ.get(ACCEPT, "").split(",")}
+
+
+def require_usable(path: Path) -> None:
+    """Refuse a file of a known name whose content is neither known nor accepted.
+
+    Raises
+    ------
+    ReportError
+        In one sentence, with what to do.
+    """
+    file = next((file for file in FILES if file.name == path.name), None)
+    if file is None:
+        return
+    state, note = _judge(file, path, sha256(path))
+    if state in (ALTERED, BROKEN):
+        raise ReportError(note)
+
+
+def accepted_files() -> tuple[str, ...]:
+    """A sentence for each file that is used although it is not the known one."""
+    return tuple(state.note for state in file_states() if state.state == ACCEPTED)

@@ -18,13 +18,18 @@ RANGES = {
     "share": (0.0, 1.0),
     "percent": (0.0, 100.0),
     "rank": (0.0, 100.0),
-    "count": (0.0, math.inf),
-    "dollars": (0.0, math.inf),
-    "thousands": (0.0, math.inf),
-    "rate": (0.0, math.inf),
+    # No more than the country has residents; no income or spending a person above ten millions.
+    "count": (0.0, 3e8),
+    "dollars": (0.0, 1e7),
+    "thousands": (0.0, 1e4),
+    "rate": (0.0, 100.0),
     "indicator": (0.0, 1.0),
+    # A Gini coefficient exceeds 1 where incomes are negative, and an index misses 0 by a hair.
+    "index": (-0.1, 2.0),
+    "slope": (-2.0, 2.0),
+    "residual": (-100.0, 100.0),
 }
-"""Values that a kind of column can take; kinds that are not here have no bounds."""
+"""Values that a kind of column can take: no real one is outside, and few damaged ones inside."""
 
 
 @dataclass(frozen=True)

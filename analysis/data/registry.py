@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 from analysis.data.exposure import read_exposure
 from analysis.data.samples import read_zone_list, read_zones_below_mean
+from analysis.data.stata import check_stata
 from analysis.data.tables import read_workbook
-from analysis.errors import ReportError
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class RawFile:
     reader : callable
         Reads the file from a path and raises `ReportError` unless its structure is as
         expected: the check of a file whose checksum is not the known one.
+    most : int
+        Bytes at most: a server that sends more does not send this file.
+    zones : int or None
+        How many commuting zones the known file puts into the sample.
     """
 
     name: str
@@ -44,15 +49,8 @@ class RawFile:
     licence: str
     citation: str
     reader: Callable[[Path], object]
-
-
-def check_stata(path: Path) -> None:
-    """Refuse a file that does not start as a Stata data set does."""
-    with path.open("rb") as file:
-        start = file.read(11)
-    # Formats 113 to 115 start with their number, later ones with a tag.
-    if start != b"<stata_dta>" and start[:1] not in (b"q", b"r", b"s"):
-        raise ReportError(f"{path} is not a Stata data set: delete it and get it again.")
+    most: int = 10_000_000
+    zones: int | None = None
 
 
 _INSIGHTS = "https://opportunityinsights.org"
@@ -103,7 +101,9 @@ TRACTS = RawFile(
     sha256=None,
     licence=_INSIGHTS_LICENCE,
     citation=_ATLAS + "Neighborhood Characteristics by Census Tract.",
-    reader=read_zones_below_mean,
+    # The Census of 2010 has 73,057 tracts in the states and some hundred in Puerto Rico.
+    reader=partial(read_zones_below_mean, rows=range(72_000, 75_000)),
+    most=100_000_000,
 )
 ZONE_LIST = RawFile(
     name="minority_commuting_zones.csv",
@@ -115,6 +115,7 @@ ZONE_LIST = RawFile(
     licence=_INSIGHTS_LICENCE,
     citation=_ATLAS + "Derived from Neighborhood Characteristics by Census Tract.",
     reader=read_zone_list,
+    zones=478,
 )
 COUNTIES = RawFile(
     name="cty_covariates.csv",
@@ -125,7 +126,8 @@ COUNTIES = RawFile(
     sha256="4eb4f2f89292eb8f1d299bf104f870247ec432fe572a46e42fda89ec5ac98416",
     licence=_INSIGHTS_LICENCE,
     citation=_ATLAS + "Neighborhood Characteristics by County.",
-    reader=read_zones_below_mean,
+    reader=partial(read_zones_below_mean, rows=range(3221, 3222)),
+    zones=382,
 )
 EXPOSURE = RawFile(
     name="online_table3-2.dta",
@@ -147,7 +149,7 @@ HOUSEHOLDS = RawFile(
     sha256="a0a22791e9e34679b4d9eda69855d9a3b93b8fea01905b6b18340faf7f519440",
     licence="CC BY 4.0",
     citation=_SYNTHETIC,
-    reader=check_stata,
+    reader=partial(check_stata, rows=8_000),
 )
 PERSONS = RawFile(
     name="WLD_2023_SYNTH-SVY-IND-EN_v01_M.dta",
@@ -158,7 +160,7 @@ PERSONS = RawFile(
     sha256="53496202366b61bc6c42026f93031bb62dbf686a58b1ef16e8f824b785add99b",
     licence="CC BY 4.0",
     citation=_SYNTHETIC,
-    reader=check_stata,
+    reader=partial(check_stata, rows=32_396),
 )
 
 FILES = (WORKBOOK, TRACTS, ZONE_LIST, COUNTIES, EXPOSURE, HOUSEHOLDS, PERSONS)

@@ -71,7 +71,7 @@ def read_zone_list(path: Path) -> frozenset[int]:
     return _whole(zones, path)
 
 
-def read_zones_below_mean(path: Path) -> frozenset[int]:
+def read_zones_below_mean(path: Path, rows: range | None = None) -> frozenset[int]:
     """Read the zones with at least one place whose white share is below the mean of places.
 
     Parameters
@@ -79,6 +79,8 @@ def read_zones_below_mean(path: Path) -> frozenset[int]:
     path : Path
         A CSV file with one row a place (census tract or county) and the columns ``cz`` and
         ``share_white2000`` (0 to 1); rows without a share count for nothing.
+    rows : range, optional
+        How many rows the file may have.
 
     Notes
     -----
@@ -90,6 +92,11 @@ def read_zones_below_mean(path: Path) -> frozenset[int]:
         If the file is not such a table.
     """
     places = _read_numbers(path, ["cz", WHITE_SHARE])
+    if rows is not None and len(places) not in rows:
+        least = f"{rows[0]:,}" if len(rows) == 1 else f"{rows[0]:,} to {rows[-1]:,}"
+        raise ReportError(
+            f"{path} has {len(places):,} rows where {least} are expected: get it again."
+        )
     shares = places[WHITE_SHARE]
     if not shares.dropna().between(0, 1).all():
         raise ReportError(f"{path} has a value outside 0 to 1 in its column {WHITE_SHARE!r}.")
@@ -97,11 +104,6 @@ def read_zones_below_mean(path: Path) -> frozenset[int]:
     if below.empty:
         raise ReportError(f"{path} has no commuting zone with a place below the mean share.")
     return _whole(below, path)
-
-
-READERS = MappingProxyType(
-    {"tract": read_zones_below_mean, "list": read_zone_list, "county": read_zones_below_mean}
-)
 
 
 def choose(samples: Mapping[str, Sample], wanted: str | None) -> Sample:
@@ -130,6 +132,11 @@ def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
         raise ReportError(f"{path} has no column {missing[0]!r} in its first line.")
     if text.empty:
         raise ReportError(f"{path} has a header line and no rows.")
+    if not path.read_bytes().endswith((b"\n", b"\r")):
+        raise ReportError(
+            f"{path} ends in the middle of a line, so it may have been cut: get it again, or end "
+            "its last line."
+        )
     numbers = text[columns].apply(pd.to_numeric, errors="coerce")
     strangers = numbers.isna() & text[columns].notna()
     for column in columns:

@@ -14,8 +14,16 @@ import pandas as pd
 from analysis.cache import cached
 from analysis.data import registry
 from analysis.data.exposure import read_exposure
-from analysis.data.locate import FileState, file_states, locate, search_folders, sha256
-from analysis.data.samples import READERS, Sample, choose, make_sample
+from analysis.data.locate import (
+    ACCEPT,
+    FileState,
+    file_states,
+    locate,
+    require_usable,
+    search_folders,
+    sha256,
+)
+from analysis.data.samples import Sample, choose, make_sample
 from analysis.data.tables import Tables, read_workbook
 from analysis.errors import ReportError
 
@@ -73,11 +81,11 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
     Raises
     ------
     ReportError
-        If the workbook or a sample file is here and broken, or what is asked for is not
-        here.
+        If the workbook or a sample file is here and broken, or is not the known one and not
+        named in ``$REPORT_ACCEPT``, or what is asked for is not here.
     """
     asked = sample or os.environ.get("REPORT_SAMPLE") or None
-    return _load(asked, simulated, search_folders())
+    return _load(asked, simulated, search_folders(), os.environ.get(ACCEPT, ""))
 
 
 def exposure_effects(study: Study) -> pd.DataFrame | None:
@@ -109,8 +117,10 @@ def merge(table8: pd.DataFrame, table5: pd.DataFrame) -> pd.DataFrame:
 
 
 @functools.cache
-def _load(sample: str | None, simulated: bool | None, folders: tuple[Path, ...]) -> Study:
-    """Load from the folders, which stand here as part of the key."""
+def _load(
+    sample: str | None, simulated: bool | None, folders: tuple[Path, ...], accepted: str
+) -> Study:
+    """Load from the folders; they and what is accepted stand here as part of the key."""
     workbook = None if simulated else locate(registry.WORKBOOK)
     if workbook is None and simulated is False:
         raise ReportError(
@@ -132,12 +142,14 @@ def _load(sample: str | None, simulated: bool | None, folders: tuple[Path, ...])
 
 
 def _real(workbook: Path) -> tuple[Tables, Mapping[str, Sample]]:
+    require_usable(workbook)
     tables = _tables(workbook, sha256(workbook))
     zones = frozenset(tables.characteristics["cz"])
     samples = {}
     for name, file in registry.SAMPLE_FILES.items():
         if path := locate(file):
-            samples[name] = make_sample(name, READERS[name](path))
+            require_usable(path)
+            samples[name] = make_sample(name, file.reader(path))
             _require_known(samples[name].zones - zones, path)
     if not samples:
         names = ", ".join(file.name for file in registry.SAMPLE_FILES.values())

@@ -15,6 +15,8 @@ from analysis.errors import ReportError
 
 ZONE_COUNT = 741
 """Commuting zones of 1990 that cover the United States."""
+COUNTY_COUNT = 3141
+"""Counties and their equivalents in 2000."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,8 @@ def _require_same_zones(tables: Tables, path: Path) -> None:
                 f"commuting zones ({len(difference)} stand in only one of them, for example "
                 f"{min(difference)}): get the workbook again."
             )
+    if len(tables.counties) != COUNTY_COUNT:
+        raise ReportError(
+            f"Online Data Table 3 in {path} has {len(tables.counties):,} counties where "
+            f"{COUNTY_COUNT:,} are expected: get the workbook again."
+        )

@@ -20,6 +20,7 @@ from analysis.cache import kept
 from analysis.data import Study, load
 from analysis.mobility import replication_models as redone
 from analysis.mobility.replication import original_labels, original_table
+from analysis.processes import watch_workers
 
 MINUTES = 12
 """About how long all of it takes on two cores."""
@@ -58,6 +59,7 @@ def full_replication(study: Study) -> FullReplication | None:
 
 
 def _run(_arguments: argparse.Namespace) -> int:
+    watch_workers()
     study = load()
     print(
         f"Running the original's search in full: about {MINUTES} minutes on two cores. "

@@ -6,13 +6,14 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
 from tqdm import tqdm
 
-from analysis import paths
+from analysis import paths, whole
 from analysis.data import Study
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
@@ -128,8 +129,9 @@ def _line(name: str, spent: float, left: float) -> str:
 def _expected() -> dict[str, float]:
     """Seconds of each part: this machine's of last time, else the usual ones."""
     try:
-        return {**SECONDS, **json.loads(_memory().read_text("utf-8"))}
-    except (OSError, ValueError):
+        known = json.loads(_memory().read_text("utf-8"))
+        return {**SECONDS, **{name: float(seconds) for name, seconds in known.items()}}
+    except (OSError, ValueError, TypeError, AttributeError):
         return dict(SECONDS)
 
 
@@ -138,11 +140,8 @@ def _remember(spent: dict[str, float]) -> None:
     found = {name: round(seconds, 1) for name, seconds in spent.items() if seconds > WORTH_TELLING}
     if not found:
         return
-    try:
-        _memory().parent.mkdir(parents=True, exist_ok=True)
-        _memory().write_text(json.dumps({**_expected(), **found}), "utf-8")
-    except OSError:
-        pass  # times are a courtesy
+    with suppress(OSError):  # times are a courtesy
+        whole.write(_memory(), json.dumps({**_expected(), **found}))
 
 
 def _memory() -> Path:

@@ -16,6 +16,7 @@ import plotly
 import plotly.graph_objects as go
 from joblib import cpu_count
 
+from analysis import whole
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.publish.browser import find_chromium
@@ -80,7 +81,7 @@ def static_image(
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
     if os.environ.get("REPORT_DRAW") == "later":
-        _write(path.with_suffix(".json"), json.dumps([figure, size]).encode())
+        whole.write(path.with_suffix(".json"), json.dumps([figure, size]))
     else:
         _draw([(path, fill_geometry(figure, geometry) if shapes else figure, size)])
     return path
@@ -196,11 +197,10 @@ async def _take_back(kaleido, tab) -> None:
 def _empty_world() -> Path:
     """Script which keeps plotly.js from asking another host for a world map."""
     path = PROCESSED / "figures" / "empty-world.js"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(
+    whole.write(
+        path,
         'const empty = {type: "Topology", arcs: [], objects: {}};\n'
         "window.PlotlyGeoAssets = {topojson: new Proxy({}, {get: () => empty})};\n",
-        encoding="utf-8",
     )
     return path
 
@@ -235,11 +235,5 @@ def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     if fault is not None:
         raise fault
     for (path, _, _), drawn in zip(figures, wanted, strict=True):
-        _write(path, _LONG_NUMBER.sub(r"\1", drawn["path"].read_text("utf-8")).encode())
+        whole.write(path, _LONG_NUMBER.sub(r"\1", drawn["path"].read_text("utf-8")))
         drawn["path"].unlink()
-
-
-def _write(path: Path, content: bytes) -> None:
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    partial.write_bytes(content)
-    partial.replace(path)

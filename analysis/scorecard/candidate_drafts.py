@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.scorecard.guesses import MANY, WEIGHT, Roles
 from analysis.scorecard.order import left_over, natural
+from analysis.scorecard.spec import is_taken
 from analysis.scorecard.tables import Table
 
 RARE = 0.02  # share of households below which an answer is merged
@@ -253,7 +254,7 @@ def _question(text: str) -> str:
 
 def _name(text: str, used: set[str]) -> str:
     plain = re.sub(r"[^a-z0-9]+", "_", text.casefold()).strip("_")[:50] or "question"
-    plain = plain if plain[0].isalpha() else f"q_{plain}"
+    plain = plain if plain[0].isalpha() and not is_taken(plain) else f"q_{plain}"
     name, number = plain, 2
     while name in used:
         name, number = f"{plain}_{number}", number + 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -18,7 +19,8 @@ from analysis.scorecard.model import Fit
 from analysis.scorecard.points import scores, whole_points
 from analysis.scorecard.survey import Survey
 
-FORMAT = 2
+FORMAT = 3
+DIGEST = "digest"
 
 
 @dataclass(frozen=True)
@@ -229,19 +231,28 @@ def lookup_table(card: Card) -> pd.DataFrame:
 def write_card(card: Card, path: Path) -> None:
     """Write ``scorecard.json``."""
     content = {"format": FORMAT, "kind": NOT_OFFICIAL, **asdict(card)}
+    content[DIGEST] = digest_of(content)
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
+def digest_of(content: dict) -> str:
+    """A digest of all that a card's file says beside it, however it is laid out."""
+    said = {key: value for key, value in content.items() if key != DIGEST}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
 def read_card(path: Path) -> Card:
-    """Read ``scorecard.json`` and check that its arithmetic holds.
+    """Read ``scorecard.json`` and check that it is as it was built.
 
     Raises
     ------
     ReportError
-        If the file is no scorecard or was damaged.
+        If the file is no scorecard, or was damaged or changed.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        said, digest = content.pop(DIGEST, None), digest_of(content)
         version = content.pop("format", None)
         content.pop("kind", None)
         if isinstance(version, int) and version != FORMAT:
@@ -251,16 +262,22 @@ def read_card(path: Path) -> Card:
         card = TypeAdapter(Card).validate_python(content)
     except OSError as error:
         raise ReportError(f"{path} can't be read: {error.strerror}.") from None
-    except (ValueError, TypeError, AttributeError):
+    except (ValueError, TypeError, AttributeError, RecursionError):
         raise ReportError(
             f"{path} is not a scorecard; give the scorecard.json that a build wrote."
         ) from None
-    _check(card, path)
+    if said != digest or not _adds_up(card):
+        raise ReportError(
+            f"{path} was changed after it was built, so its points and errors can't be relied on: "
+            "build the card again, or take the file as it was."
+        )
     return card
 
 
-def _check(card: Card, path: Path) -> None:
-    sound = (
+def _adds_up(card: Card) -> bool:
+    if not card.questions or not all(question.points for question in card.questions):
+        return False
+    return (
         sum(max(q.points) for q in card.questions) == 100
         and all(min(q.points) == 0 and len(q.points) == len(q.answers) for q in card.questions)
         and all(
@@ -274,7 +291,10 @@ def _check(card: Card, path: Path) -> None:
             for line in card.lines
             for lookup in (line.lookup, line.persons)
         )
+        and all(
+            len(errors) == 1 + len(card.regions) and all(0 <= error < 1 for error in errors)
+            for line in card.lines
+            for errors in (line.error, line.persons_error)
+        )
         and len(card.lines) > 0
     )
-    if not sound:
-        raise ReportError(f"{path} was changed: its points or lookups no longer add up.")

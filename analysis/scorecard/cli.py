@@ -8,7 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from analysis import paths
+from analysis import paths, whole
+from analysis.csvtext import as_csv
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.commands import name_rejects, register_more
@@ -158,14 +159,13 @@ def run_score(args) -> int:
     from analysis.scorecard.card import read_card
     from analysis.scorecard.outputs import write_table
     from analysis.scorecard.score import score_file
-    from analysis.scorecard.whole import write_whole
 
     card = read_card(args.card)
     scored = score_file(card, args.answers, args.line)
     if args.out is None:
-        scored.households.to_csv(sys.stdout, index=False, lineterminator="\n")
+        print(as_csv(scored.households), end="")
     else:
-        write_whole(args.out, lambda path: write_table(scored.households, path))
+        whole.make(args.out, lambda path: write_table(scored.households, path))
     report = sys.stderr if args.out is None else sys.stdout
     name_rejects(scored, args, report)
     number = counted(len(scored.households))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from analysis import whole
 from analysis.errors import ReportError
 from analysis.scorecard.wording import counted, have
 
@@ -34,7 +35,6 @@ def register_more(commands) -> None:
 def run_suggest(args) -> int:
     """Draft a specification; print it, or write it where there is no file yet."""
     from analysis.scorecard.suggest import suggest
-    from analysis.scorecard.whole import write_whole
 
     if args.out is not None and args.out.exists():
         raise ReportError(f"{args.out} is there already; name another file with --out.")
@@ -42,7 +42,7 @@ def run_suggest(args) -> int:
     if args.out is None:
         print(draft.text, end="")
     else:
-        write_whole(args.out, lambda path: path.write_text(draft.text, encoding="utf-8"))
+        whole.write(args.out, draft.text)
         print(f"{args.out}: {counted(draft.questions, 'candidate question')}.")
     report = sys.stderr if args.out is None else sys.stdout
     print(f"Places to confirm or to fill in: {draft.places}; each is marked with CONFIRM or "
@@ -55,12 +55,11 @@ def run_compare(args) -> int:
     from analysis.scorecard.card import read_card
     from analysis.scorecard.outputs import write_table
     from analysis.scorecard.remeasure import remeasure
-    from analysis.scorecard.whole import whole_folder
 
     card = read_card(args.card)
     measured = remeasure(card, args.spec)
     if args.out is not None:
-        with whole_folder(args.out) as folder:
+        with whole.folder(args.out, keep=True) as folder:
             write_table(measured.evaluation.accuracy, folder / "accuracy.csv")
             write_table(measured.evaluation.targeting, folder / "targeting.csv")
     print(measured.summary())
@@ -72,14 +71,13 @@ def run_compare(args) -> int:
 def name_rejects(scored, args, report) -> None:
     """Name the rows that could not be scored, and write them to a file of their own."""
     from analysis.scorecard.outputs import write_table
-    from analysis.scorecard.whole import write_whole
 
     rejects = scored.rejects
     if rejects.empty:
         return
     beside = args.out or args.answers
     path = args.rejects or beside.with_name(f"{beside.stem}-rejects.csv")
-    write_whole(path, lambda whole: write_table(rejects, whole))
+    whole.make(path, lambda part: write_table(rejects, part))
     for row, why in list(zip(rejects["row"], rejects["why"], strict=True))[:NAMED_ROWS]:
         print(f"Row {row} is not scored: {why}", file=sys.stderr)
     more = len(rejects) - NAMED_ROWS

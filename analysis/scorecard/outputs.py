@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis import whole
+from analysis.csvtext import as_csv
 from analysis.scorecard.card import lookup_table, write_card
 from analysis.scorecard.form import write_form
 from analysis.scorecard.settings import FREQUENCY
 from analysis.scorecard.sheet import write_sheet
 from analysis.scorecard.study import Study
-from analysis.scorecard.whole import whole_folder, write_whole
 from analysis.scorecard.wording import short_names
 
 FILES = (
@@ -22,7 +23,7 @@ FILES = (
 
 def write_study(study: Study, folder: Path) -> list[Path]:
     """Write every output of a study into a folder, all or none, and return their paths."""
-    with whole_folder(folder) as inside:
+    with whole.folder(folder, keep=True) as inside:
         write_card(study.card, inside / "scorecard.json")
         write_table(lookup_table(study.card), inside / "lookup.csv")
         write_table(selection_table(study), inside / "selection.csv")
@@ -77,4 +78,4 @@ ENDS = {
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a tidy table as CSV."""
-    frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n")
+    path.write_text(as_csv(frame, "%.6g"), encoding="utf-8", newline="")

@@ -5,11 +5,8 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-import multiprocessing
-import os
-import threading
-import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +14,10 @@ import joblib
 
 from analysis import paths
 from analysis.errors import ReportError
+from analysis.processes import watch_workers
 from analysis.scorecard.progress import Progress
 
 TIMEOUT = 5  # seconds to reach a Dask cluster
-WATCH = 0.5  # seconds between two looks of a worker at its parent
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,10 @@ class Runner:
         elif self.jobs == 1 or len(tasks) < 2:
             yield from (_named(work, material, task) for task in tasks)
         else:
+            watch_workers()
             pool = joblib.Parallel(n_jobs=self.jobs, return_as="generator_unordered")
             try:
-                yield from pool(
-                    joblib.delayed(_watched)(_named, work, material, task) for task in tasks
-                )
+                yield from pool(joblib.delayed(_named)(work, material, task) for task in tasks)
             except BaseException:
                 end_workers()
                 raise
@@ -85,32 +81,15 @@ class Runner:
         """The results of some calls, each ``(function, *arguments)``, by name."""
         if self.jobs == 1:
             return {name: function(*given) for name, (function, *given) in calls.items()}
+        watch_workers()
         try:
             done = joblib.Parallel(n_jobs=self.jobs)(
-                joblib.delayed(_watched)(*call) for call in calls.values()
+                joblib.delayed(function)(*given) for function, *given in calls.values()
             )
         except BaseException:
             end_workers()
             raise
         return dict(zip(calls, done, strict=True))
-
-
-_watching: list[threading.Thread] = []
-
-
-def _watched(function: Callable, *arguments):
-    """Call a function in a worker that ends itself soon after its parent, however that ends."""
-    if not _watching and multiprocessing.parent_process() is not None:
-        thread = threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True)
-        _watching.append(thread)
-        thread.start()
-    return function(*arguments)
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(WATCH)
-    os._exit(1)
 
 
 def end_workers() -> None:
@@ -144,7 +123,11 @@ def _on_dask(address, work, material, tasks) -> Iterator[tuple[str, list]]:
 
 
 class _Store:
-    """One line of JSON a finished task, in a file named after everything the result depends on."""
+    """One line a finished task, in a file named after everything the result depends on.
+
+    A line is a digest and the JSON that it stands for. Where lines can't be written the work
+    goes on without.
+    """
 
     def __init__(self, folder: Path | None, work: Callable, material):
         self.path = None
@@ -153,22 +136,22 @@ class _Store:
             self.path = folder / f"{_fingerprint(work, material)}.jsonl"
 
     def read(self) -> dict[str, list]:
-        if self.path is None or not self.path.exists():
+        if self.path is None or not self.path.is_file():
             return {}
         done = {}
-        for line in self.path.read_text(encoding="utf-8").splitlines():
-            try:
-                name, result = json.loads(line)
-            except ValueError:  # the line that a kill cut short
-                continue
-            done[name] = result
+        for line in self.path.read_bytes().splitlines():
+            said, _, content = line.partition(b" ")
+            if said == _digest(content):  # else a kill cut it short, or it was damaged
+                name, result = json.loads(content)
+                done[name] = result
         return done
 
     def __enter__(self):
         if self.path is not None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.file = self.path.open("a", encoding="utf-8")
-            self.file.write("\n")  # ends a line that a kill cut short
+            with suppress(OSError):
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self.file = self.path.open("ab", buffering=0)
+                self._append(b"\n")  # ends a line that a kill cut short
         return self
 
     def __exit__(self, *_):
@@ -176,9 +159,20 @@ class _Store:
             self.file.close()
 
     def write(self, name: str, result: list) -> None:
+        content = json.dumps([name, result]).encode()
+        self._append(_digest(content) + b" " + content + b"\n")
+
+    def _append(self, line: bytes) -> None:
         if self.file is not None:
-            self.file.write(json.dumps([name, result]) + "\n")
-            self.file.flush()
+            try:
+                self.file.write(line)
+            except OSError:
+                self.file.close()
+                self.file = None
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _fingerprint(work: Callable, material) -> str:

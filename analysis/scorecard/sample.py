@@ -18,6 +18,7 @@ NO_CLUSTERS = (
     "too narrow if it was drawn by areas."
 )
 FEWEST_AREAS = 30
+SMALLEST, LARGEST = 1e-12, 1e12  # of weights that can be added up
 NONE = "(none)"
 
 
@@ -59,7 +60,15 @@ def _amounts(spec, households, keys, gone, found) -> dict:
                 f"for example household {keys[np.flatnonzero(bad)[0]]}; mend the file, or leave "
                 "such households out with 'keep'."
             )
-        made[place] = np.where(bad, 1.0, numbers)
+        odd = ~bad & ~((numbers >= SMALLEST) & (numbers <= LARGEST))
+        if odd.any():
+            found.faults.append(
+                f"design, {place}: {have(int(odd.sum()))} a {place} in {column!r} outside "
+                f"{SMALLEST:g} to {LARGEST:g}, for example household "
+                f"{keys[np.flatnonzero(odd)[0]]}; mend the file, or leave such households out with "
+                "'keep'."
+            )
+        made[place] = np.where(bad | odd, 1.0, numbers)
     return made
 
 

@@ -114,7 +114,8 @@ def score_frame(
     score = scores(card.points, codes[sound])
     probability = card.probability(score, region, line)
     scored = answers[sound].assign(score=score, probability=probability)
-    weight = np.ones(len(scored)) if weight is None else weight[sound]
+    size = None if size is None else _relative(size[sound])
+    weight = np.ones(len(scored)) if weight is None else _relative(weight[sound])
     areas = _areas(card, columns, region, sound)
     said, place = card.line(line), _place(region)
     counts = [
@@ -123,7 +124,7 @@ def score_frame(
     if size is not None:
         of_persons = card.probability(score, region, line, of="persons")
         counts.append(
-            headcount("persons", of_persons, weight * size[sound], said.persons_error[place],
+            headcount("persons", of_persons, weight * size, said.persons_error[place],
                       said.persons_correlation, areas)
         )  # fmt: skip
     nowhere = 0 if region is None else int((region < 0).sum())
@@ -177,6 +178,11 @@ def headcount(
     n = len(probability)
     spread = float(share**2 @ (probability - rate) ** 2) * (n / (n - 1) if n > 1 else 0.0)
     return Headcount(of, rate, float(np.sqrt(chance + error**2)), float(np.sqrt(spread + error**2)))
+
+
+def _relative(numbers: np.ndarray) -> np.ndarray:
+    """Numbers by their greatest, so that no sum of them is too large or too small to be held."""
+    return numbers / numbers.max()
 
 
 def _place(region: np.ndarray | None) -> int:

@@ -5,9 +5,11 @@ Unknown keys are faults, so that a misspelt option can't be lost in silence.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -18,7 +20,16 @@ from pydantic import (
 )
 
 Scalar = str | int | float
-Text = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+def _printable(text: str) -> str:
+    if odd := [letter for letter in text if unicodedata.category(letter) in _UNPRINTABLE]:
+        raise ValueError(f"it holds a control character or a line break ({odd[0]!r}); remove it")
+    return text
+
+
+_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
+Text = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_printable)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
 
 
@@ -63,6 +74,19 @@ Condition = Annotated[
 DROP, IMPUTE, ANSWER = "drop", "impute most common", "answer"
 Policy = Literal["answer", "drop", "impute most common"]
 """What becomes of households without an answer to a question."""
+
+
+TAKEN = frozenset(
+    ("about", "area", "instanceid", "instance_id", "meta", "probability", "region", "result",
+     "row", "score", "size", "weight", "why")
+)  # fmt: skip
+TAKEN_BEGINNINGS = ("points_", "probability_", "table_")
+
+
+def is_taken(name: str) -> bool:
+    """Whether forms, answers or scored households have a column of the name already."""
+    plain = name.replace("-", "_")
+    return plain in TAKEN or plain.startswith(TAKEN_BEGINNINGS)
 
 
 class Source(_Strict):
@@ -322,6 +346,7 @@ class Spec(_Strict):
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
             said += [f"the {kind} name {name!r} stands twice" for name in twice]
+        said += self._unfit_names()
         groups = {question.group for question in self.questions}
         said += [f"no question is of the group {group!r} that 'limits' names"
                  for group in self.limits if group not in groups]  # fmt: skip
@@ -337,6 +362,29 @@ class Spec(_Strict):
         named = {derive.source for derive in derived} - {None} | set(self.keep.other)
         said += [f"no file is named {name!r} in 'files: other'"
                  for name in sorted(named - set(self.files.other))]  # fmt: skip
+        return said
+
+    def _unfit_names(self) -> list[str]:
+        """Names that a phone form or a file of answers can't carry beside what it has already."""
+        said = []
+        for kind, names in (
+            ("line", {line.name for line in self.lines}),
+            ("question", {question.name for question in self.questions}),
+        ):
+            plain = {}
+            for name in sorted(names):
+                other = plain.setdefault(name.replace("-", "_"), name)
+                if other != name:
+                    said.append(
+                        f"the {kind} names {other!r} and {name!r} are one name in a phone form, "
+                        "which writes '-' as '_'; rename one"
+                    )
+        for question in self.questions:
+            if is_taken(question.name):
+                said.append(
+                    f"the question name {question.name!r} is taken by a column of the phone form "
+                    "or of the files of answers; choose another"
+                )
         return said
 
     def line(self, name: str | None) -> Line:

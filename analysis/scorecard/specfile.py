@@ -168,7 +168,7 @@ def _place(raw: dict, loc: tuple) -> str:
         elif isinstance(step, int):
             words.append(f"item {step + 1}")
         elif inside is not None or (step == loc[-1] and not words):
-            words.append(str(step))
+            words.append(str(step) if str(step).isprintable() else repr(step))
         node = inside if inside is not None else node
     return ", ".join(words) or "The specification"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis import paths
 from analysis.errors import ReportError
 from analysis.scorecard.specfile import load_spec
-from analysis.scorecard.tables import locate
+from analysis.scorecard.tables import find
 
 REAL = "wb-synthetic"
 SIMULATED = "simulated"
@@ -24,6 +24,6 @@ def default_files() -> tuple[Path, ...]:
     spec = load_spec(real)
     try:
         names = filter(None, (spec.files.household, spec.files.individual))
-        return tuple(locate(name, real.parent) for name in names)
+        return tuple(find(name, real.parent) for name in names)
     except ReportError:
         return ()

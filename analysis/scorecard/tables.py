@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import pandas as pd
 import pyreadstat
 
 from analysis import paths
+from analysis.data.locate import require_usable
+from analysis.data.stata import read_stata
 from analysis.errors import ReportError
 from analysis.scorecard.textfiles import GAPS, as_found, read_words
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 FORMATS = (".dta", ".sav", ".csv", ".tsv", ".txt", ".parquet", ".xlsx")
 
 
@@ -54,8 +58,16 @@ def locate(name: str, beside: Path) -> Path:
     Raises
     ------
     ReportError
-        If the file is nowhere, or its format is not read.
+        If the file is nowhere, its format is not read, or it has the name of a file that the
+        report knows and another content.
     """
+    path = find(name, beside)
+    require_usable(path)
+    return path
+
+
+def find(name: str, beside: Path) -> Path:
+    """Find a data file as :func:`locate` does, without a look into it."""
     if Path(name).suffix.lower() not in FORMATS:
         raise ReportError(f"The file {name} is of no known format; use {', '.join(FORMATS)}.")
     for folder in (Path("."), beside, *paths.data_folders()):
@@ -83,12 +95,23 @@ def read_table(path: Path) -> Table:
         raise ReportError(f"The file {path} can't be read: {reason.rstrip('.')}.") from error
     if frame.empty:
         raise ReportError(f"The file {path} has no rows.")
-    return Table(path.name, _plain(frame), labels, texts)
+    labels = {name: {code: cleaned(label) for code, label in of.items()}
+              for name, of in labels.items()}  # fmt: skip
+    return Table(path.name, _plain(frame), labels, {k: cleaned(v) for k, v in texts.items()})
+
+
+def cleaned(value):
+    """Text without control characters and line breaks; anything else as it is."""
+    return " ".join(_CONTROL.sub(" ", value).split()) if _odd(value) else value
+
+
+def _odd(value) -> bool:
+    return isinstance(value, str) and _CONTROL.search(value) is not None
 
 
 def _read_labelled(reader):
     def read(path: Path) -> tuple[pd.DataFrame, dict, dict]:
-        frame, meta = reader(str(path))
+        frame, meta = reader(path)
         texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
         return frame, meta.variable_value_labels, texts
 
@@ -104,7 +127,7 @@ def _read_excel(path: Path) -> tuple[pd.DataFrame, dict, dict]:
 
 
 _READERS = {
-    ".dta": _read_labelled(pyreadstat.read_dta),
+    ".dta": _read_labelled(read_stata),
     ".sav": _read_labelled(pyreadstat.read_sav),
     ".csv": _read_text,
     ".tsv": _read_text,
@@ -125,7 +148,7 @@ def _plain(frame: pd.DataFrame) -> pd.DataFrame:
         if isinstance(values.dtype, pd.CategoricalDtype):
             values = values.astype(object)
         blank = np.array([isinstance(v, str) and not v.strip() for v in values], dtype=bool)
-        values = values.where(~blank)
+        values = values.where(~blank).map(cleaned, na_action="ignore")
         known = values.dropna()
         if len(known) and known.map(lambda v: isinstance(v, int | float)).all():
             values = pd.to_numeric(values)

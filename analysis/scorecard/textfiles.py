@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.csvtext import plain
+
 SEPARATORS = (",", ";", "\t")
 # what stands for "no value" in text; "None" is an answer, not a gap
 GAPS = frozenset({"", "NA", "N/A", "NaN", "nan", "."})
@@ -39,7 +41,9 @@ def read_words(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(
         io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False
     )
-    frame.columns = [str(column).strip() for column in frame.columns]
+    # what `as_csv` wrote is read as it was before
+    frame = frame.map(plain)
+    frame.columns = [plain(str(column)).strip() for column in frame.columns]
     _refuse_twins(text, separator)
     frame.attrs["separator"] = separator
     return frame

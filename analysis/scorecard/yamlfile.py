@@ -9,6 +9,7 @@ import yaml
 from analysis.errors import ReportError
 
 LARGEST = 1_000_000
+LONGEST = 30  # digits of a number
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -26,7 +27,22 @@ class _PlainLoader(yaml.SafeLoader):
                 problem=f"the alias *{event.anchor} is not allowed; write the text again",
                 problem_mark=event.start_mark,
             )
+        event = self.peek_event()
+        if getattr(event, "tag", None) is not None:
+            raise yaml.MarkedYAMLError(
+                problem=f"the YAML tag {event.tag} is refused; a specification holds plain text "
+                "only",
+                problem_mark=event.start_mark,
+            )
         return super().compose_node(parent, index)
+
+    def construct_yaml_int(self, node):
+        if len(node.value) > LONGEST:
+            raise yaml.MarkedYAMLError(
+                problem=f"a number of {len(node.value)} digits is none that a survey needs",
+                problem_mark=node.start_mark,
+            )
+        return super().construct_yaml_int(node)
 
     def construct_mapping(self, node, deep=False):
         seen = set()
@@ -52,6 +68,9 @@ _PlainLoader.yaml_implicit_resolvers = {
     ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:int", _PlainLoader.construct_yaml_int)
 
 
 def read_yaml(path: Path) -> dict:
@@ -82,7 +101,9 @@ def read_yaml(path: Path) -> dict:
         raise ReportError(f"{path} can't be read as a text file: {error}.") from None
     except yaml.MarkedYAMLError as error:
         raise ReportError(_sentence(path, error)) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except RecursionError:
+        raise ReportError(f"{path} is not valid YAML: its lists lie too deep.") from None
+    except (yaml.YAMLError, ValueError) as error:
         raise ReportError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(content, dict):
         raise ReportError(f"{path} must hold keys and values, as the shipped specifications do.")
@@ -93,9 +114,6 @@ def _sentence(path: Path, error: yaml.MarkedYAMLError) -> str:
     mark = error.problem_mark
     where = f"{path}, line {mark.line + 1}" if mark else str(path)
     problem = " ".join((error.problem or "not valid YAML").split())
-    if "could not determine a constructor for the tag" in problem:
-        tag = problem.rsplit("tag ", 1)[-1].strip("'")
-        return f"{where}: the YAML tag {tag} is refused; a specification holds plain text only."
     hint = next((hint for words, hint in _HINTS.items() if words in problem), None)
     return f"{where}: {problem}{f'; {hint}' if hint else ''}."
 

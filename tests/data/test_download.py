@@ -121,9 +121,20 @@ def test_an_older_file_stays_when_the_new_one_fails(folder):
     assert left_in(folder) == [ZONE_LIST.name]
 
 
-def test_another_version_is_accepted_if_its_structure_holds(folder):
+def test_another_version_is_taken_on_an_explicit_yes_alone(folder, monkeypatch):
     with serving(whole(OTHER)) as server:
+        with pytest.raises(ReportError, match=f"REPORT_ACCEPT={ZONE_LIST.name} takes it"):
+            get(server, folder)
+        monkeypatch.setenv("REPORT_ACCEPT", ZONE_LIST.name)
         assert get(server, folder).read_bytes() == OTHER
+
+
+def test_more_bytes_than_the_file_can_have_are_refused(folder):
+    with serving(whole(BODY)) as server:
+        file = dataclasses.replace(file_at(server.address), most=len(BODY) - 1)
+        with pytest.raises(ReportError, match="sent more than the"):
+            download(file, folder, HASTE)
+    assert left_in(folder) == []
 
 
 def test_the_next_address_is_asked(folder):
@@ -175,11 +186,11 @@ def refuse(number):
     return call
 
 
-@pytest.mark.parametrize("step", ["mkstemp", "replace", "write"])
+@pytest.mark.parametrize("step", ["open", "replace", "write"])
 @pytest.mark.parametrize("number", [errno.EACCES, errno.ENOSPC])
 def test_no_permission_or_no_room_leaves_nothing_behind(folder, monkeypatch, step, number):
-    """Wherever the system refuses: at the temporary file, its bytes, or its new name."""
-    owner = {"mkstemp": module.tempfile, "replace": module.os, "write": module}[step]
+    """Wherever the system refuses: at the new file, its bytes, or its name."""
+    owner = {"open": module.Path, "replace": os, "write": module}[step]
     name = {"write": "_with_progress"}.get(step, step)
     monkeypatch.setattr(owner, name, refuse(number))
     with serving(whole(BODY)) as server, pytest.raises(ReportError) as caught:

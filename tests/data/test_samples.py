@@ -91,6 +91,7 @@ BAD_LISTS = {
     "negative": ("cz\n-100\n", "-100"),
     "web page": ("<!DOCTYPE html><title>404</title>\n", "a web page"),
     "ragged": ('cz\n100\n"200\n', "readable CSV"),
+    "cut": ("cz\n100\n30", "in the middle of a line"),
 }
 
 

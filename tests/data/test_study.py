@@ -8,10 +8,12 @@ import pandas as pd
 import pytest
 
 from analysis.data import load
-from analysis.data.locate import file_state, locate
+from analysis.data.locate import accepted_files, file_state, locate
 from analysis.data.registry import COUNTIES, FILES, HOUSEHOLDS, TRACTS, WORKBOOK, ZONE_LIST
 from analysis.data.study import merge
 from analysis.errors import ReportError
+from analysis.publish.build.prepare import notice
+from analysis.scorecard.tables import locate as find_survey_file
 
 
 @pytest.fixture
@@ -100,7 +102,8 @@ def test_the_tract_file_is_preferred_and_the_county_file_comes_last(
     assert load().sample.count == 382
     more = tmp_path / "more"
     more.mkdir()
-    (more / TRACTS.name).write_text("cz,share_white2000\n100,0.1\n302,0.2\n39400,0.9\n")
+    others = "39400,0.9\n" * 72_998
+    (more / TRACTS.name).write_text(f"cz,share_white2000\n100,0.1\n302,0.2\n{others}")
     monkeypatch.setenv("REPORT_DATA", f"{real_files}{os.pathsep}{more}")
     study = load()
     assert study.sample.name == "tract"
@@ -122,20 +125,33 @@ def test_a_workbook_without_any_sample_definition_is_refused(raw, real_files, mo
 def test_zones_that_the_workbook_does_not_have_are_refused(raw, real_files, monkeypatch):
     (real_files / ZONE_LIST.name).write_text("cz\n100\n99999\n")
     monkeypatch.setenv("REPORT_DATA", str(real_files))
+    monkeypatch.setenv("REPORT_ACCEPT", ZONE_LIST.name)
     with pytest.raises(ReportError, match="99999"):
         load()
 
 
-def test_another_checksum_is_accepted_if_the_structure_holds(raw, real_files, monkeypatch):
+def test_another_checksum_is_accepted_on_an_explicit_yes_alone(raw, real_files, monkeypatch):
     path = real_files / WORKBOOK.name
     path.write_bytes(path.read_bytes() + bytes(512))
     monkeypatch.setenv("REPORT_DATA", str(real_files))
+    with pytest.raises(ReportError, match=r"not the version .* set REPORT_ACCEPT=online_data"):
+        load()
+    monkeypatch.setenv("REPORT_ACCEPT", f"{COUNTIES.name}, {WORKBOOK.name}")
     study = load()
     assert len(study.zones) == 741
     workbook = study.files[0]
-    assert workbook.state == "structure checked"
+    assert workbook.state == "accepted"
     assert workbook.sha256 != workbook.expected
-    assert "not the version" in workbook.note
+    assert accepted_files() == (workbook.note,)
+    assert notice().startswith(f"Not the published data: {WORKBOOK.name} is not the version")
+
+
+def test_an_own_list_of_zones_is_told_with_its_number(raw, monkeypatch):
+    (raw / ZONE_LIST.name).write_text("cz\n100\n302\n")
+    assert file_state(ZONE_LIST).state == "another version"
+    monkeypatch.setenv("REPORT_ACCEPT", ZONE_LIST.name)
+    assert file_state(ZONE_LIST).state == "accepted"
+    assert "gives 2 zones in place of 478" in file_state(ZONE_LIST).note
 
 
 def test_a_broken_file_is_called_broken(raw):
@@ -146,11 +162,23 @@ def test_a_broken_file_is_called_broken(raw):
     assert "empty" in file_state(ZONE_LIST).note
 
 
-def test_survey_files_of_another_version_are_accepted_as_stata_files(raw):
-    frame = pd.DataFrame({"hid": [1, 2], "hhsize": [4, 5]})
-    for version in (114, 118):
-        frame.to_stata(raw / HOUSEHOLDS.name, version=version, write_index=False)
-        assert file_state(HOUSEHOLDS).state == "structure checked"
+@pytest.mark.parametrize("version", [114, 118])
+def test_survey_files_of_another_version_are_read_to_their_end(raw, monkeypatch, version):
+    path = raw / HOUSEHOLDS.name
+    frame = pd.DataFrame({"hid": range(8000), "hhsize": 4.0})
+    frame.to_stata(path, version=version, write_index=False)
+    assert file_state(HOUSEHOLDS).state == "another version"
+    with pytest.raises(ReportError, match="REPORT_ACCEPT"):
+        find_survey_file(path.name, raw)
+    monkeypatch.setenv("REPORT_ACCEPT", path.name)
+    assert file_state(HOUSEHOLDS).state == "accepted"
+    assert find_survey_file(path.name, raw) == path
+    whole = path.read_bytes()
+    for share in (0.02, 0.5, 0.9, 0.99999):
+        path.write_bytes(whole[: int(share * len(whole))])
+        assert file_state(HOUSEHOLDS).state == "broken"
+    frame[:7999].to_stata(path, version=version, write_index=False)
+    assert "7,999 rows where 8,000 are expected" in file_state(HOUSEHOLDS).note
 
 
 def test_the_environment_names_the_sample(monkeypatch):

@@ -16,8 +16,9 @@ def small():
 
 
 @pytest.fixture(autouse=True)
-def few_zones(monkeypatch):
+def few_zones(monkeypatch, small):
     monkeypatch.setattr(tables, "ZONE_COUNT", ZONES)
+    monkeypatch.setattr(tables, "COUNTY_COUNT", len(small.counties))
 
 
 def assert_same(found, expected):

@@ -53,7 +53,7 @@ def test_a_failed_write_leaves_the_old_file(folder, monkeypatch):
     def no_space(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(results.os, "replace", no_space)
+    monkeypatch.setattr(results.whole.os, "replace", no_space)
     with pytest.raises(ReportError, match="No space left"):
         results.write_table("x.csv", pd.DataFrame({"a": [2]}))
     assert [p.name for p in (folder / "results").iterdir()] == ["x.csv"]

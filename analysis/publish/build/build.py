@@ -11,13 +11,15 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis import whole
+from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
-from analysis.publish.build.place import replaced
-from analysis.publish.build.prepare import SIMULATED, prepare
+from analysis.publish.build.place import replaced, require_build
+from analysis.publish.build.prepare import notice, prepare
 from analysis.publish.build.preview.build import build_preview
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
@@ -72,6 +74,7 @@ def build(
         changed, in place, and the PDF of an earlier build stays.
     """
     book = read_book(ROOT)
+    require_build(out)
     steps = Steps()
     plan = look_around(preview=preview)
     state = fingerprint.digest(
@@ -83,7 +86,8 @@ def build(
     if not force and _is_current(before, out, inputs, paper, strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
-    notice = _prepare(plan.simulated)
+    said = notice()
+    prepare(said)
     results = fingerprint.digest(state, fingerprint.of_results())
     if not _have_results(results):
         with steps.step("Fitting the models"):
@@ -115,7 +119,7 @@ def build(
                 _finish(out, stamp)
             else:
                 with replaced(out) as folder:
-                    _render(plan, book, woven, folder, paper, notice, drawing)
+                    _render(plan, book, woven, folder, paper, said, drawing)
                     _keep_pdf(book, out, folder)
                     _finish(folder, stamp)
     return _told(_built(_read_stamp(out), out), steps)
@@ -127,7 +131,7 @@ def _render(
     woven: Woven,
     folder: Path,
     paper: bool,
-    notice: str,
+    said: str,
     drawing: Future,
 ) -> None:
     if plan.quarto:
@@ -135,7 +139,7 @@ def _render(
         return
     # Pages do without the pictures, so that they are written while those are drawn.
     build_preview(
-        book, woven.texts, folder, date=_today(), notice=notice, paper=paper, drawn=drawing.result
+        book, woven.texts, folder, date=_today(), notice=said, paper=paper, drawn=drawing.result
     )
 
 
@@ -150,7 +154,7 @@ def _finish(folder: Path, stamp: dict) -> None:
     """Put the results beside the pages, and say last of all what the folder was made from."""
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
-    (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
+    whole.write(folder / STAMP, json.dumps(stamp))
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,8 @@ def look_around(*, preview: bool) -> Plan:
         print(chromium.MISSING)
     print(f"Build: {plan.name}." if found else f"Build: preview. {why_not}")
     print(f"Data:  {WITHOUT_DATA if simulated else 'real.'}", flush=True)
+    for words in accepted_files():
+        print(f"  {words}", flush=True)
     return plan
 
 
@@ -217,15 +223,9 @@ def _find_data() -> bool:
     return data.load().simulated
 
 
-def _prepare(simulated: bool) -> str:
-    notice = SIMULATED if simulated else ""
-    prepare(notice)
-    return notice
-
-
 def _have_results(state: str) -> bool:
     """Whether the results files of the same code and data are there, byte for byte."""
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         known = json.loads(RECORD.read_text(encoding="utf-8"))
         return known["state"] == state and all(
             fingerprint.digest((ROOT / name).read_bytes()) == digest
@@ -236,8 +236,10 @@ def _have_results(state: str) -> bool:
 
 def _fit() -> None:
     from analysis import data
+    from analysis.processes import watch_workers
     from analysis.publish.fits import fit_all
 
+    watch_workers()
     fit_all(data.load())
 
 
@@ -248,8 +250,7 @@ def _write_results(state: str) -> None:
     RECORD.unlink(missing_ok=True)  # it vouches for nothing until all files are whole
     files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
     digests = {name: fingerprint.digest(content) for name, content in files.items()}
-    RECORD.parent.mkdir(parents=True, exist_ok=True)
-    RECORD.write_text(json.dumps({"state": state, "files": digests}), encoding="utf-8")
+    whole.write(RECORD, json.dumps({"state": state, "files": digests}))
 
 
 def _today() -> str:

@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis.paths import BOOK, ROOT
+from analysis.processes import end_with_parent
 from analysis.publish.build.serve import PORT, Quiet, server
 
 WATCHED = (
@@ -154,6 +155,7 @@ def _serve_builds(asked, out: str, preview: bool) -> None:
     from analysis.errors import ReportError
     from analysis.publish.build.build import build
 
+    end_with_parent()
     while True:
         try:
             asked.recv()

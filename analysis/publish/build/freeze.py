@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
+
+from analysis import whole
 
 FREEZE = "_freeze"
 # Named after the endings of what Pandoc writes: pages, and the Typst source of the PDF.
@@ -30,7 +31,6 @@ def freeze(root: Path, texts: dict[str, str]) -> None:
     """
     for path, markdown in texts.items():
         folder = root / FREEZE / Path(path).with_suffix("") / "execute-results"
-        folder.mkdir(parents=True, exist_ok=True)
         written = (root / path).read_text(encoding="utf-8")
         entry = {
             "hash": hashlib.md5(written.encode(), usedforsecurity=False).hexdigest(),
@@ -43,6 +43,4 @@ def freeze(root: Path, texts: dict[str, str]) -> None:
             },
         }
         for name in ENDINGS:
-            whole = folder / f"{name}.{os.getpid()}.part"
-            whole.write_text(json.dumps(entry), encoding="utf-8")
-            whole.replace(folder / f"{name}.json")
+            whole.write(folder / f"{name}.json", json.dumps(entry))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from analysis import whole
 from analysis.paths import CACHE
 
 MOST = 200
@@ -31,23 +32,15 @@ def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
 
 
 def read(path: Path) -> bytes | None:
-    """What `write` put there; None where it is missing, half-written or damaged."""
-    try:
-        said, content = path.read_bytes().split(b"\n", 1)
-        if said.decode() == hashlib.sha256(content).hexdigest():
+    """What `write` put there, marked as used; None where it is missing or damaged."""
+    content = whole.read_signed(path)
+    if content is not None:
+        with suppress(OSError):
             os.utime(path)
-            return content
-    except (OSError, ValueError):
-        pass
-    return None
+    return content
 
 
-def write(path: Path, content: bytes) -> None:
-    """Put content there, whole or not at all, below its own hash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_suffix(f".{os.getpid()}.part")
-    whole.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
-    whole.replace(path)
+write = whole.write_signed
 
 
 def prune(kind: str) -> None:

@@ -19,6 +19,8 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from analysis.processes import end_with_parent
+
 # Numbers that NumPy would print as np.float64(…) must be formatted in the chapter.
 INLINE = """
 def __inline__(value):
@@ -72,6 +74,7 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
     """
     # Ctrl-C ends it at once, instead of being a fault of the chapter.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    end_with_parent()
     os.environ.update(settings)
     os.chdir(folder)
     sys.path.insert(0, folder)

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 
+from analysis import whole
 from analysis.errors import ReportError
-
-ABANDONED = 24 * 3600  # seconds after which no build is still at work
 
 
 @contextmanager
 def replaced(folder: Path) -> Iterator[Path]:
     """A temporary folder beside `folder` that takes its place if all goes well.
 
-    A build that fails or is interrupted leaves the old one as it was.
+    A build that fails or is ended leaves the old one as it was.
 
     Raises
     ------
     ReportError
-        If nothing can be written beside `folder`.
+        If nothing can be written beside `folder`, or something else than a build is there.
     """
-    _sweep(folder)
-    try:
-        temporary = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        temporary.chmod(0o755)
-    except OSError as fault:
-        raise ReportError(
-            f"The build can't be written to {folder.parent} ({fault.strerror}): "
-            "make the folder writable or free some space."
-        ) from fault
-    try:
+    require_build(folder)
+    with whole.folder(folder) as temporary:
         yield temporary
-        aside = temporary.with_name(temporary.name + "-old")
-        if folder.exists():
-            os.replace(folder, aside)
-        os.replace(temporary, folder)
-        shutil.rmtree(aside, ignore_errors=True)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what builds that were killed have left beside the folder."""
-    for left in folder.parent.glob(f".{folder.name}-*"):
-        with suppress(OSError):
-            if time.time() - left.stat().st_mtime > ABANDONED:
-                shutil.rmtree(left, ignore_errors=True)
+def require_build(folder: Path) -> None:
+    """Refuse a place that isn't there, or that holds anything but a site to be replaced."""
+    if not folder.parent.is_dir():
+        raise ReportError(f"There is no folder {folder.parent} to build into: make it first.")
+    if folder.is_dir():
+        stands = not (folder / "index.html").is_file() and any(folder.iterdir())
+    else:
+        stands = folder.exists() or folder.is_symlink()
+    if stands:
+        raise ReportError(
+            f"{folder} is there and is no site, so it is not replaced: move it away or name "
+            "another folder."
+        )

@@ -6,7 +6,6 @@ that ``quarto preview`` works as well as ``make report``.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from analysis import whole
 from analysis.paths import REPORT
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
@@ -31,22 +31,23 @@ SIMULATED = (
 
 def prepare(notice: str) -> None:
     """Copy plotly.js out of its wheel, write the maps' shapes and leave the notice for Quarto."""
-    GENERATED.mkdir(parents=True, exist_ok=True)
     source = _plotly()
     if not PLOTLY.is_file() or PLOTLY.stat().st_size != source.stat().st_size:
-        whole = PLOTLY.with_suffix(f".{os.getpid()}.part")
-        shutil.copyfile(source, whole)
-        os.replace(whole, PLOTLY)
+        whole.make(PLOTLY, lambda part: shutil.copyfile(source, part))
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
-    NOTICE.write_text(notice, encoding="utf-8")
+    whole.write(NOTICE, notice)
 
 
 def notice() -> str:
-    """What every page must say of the data; empty if they are real."""
+    """What every page must say of the data; empty if they are the published ones."""
     from analysis import data
+    from analysis.data.locate import accepted_files
 
-    return SIMULATED if data.load().simulated else ""
+    said = [SIMULATED] if data.load().simulated else []
+    if others := accepted_files():
+        said += ["Not the published data:", *others]
+    return " ".join(said)
 
 
 def _plotly() -> Path:

@@ -11,8 +11,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis import whole
 from analysis.errors import ReportError
 from analysis.paths import ROOT
+from analysis.processes import shepherded
 from analysis.publish.build.book import Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.freeze import freeze
@@ -80,6 +82,7 @@ def render(
     ReportError
         With Quarto's own words if it fails.
     """
+    _sweep(book)
     freeze(book.root, texts)
     only = [] if paper else ["--to", "html"]
     _run(quarto, book, [str(book.root), "--output-dir", str(out), *only])
@@ -102,7 +105,7 @@ def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
     said: list[str] = []
     process = subprocess.Popen(
-        [str(quarto.program), "render", *given],
+        shepherded([str(quarto.program), "render", *given]),
         cwd=book.root,
         env=environment,
         stdout=subprocess.PIPE,
@@ -126,6 +129,14 @@ def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
         raise ReportError(_reason(said, book))
     if lost := [line for line in said if re.match(r"\s*\[WARNING\]|WARNING?:", line)]:
         print("\n".join(f"  {line}" for line in lost), file=sys.stderr)
+
+
+def _sweep(book: Book) -> None:
+    """Remove what a run of Quarto that was ended has left beside the chapters."""
+    for chapter in book.chapters:
+        source = book.root / chapter.source
+        shutil.rmtree(source.with_name(f"{source.stem}_files"), ignore_errors=True)
+        source.with_suffix(".quarto_ipynb").unlink(missing_ok=True)
 
 
 def _reason(said: list[str], book: Book) -> str:
@@ -170,5 +181,6 @@ def _install() -> Quarto | None:
         subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
     found = find()
     if found is None:
-        REFUSED.write_text(_wanted())
+        with contextlib.suppress(OSError):
+            whole.write(REFUSED, _wanted())
     return found

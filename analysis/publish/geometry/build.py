@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from analysis import whole
 from analysis.paths import PROCESSED
 from analysis.publish.geometry import area, borders, codes, counties, geojson, merge
 
@@ -118,16 +118,10 @@ def _kept(
     crosswalk = _crosswalk(counties_)
     folder = folder or PROCESSED / "geometry"
     path = folder / f"{kind.__name__}-{_key(crosswalk)}.json"
-    if path.exists():
-        try:
-            return kind(**json.loads(path.read_text(encoding="utf-8")))
-        except (ValueError, TypeError):
-            path.unlink()  # half-written or foreign: built anew below
+    if (content := whole.read_signed(path)) is not None:
+        return kind(**json.loads(content))
     geometry = build(crosswalk)
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(f".{os.getpid()}.part")
-    partial.write_text(json.dumps(vars(geometry), separators=(",", ":")), encoding="utf-8")
-    partial.replace(path)
+    whole.write_signed(path, json.dumps(vars(geometry), separators=(",", ":")).encode())
     return geometry
 
 

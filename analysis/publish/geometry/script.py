@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from analysis import whole
 from analysis.publish.geometry.build import (
     CountyGeometry,
     Geometry,
@@ -31,8 +32,7 @@ def write_script(path: Path, geometry: Geometry | CountyGeometry) -> Path:
     opened from disk read a file beside it.
     """
     text = json.dumps(vars(geometry), separators=(",", ":"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{BEFORE}{text}{AFTER}", encoding="utf-8")
+    whole.write(path, f"{BEFORE}{text}{AFTER}")
     return path
 
 

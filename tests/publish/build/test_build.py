@@ -7,6 +7,7 @@ from analysis.__main__ import main
 from analysis.errors import ReportError
 from analysis.publish.build import build as building
 from analysis.publish.build.chapters import Claim, Woven
+from analysis.publish.build.prepare import SIMULATED
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(building, "prepare", lambda notice: None)
     monkeypatch.setattr(building, "_find_data", lambda: True)
+    monkeypatch.setattr(building, "notice", lambda: SIMULATED)
     monkeypatch.setattr(building, "build_preview", render)
     monkeypatch.setattr(building, "weave_book", lambda book, state: counts["woven"])
     monkeypatch.setattr(building, "draw_waiting", lambda: 0)
@@ -77,7 +79,7 @@ def test_without_a_browser_the_site_is_built_and_it_is_said(project, capsys, mon
 def test_a_place_that_cannot_be_written_is_one_sentence_and_code_2(project, capsys, tmp_path):
     assert main(["build", "--preview", "--out", str(tmp_path / "no" / "place")]) == 2
     err = capsys.readouterr().err
-    assert err.startswith("error: The build can't be written to")
+    assert err.startswith("error: There is no folder")
     assert err.count("\n") == 1
 
 
