@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
+from analysis.prune import prune
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
@@ -118,6 +119,7 @@ def build(
                     _render(plan, book, woven, folder, paper, notice, drawing)
                     _keep_pdf(book, out, folder)
                     _finish(folder, stamp)
+    prune()
     return _told(_built(_read_stamp(out), out), steps)
 
 

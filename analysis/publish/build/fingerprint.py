@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis import paths
-from analysis.cache import fingerprint, fingerprint_of
+from analysis.cache import code_mark, fingerprint, fingerprint_of
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 from analysis.publish.holds import count_claims
@@ -84,9 +84,10 @@ def of_data() -> str:
 
 
 def replicated() -> list[str]:
-    """Names of the results of `make replicate` on disk: a chapter shows them where they are."""
-    folders = [paths.CACHE / f"analysis.mobility.replication_models.{name}" for name in IN_FULL]
-    return sorted(entry.name for folder in folders for entry in folder.glob("*.joblib"))
+    """Names of the results of `make replicate` with this code: a chapter shows them."""
+    names = [f"analysis.mobility.replication_models.{name}" for name in IN_FULL]
+    found = [path for name in names for path in (paths.CACHE / name).glob(f"{code_mark(name)}-*")]
+    return sorted(path.name for path in found)
 
 
 def of_look(root: Path) -> str:

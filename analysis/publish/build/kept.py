@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analysis.paths import CACHE
-
-MOST = 200
+from analysis.prune import mark_used
 
 
 def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
@@ -18,7 +17,7 @@ def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
     Parameters
     ----------
     kind : str
-        Names the folder below the cache; it keeps the `MOST` newest entries.
+        Names the folder below the cache, see `analysis.prune.MOST`.
     key : str
         A hash of all that `make` depends on.
     """
@@ -35,7 +34,7 @@ def read(path: Path) -> bytes | None:
     try:
         said, content = path.read_bytes().split(b"\n", 1)
         if said.decode() == hashlib.sha256(content).hexdigest():
-            os.utime(path)
+            mark_used(path)
             return content
     except (OSError, ValueError):
         pass
@@ -48,10 +47,3 @@ def write(path: Path, content: bytes) -> None:
     whole = path.with_suffix(f".{os.getpid()}.part")
     whole.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
     whole.replace(path)
-
-
-def prune(kind: str) -> None:
-    """Drop all but the newest entries of a kind."""
-    entries = sorted((CACHE / kind).glob("*"), key=lambda path: -path.stat().st_mtime)
-    for path in entries[MOST:]:
-        path.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ from typing import TypeVar
 import pandas as pd
 
 from analysis.paths import PROCESSED
+from analysis.prune import mark_used
 from analysis.publish.geometry import area, borders, codes, counties, geojson, merge
 
 
@@ -119,6 +120,7 @@ def _kept(
     folder = folder or PROCESSED / "geometry"
     path = folder / f"{kind.__name__}-{_key(crosswalk)}.json"
     if path.exists():
+        mark_used(path)
         try:
             return kind(**json.loads(path.read_text(encoding="utf-8")))
         except (ValueError, TypeError):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
-from analysis.publish.build.kept import prune
 from analysis.publish.build.prepare import PLOTLY, SHAPES
 from analysis.publish.build.preview.document import read_documents, read_trees
 from analysis.publish.build.preview.paper import write_pdf
@@ -77,5 +76,3 @@ def build_preview(
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
         write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION)
-    for kind in ("trees", "pages", "pdfs"):
-        prune(kind)
