@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typst
 
+from analysis.clock import made_at
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
@@ -46,7 +47,8 @@ def write_sheet(card: Card, path: Path) -> None:
             "The card's texts are too long for one page; shorten questions or merge answers."
         )
     content["tables"] = _tables(card)
-    typst.compile(TEMPLATE, output=path, format="pdf", sys_inputs=inputs(LAYOUTS[first]))
+    typst.compile(TEMPLATE, output=path, format="pdf", sys_inputs=inputs(LAYOUTS[first]),
+                  timestamp=made_at())  # fmt: skip
 
 
 def _content(card: Card) -> dict:

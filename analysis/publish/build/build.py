@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
 import shutil
@@ -11,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.clock import made_at
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.prune import prune
@@ -79,7 +79,8 @@ def build(
         fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
     )
     look = fingerprint.digest(fingerprint.of_look(ROOT), plan.name)
-    inputs = fingerprint.digest(state, fingerprint.of_code(), look, fingerprint.of_text(book))
+    written = fingerprint.of_text(book)
+    inputs = fingerprint.digest(state, fingerprint.of_code(), look, written, made_at())
     before = _read_stamp(out)
     if not force and _is_current(before, out, inputs, paper, strict):
         print("Nothing has changed since the last build.")
@@ -137,7 +138,7 @@ def _render(
         return
     # Pages do without the pictures, so that they are written while those are drawn.
     build_preview(
-        book, woven.texts, folder, date=_today(), notice=notice, paper=paper, drawn=drawing.result
+        book, woven.texts, folder, date=made_at(), notice=notice, paper=paper, drawn=drawing.result
     )
 
 
@@ -252,11 +253,6 @@ def _write_results(state: str) -> None:
     digests = {name: fingerprint.digest(content) for name, content in files.items()}
     RECORD.parent.mkdir(parents=True, exist_ok=True)
     RECORD.write_text(json.dumps({"state": state, "files": digests}), encoding="utf-8")
-
-
-def _today() -> str:
-    today = datetime.date.today()
-    return f"{today.day} {today:%B %Y}"
 
 
 def _read_stamp(out: Path) -> dict:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.cache import code_mark, fingerprint, fingerprint_of
+from analysis.clock import made_at
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 from analysis.publish.holds import count_claims
@@ -56,11 +57,13 @@ def of_surroundings(root: Path = ROOT) -> str:
 def of_chapter(code: str) -> str:
     """A hash of all of this package that a chapter's code can reach.
 
-    A chapter that counts the guarded sentences depends on their number as well.
+    A chapter that counts the guarded sentences depends on their number as well, and
+    one that says the date on the date.
     """
     counted = count_claims() if count_claims.__name__ in code else 0
+    dated = made_at() if made_at.__name__ in code else ""
     try:
-        return digest(fingerprint_of(code), counted)
+        return digest(fingerprint_of(code), counted, dated)
     except SyntaxError:  # found, and told with its line, when the chapter runs
         return ""
 

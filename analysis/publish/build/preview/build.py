@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from analysis.clock import in_words
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
 from analysis.publish.build.prepare import PLOTLY, SHAPES
@@ -29,7 +31,7 @@ def build_preview(
     woven: dict[str, str],
     out: Path,
     *,
-    date: str,
+    date: datetime,
     notice: str = "",
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
@@ -44,8 +46,10 @@ def build_preview(
         Each chapter's Markdown with what its code gave, by the chapter's path.
     out : Path
         Made if it does not exist.
-    date, notice : str
-        Shown on the first page and the cover; the notice on every page.
+    date : datetime
+        Shown on the first page and the cover.
+    notice : str
+        Shown on every page.
     drawn : callable
         Waits until the pictures for paper are drawn.
     report : callable
@@ -66,7 +70,7 @@ def build_preview(
         site,
         out,
         notice=notice,
-        date=date,
+        date=in_words(date),
         pdf=True,
         assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
