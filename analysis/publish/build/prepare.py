@@ -7,7 +7,6 @@ that ``quarto preview`` works as well as ``make report``.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,11 +14,13 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from analysis.paths import REPORT
+from analysis.publish.build.plotly_files import plotly_script, plotly_style
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
 
 GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
+PLOTLY_STYLE = GENERATED / "plotly.css"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
 SIMULATED = (
@@ -32,11 +33,11 @@ SIMULATED = (
 def prepare(notice: str) -> None:
     """Copy plotly.js out of its wheel, write the maps' shapes and leave the notice for Quarto."""
     GENERATED.mkdir(parents=True, exist_ok=True)
-    source = _plotly()
-    if not PLOTLY.is_file() or PLOTLY.stat().st_size != source.stat().st_size:
-        whole = PLOTLY.with_suffix(f".{os.getpid()}.part")
-        shutil.copyfile(source, whole)
-        os.replace(whole, PLOTLY)
+    for path, text in ((PLOTLY, plotly_script()), (PLOTLY_STYLE, plotly_style())):
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            whole = path.with_suffix(f".{os.getpid()}.part")
+            whole.write_text(text, encoding="utf-8")
+            os.replace(whole, path)
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
     NOTICE.write_text(notice, encoding="utf-8")
@@ -47,12 +48,6 @@ def notice() -> str:
     from analysis import data
 
     return SIMULATED if data.load().simulated else ""
-
-
-def _plotly() -> Path:
-    import plotly
-
-    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 if __name__ == "__main__":

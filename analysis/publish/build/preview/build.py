@@ -9,7 +9,7 @@ from pathlib import Path
 from analysis.clock import in_words
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
-from analysis.publish.build.prepare import PLOTLY, SHAPES
+from analysis.publish.build.prepare import PLOTLY, PLOTLY_STYLE, SHAPES
 from analysis.publish.build.preview.document import read_documents, read_trees
 from analysis.publish.build.preview.paper import write_pdf
 from analysis.publish.build.preview.site import shapes_of, shows, write_site
@@ -22,7 +22,7 @@ ASSETS = (
     THEME / "preview" / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (PLOTLY, THEME / "figures.js")
+FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js")
 EDITION = "Preview build"
 
 
