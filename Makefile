@@ -72,5 +72,5 @@ $(READY): requirements.txt
 	  && $(PYTHON) -m venv --clear $(VENV); } || { \
 	  rm -rf $(VENV); echo 'error: $(PYTHON) can not make a virtual environment; install its venv module (Debian and Ubuntu: apt-get install python3-venv)' >&2; exit 2; }
 	@cmp -s requirements.txt $(READY) || { echo 'Installing requirements.txt into $(VENV)'; \
-	  $(PY) -m pip install -qq --only-binary :all: -r requirements.txt; }
+	  $(PY) -m pip install -qq --require-hashes --only-binary :all: -r requirements.txt; }
 	@cp requirements.txt $(READY)

@@ -31,6 +31,7 @@ import numpy as np
 import pandas as pd
 
 from analysis import paths, whole
+from analysis.prune import mark_used
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -90,7 +91,19 @@ def entry_path(function: Callable, arguments: Mapping[str, Any]) -> Path:
     name = f"{function.__module__}.{function.__qualname__}"
     code = fingerprint(function.__module__, function.__name__)
     key = joblib.hash((name, code, content(dict(arguments)), _versions()))
-    return paths.CACHE / name / f"{key}.joblib"
+    return paths.CACHE / name / f"{code_mark(name)}-{key}.joblib"
+
+
+def code_mark(name: str) -> str:
+    """Return what begins the names of the entries that a function's present code has made.
+
+    Parameters
+    ----------
+    name
+        The function's module and name, such as ``"analysis.data.study._tables"``.
+    """
+    module, _, function = name.rpartition(".")
+    return joblib.hash((fingerprint(module, function), _versions()))[:12]
 
 
 def kept(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:
@@ -328,7 +341,9 @@ def _versions() -> tuple[str, ...]:
 
 def _read(entry: Path) -> tuple[bool, Any]:
     try:
-        return True, joblib.load(entry)
+        value = joblib.load(entry)
+        mark_used(entry)
+        return True, value
     except FileNotFoundError:
         return False, None
     except Exception as fault:  # whatever a broken pickle raises

@@ -23,6 +23,7 @@ from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.publish import target
 from analysis.publish.embed import figure_html
+from analysis.publish.figures.cells import cells_as_bars
 from analysis.publish.markdown import escape_markdown
 from analysis.publish.results import write_table
 from analysis.publish.static import static_image
@@ -133,7 +134,7 @@ def figure_markdown(
     width_cm: float = FULL_CM,
 ) -> str:
     """A figure for the site and for paper."""
-    plot = plain_hovers(_as_svg(plot))
+    plot = plain_hovers(_as_svg(cells_as_bars(plot)))
     site = on_site(figure_html(plot, alt=alt, name=name))
     return f"{site}\n\n{picture(paper or plot, name, alt, width_cm)}"
 

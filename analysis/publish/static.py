@@ -19,6 +19,7 @@ from joblib import cpu_count
 from analysis import whole
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
+from analysis.prune import mark_used
 from analysis.publish.browser import find_chromium
 from analysis.publish.geometry.build import (
     CountyGeometry,
@@ -76,6 +77,7 @@ def static_image(
     figure, size = _for_paper(figure, width_cm, height_cm)
     path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size, shapes)}.svg"
     if path.exists():
+        mark_used(path)
         return path
     if find_chromium() is None:
         return None

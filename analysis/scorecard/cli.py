@@ -105,6 +105,7 @@ def _whole(least: int, most: int):
 
 def run_build(args) -> int:
     """Build a card; print where its files are and how well it did."""
+    from analysis.prune import prune
     from analysis.scorecard.assemble import load_survey
     from analysis.scorecard.outputs import write_study
     from analysis.scorecard.parallel import Runner
@@ -135,6 +136,7 @@ def run_build(args) -> int:
         survey, settings, line=args.line, runner=Runner(jobs=args.jobs, dask=args.dask)
     )
     written = write_study(study, folder)
+    prune()
     print(summary(study))
     print(f"Written to {folder}: {', '.join(path.name for path in written)}")
     return 0

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
+from analysis.scorecard.dated import save_dated
 from analysis.scorecard.fitness import accuracy_in_words, misfits_in_words
 from analysis.scorecard.lookup import Lookup
 from analysis.scorecard.wording import short_names
@@ -31,7 +32,7 @@ def write_form(card: Card, path: Path) -> None:
     _fill(book.create_sheet(), "choices", ("list_name", "name", "label"), choice_rows(card))
     settings = [(f"{card.title}: poverty scorecard", _name(card.name), "1")]
     _fill(book.create_sheet(), "settings", ("form_title", "form_id", "version"), settings)
-    book.save(path)
+    save_dated(book, path)
 
 
 def survey_rows(card: Card) -> list[tuple]:

@@ -38,9 +38,9 @@ def write_study(study: Study, folder: Path) -> list[Path]:
 def _write_own(study: Study, folder: Path) -> list[Path]:
     """Write the regions' own cards, each into a folder of its region, and what they cost."""
     price = folder / "regions.csv"
-    write_whole(price, lambda path: write_table(study.own.price, path))
+    whole.make(price, lambda path: write_table(study.own.price, path))
     for card, name in zip(study.own.cards, short_names(study.card.regions), strict=True):
-        with whole_folder(folder / "regions" / name) as inside:
+        with whole.folder(folder / "regions" / name) as inside:
             write_card(card, inside / "scorecard.json")
             write_table(lookup_table(card), inside / "lookup.csv")
             write_sheet(card, inside / "scorecard.pdf")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typst
 
+from analysis.clock import made_at
 from analysis.errors import ReportError
 from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.card import Card
@@ -50,7 +51,8 @@ def write_sheet(card: Card, path: Path) -> None:
         )
     persons = [f"{tenths / 10:.1f}" for tenths in card.lines[0].persons.national]
     content |= {"tables": _tables(card), "groups": _groups(card), "persons": persons}
-    typst.compile(TEMPLATE, output=path, format="pdf", sys_inputs=inputs(LAYOUTS[first]))
+    typst.compile(TEMPLATE, output=path, format="pdf", sys_inputs=inputs(LAYOUTS[first]),
+                  timestamp=made_at())  # fmt: skip
 
 
 def _content(card: Card) -> dict:

@@ -45,6 +45,16 @@ local function add_plotly(doc)
   }
 end
 
+-- The date that the build gives, on the first page and on paper; today where Quarto runs alone.
+local function date(doc)
+  local time = tonumber(os.getenv("SOURCE_DATE_EPOCH")) or os.time()
+  local words = os.date("!%d %B %Y", time):gsub("^0", "")
+  local made = os.date("!year: %Y, month: %m, day: %d, hour: %H, minute: %M, second: %S", time)
+  made = made:gsub(" 0(%d)", " %1")
+  doc.meta.date, doc.meta["date-meta"] = words, os.date("!%Y-%m-%d", time)
+  doc.meta.made = pandoc.RawInline("typst", made)
+end
+
 -- On paper Typst sets the bibliography, in the chapter that asks for it.
 local function bibliography(division)
   if division.identifier ~= "refs" then return nil end
@@ -55,6 +65,7 @@ end
 function Pandoc(doc)
   local notice = read("notice.txt")
   if quarto.doc.is_format("html") then
+    if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc) end
     if shows(doc, "report-figure") then add_plotly(doc) end
     if notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",
@@ -62,6 +73,7 @@ function Pandoc(doc)
     end
     return doc
   end
+  date(doc)
   if notice ~= "" then doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice)) end
   return doc:walk { Div = bibliography }
 end

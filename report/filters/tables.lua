@@ -12,7 +12,8 @@ end
 
 function Table(element)
   if not FORMAT:match("html") then return nil end
-  return pandoc.Div(element, {
-    class = "table-scroll", role = "group", tabindex = "0", ["aria-label"] = words(element),
-  })
+  -- Pairs keep their order, which the names of a table do not.
+  return pandoc.Div(element, pandoc.Attr("", { "table-scroll" }, {
+    { "role", "group" }, { "tabindex", "0" }, { "aria-label", words(element) },
+  }))
 end

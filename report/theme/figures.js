@@ -20,6 +20,14 @@
     topojson: new Proxy({}, { get: function () { return emptyWorld; } })
   });
 
+  // plotly.js writes some styles as attributes, which a page's policy may forbid; set
+  // through the object model, the same styles are allowed.
+  var setAttribute = SVGElement.prototype.setAttribute;
+  SVGElement.prototype.setAttribute = function (name, value) {
+    if (name === "style") this.style.cssText = value;
+    else setAttribute.call(this, name, value);
+  };
+
   // plotly.js would offer to send the figure to a service of its maker: no.
   var CONFIG = {
     displaylogo: false,
@@ -27,6 +35,7 @@
     displayModeBar: "hover",
     showSendToCloud: false,
     plotlyServerURL: "",
+    toImageButtonOptions: { format: "svg" }, // another would pass through an image of the page
     modeBarButtonsToRemove: ["sendChartToCloud", "select2d", "lasso2d"]
   };
   var FULL_WIDTH = 900; // pixels from which borders have their full width

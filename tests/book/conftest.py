@@ -12,6 +12,8 @@ from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.serve import server
 from tests.book.project import Command, make_project
 
+# Copies of the small project were written at different times, and have no commits.
+DATED = {"SOURCE_DATE_EPOCH": "1893456000"}
 NO_QUARTO = "Quarto is not on this machine"
 
 
@@ -38,7 +40,7 @@ class Site:
 def small_project(tmp_path_factory):
     """The small project, and what its first build said."""
     project = make_project(tmp_path_factory.mktemp("project"))
-    said = Command(project, "build", "--preview", "--out", "preview").finished()
+    said = Command(project, "build", "--preview", "--out", "preview", **DATED).finished()
     return project, said
 
 
@@ -53,7 +55,7 @@ def small_quarto(small_project):
     if quarto.find() is None:
         pytest.skip(NO_QUARTO)
     project, _ = small_project
-    Command(project, "build", "--out", "quarto").finished()
+    Command(project, "build", "--out", "quarto", **DATED).finished()
     yield from _served("quarto", project / "quarto", project, simulated=True)
 
 

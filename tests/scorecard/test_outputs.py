@@ -2,7 +2,9 @@
 
 import json
 import re
+import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import openpyxl
@@ -261,6 +263,22 @@ def test_formula_like_text_stays_text_in_the_form(card, tmp_path):
     assert "=A1" in texts
     assert not any(cell.data_type == "f" for sheet in book for row in sheet for cell in row)
     convert(str(tmp_path / "form.xlsx"), validate=False, warnings=[])
+
+
+def test_form_and_sheet_carry_the_date_that_is_given_and_no_other(card, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1893456000")
+    write_form(card, tmp_path / "form.xlsx")
+    write_sheet(card, tmp_path / "sheet.pdf")
+    with zipfile.ZipFile(tmp_path / "form.xlsx") as parts:
+        assert {part.date_time for part in parts.infolist()} == {(2030, 1, 1, 0, 0, 0)}
+    properties = openpyxl.load_workbook(tmp_path / "form.xlsx").properties
+    assert properties.created == properties.modified == datetime(2030, 1, 1)
+    about = PdfReader(tmp_path / "sheet.pdf").metadata
+    assert about.creation_date == about.modification_date == datetime(2030, 1, 1, tzinfo=UTC)
+    # A zip file can't tell years before 1980.
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    write_form(card, tmp_path / "old.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "old.xlsx").properties.created == datetime(1970, 1, 1)
 
 
 def test_a_reference_in_a_text_is_not_one_in_the_form(card, tmp_path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import json
 import os
 import shutil
@@ -12,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import whole
+from analysis.clock import made_at
 from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
+from analysis.prune import prune
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
@@ -81,7 +82,8 @@ def build(
         fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
     )
     look = fingerprint.digest(fingerprint.of_look(ROOT), plan.name)
-    inputs = fingerprint.digest(state, fingerprint.of_code(), look, fingerprint.of_text(book))
+    written = fingerprint.of_text(book)
+    inputs = fingerprint.digest(state, fingerprint.of_code(), look, written, made_at())
     before = _read_stamp(out)
     if not force and _is_current(before, out, inputs, paper, strict):
         print("Nothing has changed since the last build.")
@@ -122,6 +124,7 @@ def build(
                     _render(plan, book, woven, folder, paper, said, drawing)
                     _keep_pdf(book, out, folder)
                     _finish(folder, stamp)
+    prune()
     return _told(_built(_read_stamp(out), out), steps)
 
 
@@ -139,7 +142,7 @@ def _render(
         return
     # Pages do without the pictures, so that they are written while those are drawn.
     build_preview(
-        book, woven.texts, folder, date=_today(), notice=said, paper=paper, drawn=drawing.result
+        book, woven.texts, folder, date=made_at(), notice=said, paper=paper, drawn=drawing.result
     )
 
 
@@ -251,11 +254,6 @@ def _write_results(state: str) -> None:
     files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
     digests = {name: fingerprint.digest(content) for name, content in files.items()}
     whole.write(RECORD, json.dumps({"state": state, "files": digests}))
-
-
-def _today() -> str:
-    today = datetime.date.today()
-    return f"{today.day} {today:%B %Y}"
 
 
 def _read_stamp(out: Path) -> dict:

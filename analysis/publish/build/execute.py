@@ -16,12 +16,12 @@ from joblib import cpu_count
 
 from analysis.errors import ReportError
 from analysis.paths import CACHE
+from analysis.prune import mark_used
 from analysis.publish.build.fingerprint import digest, of_chapter
 from analysis.publish.build.kept import read, write
 from analysis.publish.build.kernel import CellFailed, CellOutput, run_cells
 from analysis.publish.build.source import Chunk, Prose, Source, inline_expressions
 
-KEPT = 4
 # In Markdown, in attributes of HTML, or in a call of Typst.
 KEPT_FILES = re.compile(
     r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/[^)\s"'\\]+)"""
@@ -134,13 +134,11 @@ class Chapters:
         entry = self._entry(source)
         parts = [[asdict(cell) for cell in part] for part in (outputs.chunks, outputs.inline)]
         write(entry, json.dumps(parts).encode())
-        older = entry.parent.glob(f"{entry.name.split('.')[0]}.*.json")
-        for path in sorted(older, key=lambda path: -path.stat().st_mtime)[KEPT:]:
-            path.unlink(missing_ok=True)
 
 
 def _is_kept(path: Path) -> bool:
-    """Whether a file is there; a picture may also wait to be drawn."""
+    """Whether a file is there, now marked as in use; a picture may also wait to be drawn."""
+    mark_used(path)
     return path.is_file() or path.with_suffix(".json").is_file()
 
 

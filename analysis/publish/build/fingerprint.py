@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis import paths
-from analysis.cache import fingerprint, fingerprint_of
+from analysis.cache import code_mark, fingerprint, fingerprint_of
+from analysis.clock import made_at
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 from analysis.publish.holds import count_claims
@@ -56,11 +57,13 @@ def of_surroundings(root: Path = ROOT) -> str:
 def of_chapter(code: str) -> str:
     """A hash of all of this package that a chapter's code can reach.
 
-    A chapter that counts the guarded sentences depends on their number as well.
+    A chapter that counts the guarded sentences depends on their number as well, and
+    one that says the date on the date.
     """
     counted = count_claims() if count_claims.__name__ in code else 0
+    dated = made_at() if made_at.__name__ in code else ""
     try:
-        return digest(fingerprint_of(code), counted)
+        return digest(fingerprint_of(code), counted, dated)
     except SyntaxError:  # found, and told with its line, when the chapter runs
         return ""
 
@@ -84,9 +87,10 @@ def of_data() -> str:
 
 
 def replicated() -> list[str]:
-    """Names of the results of `make replicate` on disk: a chapter shows them where they are."""
-    folders = [paths.CACHE / f"analysis.mobility.replication_models.{name}" for name in IN_FULL]
-    return sorted(entry.name for folder in folders for entry in folder.glob("*.joblib"))
+    """Names of the results of `make replicate` with this code: a chapter shows them."""
+    names = [f"analysis.mobility.replication_models.{name}" for name in IN_FULL]
+    found = [path for name in names for path in (paths.CACHE / name).glob(f"{code_mark(name)}-*")]
+    return sorted(path.name for path in found)
 
 
 def of_look(root: Path) -> str:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from analysis import whole
 from analysis.paths import CACHE
-
-MOST = 200
+from analysis.prune import mark_used
 
 
 def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
@@ -19,7 +16,7 @@ def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
     Parameters
     ----------
     kind : str
-        Names the folder below the cache; it keeps the `MOST` newest entries.
+        Names the folder below the cache, see `analysis.prune.MOST`.
     key : str
         A hash of all that `make` depends on.
     """
@@ -35,16 +32,8 @@ def read(path: Path) -> bytes | None:
     """What `write` put there, marked as used; None where it is missing or damaged."""
     content = whole.read_signed(path)
     if content is not None:
-        with suppress(OSError):
-            os.utime(path)
+        mark_used(path)
     return content
 
 
 write = whole.write_signed
-
-
-def prune(kind: str) -> None:
-    """Drop all but the newest entries of a kind."""
-    entries = sorted((CACHE / kind).glob("*"), key=lambda path: -path.stat().st_mtime)
-    for path in entries[MOST:]:
-        path.unlink(missing_ok=True)

@@ -6,7 +6,6 @@ that ``quarto preview`` works as well as ``make report``.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -15,11 +14,13 @@ if __name__ == "__main__":
 
 from analysis import whole
 from analysis.paths import REPORT
+from analysis.publish.build.plotly_files import plotly_script, plotly_style
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
 
 GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
+PLOTLY_STYLE = GENERATED / "plotly.css"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
 SIMULATED = (
@@ -31,9 +32,9 @@ SIMULATED = (
 
 def prepare(notice: str) -> None:
     """Copy plotly.js out of its wheel, write the maps' shapes and leave the notice for Quarto."""
-    source = _plotly()
-    if not PLOTLY.is_file() or PLOTLY.stat().st_size != source.stat().st_size:
-        whole.make(PLOTLY, lambda part: shutil.copyfile(source, part))
+    for path, text in ((PLOTLY, plotly_script()), (PLOTLY_STYLE, plotly_style())):
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            whole.write(path, text)
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
     whole.write(NOTICE, notice)
@@ -48,12 +49,6 @@ def notice() -> str:
     if others := accepted_files():
         said += ["Not the published data:", *others]
     return " ".join(said)
-
-
-def _plotly() -> Path:
-    import plotly
-
-    return Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 
 
 if __name__ == "__main__":

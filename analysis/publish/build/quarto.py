@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import whole
+from analysis.clock import EPOCH, made_at
 from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.processes import shepherded
 from analysis.publish.build.book import Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.freeze import freeze
+from analysis.publish.build.preview.pandoc import LOCALE
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
@@ -102,7 +104,12 @@ def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[
 
 
 def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
-    environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {
+        "QUARTO_PYTHON": sys.executable,
+        "PYTHONPATH": str(ROOT),
+        EPOCH: str(int(made_at().timestamp())),
+        "LC_ALL": LOCALE,
+    }
     said: list[str] = []
     process = subprocess.Popen(
         shepherded([str(quarto.program), "render", *given]),

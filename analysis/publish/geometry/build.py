@@ -14,6 +14,7 @@ import pandas as pd
 
 from analysis import whole
 from analysis.paths import PROCESSED
+from analysis.prune import mark_used
 from analysis.publish.geometry import area, borders, codes, counties, geojson, merge
 
 
@@ -119,6 +120,7 @@ def _kept(
     folder = folder or PROCESSED / "geometry"
     path = folder / f"{kind.__name__}-{_key(crosswalk)}.json"
     if (content := whole.read_signed(path)) is not None:
+        mark_used(path)
         return kind(**json.loads(content))
     geometry = build(crosswalk)
     whole.write_signed(path, json.dumps(vars(geometry), separators=(",", ":")).encode())

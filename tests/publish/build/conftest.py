@@ -1,6 +1,7 @@
 """A tiny book that has every piece of markup once."""
 
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ class SmallBook:
             book,
             woven.texts,
             self.site,
-            date="1 May 2030",
+            date=datetime(2030, 5, 1, tzinfo=UTC),
             notice=notice,
             paper=paper,
             report=lambda line: None,
@@ -63,6 +64,14 @@ def small_book(built_book, tmp_path, monkeypatch):
     """A copy to edit, which takes unchanged chapters from the cache of the built one."""
     book = SmallBook(tmp_path, monkeypatch, cache=built_book.cache)
     return book
+
+
+@pytest.fixture
+def cold_book(tmp_path, monkeypatch):
+    """A copy of which nothing is kept, below blanks and letters beyond ASCII."""
+    folder = tmp_path / "Zoë São 北 x"
+    folder.mkdir()
+    return SmallBook(folder, monkeypatch)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,15 @@ from analysis.errors import ReportError
 PAGES = ["index", "report/figures", "report/words", "report/references", "report/notes"]
 
 
+def test_two_cold_builds_give_the_same_bytes(built_book, cold_book, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "C")
+    cold_book.build(notice=built_book.notice, paper=True)
+    files = [path.relative_to(built_book.site) for path in built_book.site.rglob("*.*")]
+    assert {"index.html", "small-book.pdf"} <= {path.name for path in files}
+    for path in files:
+        assert (cold_book.site / path).read_bytes() == (built_book.site / path).read_bytes(), path
+
+
 def words(html: str) -> str:
     text = re.sub(r"<(script|style|head)\b.*?</\1>", "", html, flags=re.DOTALL)
     text = re.sub(r"<[^>]+>", "", text).replace("\u00a0", " ")

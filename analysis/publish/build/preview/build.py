@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
+from analysis.clock import in_words
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
-from analysis.publish.build.kept import prune
-from analysis.publish.build.prepare import PLOTLY, SHAPES
+from analysis.publish.build.prepare import PLOTLY, PLOTLY_STYLE, SHAPES
 from analysis.publish.build.preview.document import read_documents, read_trees
 from analysis.publish.build.preview.paper import write_pdf
 from analysis.publish.build.preview.site import shapes_of, shows, write_site
@@ -21,7 +22,7 @@ ASSETS = (
     THEME / "preview" / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (PLOTLY, THEME / "figures.js")
+FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js")
 EDITION = "Preview build"
 
 
@@ -30,7 +31,7 @@ def build_preview(
     woven: dict[str, str],
     out: Path,
     *,
-    date: str,
+    date: datetime,
     notice: str = "",
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
@@ -45,8 +46,10 @@ def build_preview(
         Each chapter's Markdown with what its code gave, by the chapter's path.
     out : Path
         Made if it does not exist.
-    date, notice : str
-        Shown on the first page and the cover; the notice on every page.
+    date : datetime
+        Shown on the first page and the cover.
+    notice : str
+        Shown on every page.
     drawn : callable
         Waits until the pictures for paper are drawn.
     report : callable
@@ -67,7 +70,7 @@ def build_preview(
         site,
         out,
         notice=notice,
-        date=date,
+        date=in_words(date),
         pdf=True,
         assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
@@ -77,5 +80,3 @@ def build_preview(
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
         write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION)
-    for kind in ("trees", "pages", "pdfs"):
-        prune(kind)

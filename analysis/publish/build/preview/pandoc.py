@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from functools import cache
 
 import pypandoc
@@ -12,6 +14,8 @@ from analysis.errors import ReportError
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.kept import kept
 
+# Pandoc reads the names of files by the locale, which need not know the letters of this folder.
+LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 READING = ("--from=markdown", "--to=json")
 
 
@@ -29,7 +33,12 @@ def pandoc(text: str, *options: str, place: str) -> str:
         With Pandoc's own words, if it fails or warns: a warning is a loss.
     """
     done = subprocess.run(
-        [_program(), *options], input=text, capture_output=True, text=True, encoding="utf-8"
+        [_program(), *options],
+        input=text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": LOCALE},
     )
     said = " ".join(done.stderr.split())
     if done.returncode or "[WARNING]" in said:

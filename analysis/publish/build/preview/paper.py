@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typst
 
+from analysis.clock import in_words
 from analysis.errors import ReportError
 from analysis.paths import REPORT, THEME
 from analysis.publish.build.book import Book
@@ -18,10 +20,11 @@ from analysis.publish.build.preview.pandoc import pandoc
 from analysis.publish.build.preview.site import FILTER, anchor_table
 
 TEMPLATE = THEME / "typst" / "preview.typ"
+PARTS = ("year", "month", "day", "hour", "minute", "second")
 
 
 def write_pdf(
-    book: Book, documents: list[Document], path: Path, *, notice: str, date: str, edition: str
+    book: Book, documents: list[Document], path: Path, *, notice: str, date: datetime, edition: str
 ) -> None:
     """Set all documents as one book.
 
@@ -32,8 +35,10 @@ def write_pdf(
         In reading order, appendices last.
     path : Path
         The PDF to write.
-    notice, date, edition : str
+    notice, edition : str
         Said on the cover.
+    date : datetime
+        Said on the cover, and kept in the file as the time of its making.
 
     Raises
     ------
@@ -48,7 +53,8 @@ def write_pdf(
     settings = {
         "title": book.title,
         "subtitle": book.subtitle,
-        "date": date,
+        "date": in_words(date),
+        "made": ", ".join(f"{part}: {getattr(date, part)}" for part in PARTS),
         "edition": edition,
         "notice": notice,
         "lang": book.lang,

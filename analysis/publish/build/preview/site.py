@@ -19,6 +19,7 @@ from analysis.publish.build.kept import kept
 from analysis.publish.build.prepare import SHAPES
 from analysis.publish.build.preview.document import Document, stringify, walk
 from analysis.publish.build.preview.pandoc import pandoc
+from analysis.publish.build.preview.styles import FILE, Styles
 
 FILTER = REPORT / "filters" / "preview.lua"
 TABLES = REPORT / "filters" / "tables.lua"
@@ -63,9 +64,11 @@ def write_site(
         common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
         with ThreadPoolExecutor(cpu_count()) as pool:
             pages = pool.map(lambda at: _page(book, documents, at, common), range(len(documents)))
+            styles = Styles()
             for path, text in pages:
                 (out / path).parent.mkdir(parents=True, exist_ok=True)
-                (out / path).write_text(text, encoding="utf-8")
+                (out / path).write_text(styles.moved(text), encoding="utf-8")
+    (out / "assets" / FILE).write_text(styles.sheet(), encoding="utf-8")
     for image in sorted({image for document in documents for image in document.images}):
         (out / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(book.root / image, out / image)
