@@ -187,9 +187,17 @@ local function equation(element)
     return pandoc.Span(math, { id = element.identifier })
   end
   return {
-    raw_inline("#math.equation(block: true, numbering: equation-numbering, ["), math,
+    raw_inline("#math.equation(block: true, numbering: equation-numbering, alt: "
+      .. pandoc.json.encode(element.attributes.alt) .. ", ["), math,
     raw_inline("])<" .. element.identifier .. ">"),
   }
+end
+
+-- Formulas in a line are said in words by the template.
+local function formula(math)
+  if html or math.mathtype ~= "InlineMath" then return nil end
+  local text = pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, "typst")
+  return raw_inline("#in-words(" .. text:gsub("%s+$", "") .. ")")
 end
 
 -- Citations lead to the chapter of references; Typst makes its own list ---------
@@ -213,6 +221,7 @@ function Pandoc(doc)
   read_settings(doc.meta)
   doc = doc:walk {
     Div = division, Header = header, Span = equation, Cite = cite, Link = link, Image = image,
+    Math = formula,
   }
   return cited(doc)
 end

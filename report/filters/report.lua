@@ -52,6 +52,30 @@ local function bibliography(division)
     '#bibliography("/report/references.bib", title: none, style: "chicago-author-date")')
 end
 
+-- Formulas in a line are said in words by the template.
+local function formula(math)
+  if math.mathtype ~= "InlineMath" then return nil end
+  local text = pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, "typst")
+  return pandoc.RawInline("typst", "#in-words(" .. text:gsub("%s+$", "") .. ")")
+end
+
+-- Quarto leaves links to a whole chapter as they are, and on paper they lead nowhere:
+-- take them to the chapter's heading.
+local function chapter_link(link)
+  local chapter = link.target:match("([%w-]+)%.qmd$")
+  if not chapter or link.target:find("://") then return nil end
+  local file = io.open(quarto.utils.resolve_path("../" .. chapter .. ".qmd"), "r")
+    or io.open(quarto.utils.resolve_path("../../" .. chapter .. ".qmd"), "r")
+  if not file then return nil end
+  local heading = ("\n" .. file:read("a")):match("\n# [^\n]*{#([%w-]+)")
+  file:close()
+  if not heading then return nil end
+  local inlines = pandoc.Inlines { pandoc.RawInline("typst", "#link(<" .. heading .. ">)[") }
+  inlines:extend(link.content)
+  inlines:insert(pandoc.RawInline("typst", "]"))
+  return inlines
+end
+
 function Pandoc(doc)
   local notice = read("notice.txt")
   if quarto.doc.is_format("html") then
@@ -63,5 +87,5 @@ function Pandoc(doc)
     return doc
   end
   if notice ~= "" then doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice)) end
-  return doc:walk { Div = bibliography }
+  return doc:walk { Div = bibliography, Math = formula, Link = chapter_link }
 end
