@@ -87,5 +87,9 @@ function Pandoc(doc)
     return doc
   end
   if notice ~= "" then doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice)) end
+  local imprint = read("imprint.json")
+  for name, words in pairs(imprint ~= "" and quarto.json.decode(imprint) or {}) do
+    doc.meta[name] = pandoc.MetaInlines(pandoc.Inlines(words))
+  end
   return doc:walk { Div = bibliography, Math = formula, Link = chapter_link }
 end

@@ -49,8 +49,8 @@ class Book:
     ----------
     root : Path
         The folder that holds ``_quarto.yml``.
-    title, subtitle, lang : str
-        Subtitle may be empty.
+    title, subtitle, lang, author : str
+        Subtitle and author may be empty.
     chapters : tuple of Chapter
         In reading order, appendices last.
     bibliography : Path or None
@@ -69,6 +69,7 @@ class Book:
     bibliography: Path | None
     output_file: str
     echo: dict[str, bool] = field(default_factory=dict)
+    author: str = ""
 
 
 def read_book(root: Path) -> Book:
@@ -102,6 +103,7 @@ def read_book(root: Path) -> Book:
         bibliography=_bibliography(root, settings),
         output_file=str(book.get("output-file") or title.replace(" ", "-").replace(":", "")),
         echo={name: _echo(settings, name) for name in ("html", "typst")},
+        author=str(book.get("author", "")),
     )
 
 

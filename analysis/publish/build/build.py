@@ -16,6 +16,7 @@ from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
+from analysis.publish.build.imprint import imprint
 from analysis.publish.build.place import replaced
 from analysis.publish.build.prepare import SIMULATED, prepare
 from analysis.publish.build.preview.build import build_preview
@@ -135,7 +136,14 @@ def _render(
         return
     # Pages do without the pictures, so that they are written while those are drawn.
     build_preview(
-        book, woven.texts, folder, date=_today(), notice=notice, paper=paper, drawn=drawing.result
+        book,
+        woven.texts,
+        folder,
+        date=_today(),
+        notice=notice,
+        imprint=imprint(),
+        paper=paper,
+        drawn=drawing.result,
     )
 
 

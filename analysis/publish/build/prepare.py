@@ -6,6 +6,7 @@ that ``quarto preview`` works as well as ``make report``.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -15,6 +16,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from analysis.paths import REPORT
+from analysis.publish.build.imprint import imprint
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
 
@@ -22,6 +24,7 @@ GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
+IMPRINT = GENERATED / "imprint.json"
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
     "Every number and figure below describes made-up zones, not the world. "
@@ -30,7 +33,7 @@ SIMULATED = (
 
 
 def prepare(notice: str) -> None:
-    """Copy plotly.js out of its wheel, write the maps' shapes and leave the notice for Quarto."""
+    """Copy plotly.js out of its wheel, write the maps' shapes and leave the words for Quarto."""
     GENERATED.mkdir(parents=True, exist_ok=True)
     source = _plotly()
     if not PLOTLY.is_file() or PLOTLY.stat().st_size != source.stat().st_size:
@@ -40,6 +43,7 @@ def prepare(notice: str) -> None:
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
     NOTICE.write_text(notice, encoding="utf-8")
+    IMPRINT.write_text(json.dumps(imprint()), encoding="utf-8")
 
 
 def notice() -> str:

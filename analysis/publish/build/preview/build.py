@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from analysis.paths import THEME
 from analysis.publish.build.book import Book
@@ -32,6 +33,7 @@ def build_preview(
     *,
     date: str,
     notice: str = "",
+    imprint: Mapping[str, str] = MappingProxyType({}),
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
     report: Callable[[str], None] = print,
@@ -47,6 +49,8 @@ def build_preview(
         Made if it does not exist.
     date, notice : str
         Shown on the first page and the cover; the notice on every page.
+    imprint : dict of str
+        Version and data, shown on the cover.
     drawn : callable
         Waits until the pictures for paper are drawn.
     report : callable
@@ -76,6 +80,8 @@ def build_preview(
         report("  setting the PDF")
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
-        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION)
+        write_pdf(
+            book, documents, pdf, notice=notice, date=date, edition=EDITION, imprint=imprint
+        )
     for kind in ("trees", "pages", "pdfs"):
         prune(kind)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import typst
 
@@ -20,8 +22,18 @@ from analysis.publish.build.preview.site import FILTER, anchor_table
 TEMPLATE = THEME / "typst" / "preview.typ"
 
 
+STANDARDS = ["ua-1"]  # Typst checks what it writes against them
+
+
 def write_pdf(
-    book: Book, documents: list[Document], path: Path, *, notice: str, date: str, edition: str
+    book: Book,
+    documents: list[Document],
+    path: Path,
+    *,
+    notice: str,
+    date: str,
+    edition: str,
+    imprint: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Set all documents as one book.
 
@@ -34,6 +46,8 @@ def write_pdf(
         The PDF to write.
     notice, date, edition : str
         Said on the cover.
+    imprint : dict of str
+        Version and data, said there too.
 
     Raises
     ------
@@ -52,6 +66,8 @@ def write_pdf(
         "edition": edition,
         "notice": notice,
         "lang": book.lang,
+        "by-author": [{"name": {"literal": book.author}}] if book.author else [],
+        **imprint,
     }
     if book.bibliography:
         settings["references-file"] = f"/{book.bibliography.relative_to(book.root).as_posix()}"
@@ -79,14 +95,14 @@ def write_pdf(
 
 
 def _compiled(text: str, root: Path) -> bytes:
-    return typst.compile(text.encode(), root=str(root))
+    return typst.compile(text.encode(), root=str(root), pdf_standards=STANDARDS)
 
 
 def _key(text: str) -> str:
     """A hash of all that the PDF is made of: pictures are named after what they show."""
     look = sorted(TEMPLATE.parent.glob("*.typ"))
     others = [path.read_bytes() for path in (*look, *sorted(REPORT.glob("*.bib")))]
-    return digest(text, typst.__version__, *others)
+    return digest(text, typst.__version__, *STANDARDS, *others)
 
 
 def _bound(documents: list[Document]) -> list:
@@ -97,6 +113,7 @@ def _bound(documents: list[Document]) -> list:
         chapter = document.chapter
         if chapter.appendix and not appendices:
             blocks.append(_raw('#show: appendices.with("Appendices")'))
+            blocks.append(_raw("#part[Appendices]"))
         elif chapter.part and chapter.part != part:
             blocks += [_raw("#part["), _plain(chapter.part), _raw("]")]
         part, appendices = chapter.part, chapter.appendix
