@@ -10,6 +10,7 @@ import yaml
 from analysis.errors import ReportError
 
 CONFIG = "_quarto.yml"
+BRIEF = "report/brief.qmd"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,10 @@ class Book:
         Name of the PDF, without its ending.
     echo : dict
         For "html" and "typst", whether code is shown where a chunk does not say.
+    site_url : str
+        Where the site is published, ending in a slash; empty if that is not said.
+    brief : str
+        The short version for stakeholders, which is no chapter; empty if there is none.
     """
 
     root: Path
@@ -70,6 +75,13 @@ class Book:
     output_file: str
     echo: dict[str, bool] = field(default_factory=dict)
     author: str = ""
+    site_url: str = ""
+    brief: str = ""
+
+    @property
+    def sources(self) -> list[str]:
+        """Every file that is written like a chapter: the chapters, and the brief."""
+        return [*(chapter.source for chapter in self.chapters), *([self.brief] * bool(self.brief))]
 
 
 def read_book(root: Path) -> Book:
@@ -104,7 +116,13 @@ def read_book(root: Path) -> Book:
         output_file=str(book.get("output-file") or title.replace(" ", "-").replace(":", "")),
         echo={name: _echo(settings, name) for name in ("html", "typst")},
         author=str(book.get("author", "")),
+        site_url=_with_slash(str(book.get("site-url") or "")),
+        brief=BRIEF if (root / BRIEF).is_file() else "",
     )
+
+
+def _with_slash(address: str) -> str:
+    return address.rstrip("/") + "/" if address else ""
 
 
 def _settings(root: Path) -> dict:

@@ -15,6 +15,8 @@ from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
+from analysis.publish.build.brief import NAME as BRIEF_NAME
+from analysis.publish.build.brief import write_brief
 from analysis.publish.build.chapters import Woven, weave_book
 from analysis.publish.build.imprint import imprint
 from analysis.publish.build.place import replaced
@@ -117,7 +119,10 @@ def build(
             else:
                 with replaced(out) as folder:
                     _render(plan, book, woven, folder, paper, notice, drawing)
-                    _keep_pdf(book, out, folder)
+                    drawing.result()
+                    if paper:
+                        _set_brief(book, woven, folder, notice)
+                    _keep_pdfs(book, out, folder)
                     _finish(folder, stamp)
     return _told(_built(_read_stamp(out), out), steps)
 
@@ -147,11 +152,49 @@ def _render(
     )
 
 
-def _keep_pdf(book: Book, out: Path, folder: Path) -> None:
-    """Take over the PDF of an earlier build where this one made none."""
-    name = f"{book.output_file}.pdf"
-    if (out / name).is_file() and not (folder / name).exists():
-        shutil.copy2(out / name, folder / name)
+def _set_brief(book: Book, woven: Woven, folder: Path, notice: str) -> None:
+    if book.brief:
+        print("  setting the brief", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_brief(
+            book,
+            woven.brief,
+            folder / BRIEF_NAME,
+            date=_today(),
+            notice=notice,
+            imprint=imprint(),
+        )
+
+
+def build_brief(out: Path = BOOK) -> Path:
+    """Make the brief alone, into a folder that may hold a site.
+
+    Raises
+    ------
+    ReportError
+        If the book has none, or it can't be made.
+    """
+    book, steps = read_book(ROOT), Steps()
+    plan = look_around(preview=True)
+    notice = _prepare(plan.simulated)
+    state = fingerprint.digest(
+        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
+    )
+    with steps.step("Making the brief"):
+        woven = weave_book(book, state=state, only=[book.brief] if book.brief else [])
+        _tell_claims(woven, strict=False)
+        draw_waiting()
+        _set_brief(book, woven, out, notice)
+    print(f"Brief: {out / BRIEF_NAME}")
+    print(steps.summary())
+    return out / BRIEF_NAME
+
+
+def _keep_pdfs(book: Book, out: Path, folder: Path) -> None:
+    """Take over the PDFs of an earlier build where this one made none."""
+    for name in (f"{book.output_file}.pdf", BRIEF_NAME):
+        if (out / name).is_file() and not (folder / name).exists():
+            shutil.copy2(out / name, folder / name)
 
 
 def _finish(folder: Path, stamp: dict) -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-
+from analysis import __version__
 from analysis.data.registry import WORKBOOK
-from analysis.paths import ROOT
 
 SIMULATED = "Simulated"
 
 
 def imprint() -> dict[str, str]:
     """Version of the project and titles of the data behind the numbers, by name."""
-    return {"version": version(), "data": sources()}
-
-
-def version() -> str:
-    """The version that ``pyproject.toml`` gives."""
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return settings["project"]["version"]
+    return {"version": __version__, "data": sources()}
 
 
 def sources() -> str:

@@ -54,44 +54,70 @@ def write_pdf(
     ReportError
         With Typst's own words, if it can't set the book.
     """
-    tree = {
-        "pandoc-api-version": documents[0].version,
-        "meta": {},
-        "blocks": _bound(documents),
-    }
     settings = {
         "title": book.title,
         "subtitle": book.subtitle,
         "date": date,
         "edition": edition,
         "notice": notice,
-        "lang": book.lang,
         "by-author": [{"name": {"literal": book.author}}] if book.author else [],
         **imprint,
     }
+    tree = tree_of(documents[0], _bound(documents))
+    set_pdf(book, tree, anchor_table(documents), settings, path, template=TEMPLATE)
+
+
+def tree_of(document: Document, blocks: list) -> dict:
+    """Blocks as a tree for the Pandoc that read the document."""
+    return {"pandoc-api-version": document.version, "meta": {}, "blocks": blocks}
+
+
+def set_pdf(
+    book: Book, tree: dict, anchors: dict, settings: dict, path: Path, *, template: Path
+) -> None:
+    """Set a document in a template, and write the PDF.
+
+    Parameters
+    ----------
+    book : Book
+        Gives language and bibliography.
+    tree : dict
+        Pandoc's tree.
+    anchors : dict
+        What references are looked up in, as `anchor_table` gives it.
+    settings : dict
+        The template's variables.
+    path, template : Path
+
+    Raises
+    ------
+    ReportError
+        With Typst's own words, if it can't set them.
+    """
+    settings = {"lang": book.lang, **settings}
     if book.bibliography:
         settings["references-file"] = f"/{book.bibliography.relative_to(book.root).as_posix()}"
     with TemporaryDirectory() as folder:
-        anchors = Path(folder) / "anchors.json"
-        anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
+        known = Path(folder) / "anchors.json"
+        known.write_text(json.dumps(anchors), encoding="utf-8")
         metadata = Path(folder) / "book.json"
-        metadata.write_text(json.dumps(settings | {"anchors": str(anchors)}), encoding="utf-8")
+        metadata.write_text(json.dumps(settings | {"anchors": str(known)}), encoding="utf-8")
         text = pandoc(
             json.dumps(tree),
             "--from=json",
             "--to=typst",
             "--wrap=none",
-            f"--template={TEMPLATE}",
+            f"--template={template}",
             f"--metadata-file={metadata}",
             f"--lua-filter={FILTER}",
-            place="the PDF",
+            place=path.name,
         )
     try:
         path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root)))
     except (RuntimeError, ValueError) as fault:
         path.with_suffix(".typ").write_text(text, encoding="utf-8")
         first = str(fault).strip().splitlines()[0]
-        raise ReportError(f"The PDF can't be set: {first}") from fault
+        raise ReportError(f"{path.name} can't be set: {first}") from fault
 
 
 def _compiled(text: str, root: Path) -> bytes:
