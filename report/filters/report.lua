@@ -40,9 +40,34 @@ local function add_plotly(doc)
   end
   quarto.doc.add_html_dependency {
     name = "figures",
-    scripts = { script("../theme/figures.js") },
+    scripts = { script("../theme/figures.js"), script("../theme/save.js") },
     stylesheets = { "../theme/figures.css" },
   }
+end
+
+-- What a page says to those who link to it; the build writes it down for every page.
+local function add_head()
+  local heads = read("heads.json")
+  local source = quarto.doc.input_file:sub(#quarto.project.directory + 2)
+  local head = heads ~= "" and quarto.json.decode(heads)[source:gsub("%.qmd$", ".html")]
+  if not head then return end
+  local function escaped(text)
+    return (text:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;"))
+  end
+  local lines = { '<meta name="twitter:card" content="summary_large_image">',
+    '<meta property="og:type" content="article">' }
+  local names = { title = "og:title", description = "og:description", image = "og:image",
+    alt = "og:image:alt", address = "og:url", site = "og:site_name" }
+  for field, name in pairs(names) do
+    if head[field] and head[field] ~= "" then
+      lines[#lines + 1] = '<meta property="' .. name .. '" content="' .. escaped(head[field]) .. '">'
+    end
+  end
+  if head.address ~= "" then
+    lines[#lines + 1] = '<link rel="canonical" href="' .. escaped(head.address) .. '">'
+  end
+  table.sort(lines)
+  quarto.doc.include_text("in-header", table.concat(lines, "\n"))
 end
 
 -- On paper Typst sets the bibliography, in the chapter that asks for it.
@@ -80,6 +105,7 @@ function Pandoc(doc)
   local notice = read("notice.txt")
   if quarto.doc.is_format("html") then
     if shows(doc, "report-figure") then add_plotly(doc) end
+    add_head()
     if notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",
         '<p class="notice" role="note">' .. notice .. "</p>"))

@@ -11,6 +11,7 @@ from analysis.errors import ReportError
 
 CONFIG = "_quarto.yml"
 BRIEF = "report/brief.qmd"
+BRIEF_NAME = "brief.pdf"
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,18 @@ from pathlib import Path
 
 from analysis.errors import ReportError
 from analysis.paths import BOOK, THEME
-from analysis.publish.build.book import BRIEF, CONFIG, Book, Chapter
+from analysis.publish.build.book import BRIEF, BRIEF_NAME, CONFIG, Book, Chapter
 from analysis.publish.build.preview.document import read_documents, read_trees
 from analysis.publish.build.preview.paper import set_pdf, tree_of
 from analysis.publish.build.preview.site import anchor_table
 
-NAME = "brief.pdf"
 TEMPLATE = THEME / "typst" / "brief.typ"
 _TITLE = re.compile(r"^# .+$", re.MULTILINE)
 
 
 def register(subparsers: argparse._SubParsersAction) -> None:
     """Add ``brief`` to the package's command line."""
-    brief = subparsers.add_parser("brief", help=f"make the four pages of {NAME} alone")
+    brief = subparsers.add_parser("brief", help=f"make the four pages of {BRIEF_NAME} alone")
     brief.add_argument("--out", type=Path, default=BOOK, help="another folder than _book/")
     brief.set_defaults(run=_run)
 

@@ -14,14 +14,15 @@ from pathlib import Path
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
-from analysis.publish.build.book import Book, read_book
-from analysis.publish.build.brief import NAME as BRIEF_NAME
+from analysis.publish.build.book import BRIEF_NAME, Book, read_book
 from analysis.publish.build.brief import write_brief
 from analysis.publish.build.chapters import Woven, weave_book
-from analysis.publish.build.imprint import imprint
+from analysis.publish.build.imprint import imprint, sources
 from analysis.publish.build.place import replaced
-from analysis.publish.build.prepare import SIMULATED, prepare
+from analysis.publish.build.prepare import HEADS, SIMULATED, prepare
 from analysis.publish.build.preview.build import build_preview
+from analysis.publish.build.preview.document import read_trees
+from analysis.publish.build.sharing.share import SOCIAL, heads, share
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
 
@@ -96,6 +97,8 @@ def build(
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state)
     _tell_claims(woven, strict)
+    trees = read_trees(woven.texts)
+    HEADS.write_text(json.dumps(heads(book, trees)), encoding="utf-8")
     stamp = {
         "inputs": inputs,
         "build": plan.name,
@@ -115,15 +118,15 @@ def build(
                 pages = stamp["pages"]
                 stale = [path for path, key in pages.items() if before["pages"][path] != key]
                 quarto.render_pages(plan.quarto, book, woven.texts, stale)
-                _finish(out, stamp)
+                _finish(book, trees, out, stamp)
             else:
                 with replaced(out) as folder:
                     _render(plan, book, woven, folder, paper, notice, drawing)
                     drawing.result()
                     if paper:
                         _set_brief(book, woven, folder, notice)
-                    _keep_pdfs(book, out, folder)
-                    _finish(folder, stamp)
+                    _keep_paper(book, out, folder)
+                    _finish(book, trees, folder, stamp)
     return _told(_built(_read_stamp(out), out), steps)
 
 
@@ -147,6 +150,7 @@ def _render(
         date=_today(),
         notice=notice,
         imprint=imprint(),
+        heads=json.loads(HEADS.read_text(encoding="utf-8")),
         paper=paper,
         drawn=drawing.result,
     )
@@ -190,17 +194,22 @@ def build_brief(out: Path = BOOK) -> Path:
     return out / BRIEF_NAME
 
 
-def _keep_pdfs(book: Book, out: Path, folder: Path) -> None:
-    """Take over the PDFs of an earlier build where this one made none."""
+def _keep_paper(book: Book, out: Path, folder: Path) -> None:
+    """Take over the PDFs and the pages' cards of an earlier build where this one made none."""
+    if (out / SOCIAL).is_dir() and not (folder / SOCIAL).exists():
+        shutil.copytree(out / SOCIAL, folder / SOCIAL)
     for name in (f"{book.output_file}.pdf", BRIEF_NAME):
         if (out / name).is_file() and not (folder / name).exists():
             shutil.copy2(out / name, folder / name)
 
 
-def _finish(folder: Path, stamp: dict) -> None:
-    """Put the results beside the pages, and say last of all what the folder was made from."""
+def _finish(book: Book, trees: dict[str, dict], folder: Path, stamp: dict) -> None:
+    """Put results and pictures beside the pages, and say last what the folder was made from."""
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
+    place = f" {book.site_url}" if book.site_url else ""
+    source = f"Source: {book.title}.{place} Data: {sources()}."
+    share(book, trees, folder, source=source, cards=stamp["paper"])
     (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 

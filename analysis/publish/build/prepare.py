@@ -25,6 +25,7 @@ PLOTLY = GENERATED / "plotly.min.js"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
 IMPRINT = GENERATED / "imprint.json"
+HEADS = GENERATED / "heads.json"
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
     "Every number and figure below describes made-up zones, not the world. "

@@ -22,7 +22,7 @@ ASSETS = (
     THEME / "preview" / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (PLOTLY, THEME / "figures.js")
+FIGURE_ASSETS = (PLOTLY, THEME / "figures.js", THEME / "save.js")
 EDITION = "Preview build"
 
 
@@ -34,6 +34,7 @@ def build_preview(
     date: str,
     notice: str = "",
     imprint: Mapping[str, str] = MappingProxyType({}),
+    heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
     report: Callable[[str], None] = print,
@@ -51,6 +52,8 @@ def build_preview(
         Shown on the first page and the cover; the notice on every page.
     imprint : dict of str
         Version and data, shown on the cover.
+    heads : dict of dict
+        What each page says to those who link to it.
     drawn : callable
         Waits until the pictures for paper are drawn.
     report : callable
@@ -73,6 +76,7 @@ def build_preview(
         notice=notice,
         date=date,
         pdf=True,
+        heads=heads,
         assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
     drawn()
