@@ -31,7 +31,7 @@ def test_chapters_guard_what_they_say():
 
 def test_what_does_not_hold_is_marked_and_listed(small_project, small_preview, browser):
     _, said = small_project
-    assert "1 of 2 guarded sentences do not hold" in said
+    assert "1 of 3 guarded sentences do not hold" in said
     assert re.search(r"index\.qmd, line \d+: This one can't hold\.", said)
     page = browser.new_page()
     page.goto(small_preview.address)

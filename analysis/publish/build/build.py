@@ -17,7 +17,7 @@ from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import BRIEF_NAME, Book, read_book
 from analysis.publish.build.brief import write_brief
 from analysis.publish.build.chapters import Woven, weave_book
-from analysis.publish.build.imprint import imprint, sources
+from analysis.publish.build.imprint import by_study, imprint
 from analysis.publish.build.place import replaced
 from analysis.publish.build.prepare import HEADS, SIMULATED, prepare
 from analysis.publish.build.preview.build import build_preview
@@ -208,8 +208,8 @@ def _finish(book: Book, trees: dict[str, dict], folder: Path, stamp: dict) -> No
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
     place = f" {book.site_url}" if book.site_url else ""
-    source = f"Source: {book.title}.{place} Data: {sources()}."
-    share(book, trees, folder, source=source, cards=stamp["paper"])
+    said = [f"Source: {book.title}.{place} Data: {title}." for title in by_study()]
+    share(book, trees, folder, sources=said, cards=stamp["paper"])
     (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 

@@ -14,11 +14,16 @@ def imprint() -> dict[str, str]:
 
 
 def sources() -> str:
-    """The main file of each study, by its title."""
+    """The main file of each study."""
+    return "; ".join(dict.fromkeys(by_study()))
+
+
+def by_study() -> tuple[str, str]:
+    """Title of the main file of either study, in their order."""
     from analysis import data
 
     study = data.load()
     if study.simulated:
-        return SIMULATED
-    households = [file.title for file in study.files if "households" in file.purpose]
-    return "; ".join([WORKBOOK.title, *households])
+        return SIMULATED, SIMULATED
+    households = next(file.title for file in study.files if "households" in file.purpose)
+    return WORKBOOK.title, households

@@ -45,7 +45,9 @@ def heads(book: Book, trees: dict[str, dict]) -> dict[str, dict[str, str]]:
     }
 
 
-def share(book: Book, trees: dict[str, dict], folder: Path, *, source: str, cards: bool) -> None:
+def share(
+    book: Book, trees: dict[str, dict], folder: Path, *, sources: list[str], cards: bool
+) -> None:
     """Write each figure to be saved, and each page's card.
 
     Parameters
@@ -54,13 +56,16 @@ def share(book: Book, trees: dict[str, dict], folder: Path, *, source: str, card
     trees : dict of dict
     folder : Path
         The site's.
-    source : str
-        Line below each figure that is saved.
+    sources : list of str
+        Line below each figure that is saved, by the book's parts; chapters outside of
+        any part have that of the first.
     cards : bool
         Whether to draw the cards as well, which takes longer.
     """
-    for tree in trees.values():
-        for picture in pictures(tree):
+    parts = list(dict.fromkeys(chapter.part for chapter in book.chapters if chapter.part))
+    for chapter in book.chapters:
+        source = sources[parts.index(chapter.part) if chapter.part else 0]
+        for picture in pictures(trees[chapter.source]):
             path = folder / RESULTS.name / f"{picture.name}.svg"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(with_title_and_source(picture, book.root, source), encoding="utf-8")
@@ -71,10 +76,11 @@ def share(book: Book, trees: dict[str, dict], folder: Path, *, source: str, card
     def draw(item: tuple[Chapter, str, str]) -> None:
         chapter, title, description = item
         shown = pictures(trees[chapter.source])
+        first = chapter is book.chapters[0]
         drawn = card(
             book.root,
-            book=book.title,
-            title=title,
+            book="" if first else book.title,
+            title=book.title if first else title,
             description=description,
             drawings=shown[0].drawings if shown else (),
         )
