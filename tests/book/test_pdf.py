@@ -13,7 +13,10 @@ from tests.book.paper import bookmarks, tables, used, words
 from tests.book.project import HOSTILE
 
 STROKES = 15
-LONG_LINE = "limits: {family: 2, health: 1, housing: 3, work: 1, school: 2, animals: 1, land: 1, tools: 1, food: 2}"
+LONG_LINE = (
+    "limits: {family: 2, health: 1, housing: 3, work: 1, school: 2, animals: 1, "
+    "land: 1, tools: 1, food: 2}"
+)
 
 
 @pytest.fixture(scope="session")

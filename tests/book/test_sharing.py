@@ -45,7 +45,9 @@ def test_each_page_has_title_description_and_a_card(visit, site):
         assert tags["og:site_name"] == site.book.title
         assert tags["og:image:alt"]
         assert "canonical" not in tags, "the site's address is not known"
-        image = page.request.get(page.evaluate("at => new URL(at, location).href", tags["og:image"]))
+        image = page.request.get(
+            page.evaluate("at => new URL(at, location).href", tags["og:image"])
+        )
         assert image.status == 200
         assert size_of_png(image.body()) == CARD
     assert len(titles) == len(site.book.chapters)
@@ -75,9 +77,7 @@ def test_figures_can_be_saved_with_title_and_source(visit, site):
             picture = page.request.get(link.evaluate("link => link.href"))
             assert picture.status == 200
             root = ElementTree.fromstring(picture.body())
-            said = " ".join(
-                node.text for node in root if node.tag.endswith("text") and node.text
-            )
+            said = " ".join(node.text for node in root if node.tag.endswith("text") and node.text)
             assert straight(said.split(" Source: ")[0])[:25] in straight(caption)
             assert f"Source: {site.book.title}." in said
             saved += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -120,6 +121,14 @@ def read_book(root: Path) -> Book:
         site_url=_with_slash(str(book.get("site-url") or "")),
         brief=BRIEF if (root / BRIEF).is_file() else "",
     )
+
+
+def described(book: Book, source: str) -> str:
+    """What the chapter's front matter gives as its description; empty if it gives none."""
+    text = (book.root / source).read_text(encoding="utf-8")
+    found = re.match(r"---\n(.*?)^---\s*$", text, re.DOTALL | re.MULTILINE)
+    meta = yaml.safe_load(found[1]) if found else None
+    return str(meta.get("description", "")) if isinstance(meta, dict) else ""
 
 
 def _with_slash(address: str) -> str:

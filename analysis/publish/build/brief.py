@@ -10,7 +10,7 @@ from pathlib import Path
 
 from analysis.errors import ReportError
 from analysis.paths import BOOK, THEME
-from analysis.publish.build.book import BRIEF, BRIEF_NAME, CONFIG, Book, Chapter
+from analysis.publish.build.book import BRIEF, BRIEF_NAME, CONFIG, Book, Chapter, described
 from analysis.publish.build.preview.document import read_documents, read_trees
 from analysis.publish.build.preview.paper import set_pdf, tree_of
 from analysis.publish.build.preview.site import anchor_table
@@ -67,7 +67,7 @@ def write_brief(
     settings = {
         "title": brief.plain_title,
         "book": book.title,
-        "description": _description(woven),
+        "description": described(book, book.brief),
         "date": date,
         "notice": notice,
         "by-author": [{"name": {"literal": book.author}}] if book.author else [],
@@ -84,9 +84,3 @@ def _title(book: Book, chapter: Chapter) -> str:
     text = (book.root / chapter.source).read_text(encoding="utf-8")
     found = _TITLE.search(text)
     return found[0] if found else text
-
-
-def _description(woven: str) -> str:
-    found = re.search(r"^description: (.+)$", woven, re.MULTILINE)
-    return found[1].strip("'\"") if found else ""
-

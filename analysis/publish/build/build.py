@@ -78,9 +78,7 @@ def build(
     book = read_book(ROOT)
     steps = Steps()
     plan = look_around(preview=preview)
-    state = fingerprint.digest(
-        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
-    )
+    state = _state(plan)
     look = fingerprint.digest(fingerprint.of_look(ROOT), plan.name)
     inputs = fingerprint.digest(state, fingerprint.of_code(), look, fingerprint.of_text(book))
     before = _read_stamp(out)
@@ -128,6 +126,13 @@ def build(
                     _keep_paper(book, out, folder)
                     _finish(book, trees, folder, stamp)
     return _told(_built(_read_stamp(out), out), steps)
+
+
+def _state(plan: Plan) -> str:
+    """A hash of what all chapters use beside their own code."""
+    return fingerprint.digest(
+        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
+    )
 
 
 def _render(
@@ -181,9 +186,7 @@ def build_brief(out: Path = BOOK) -> Path:
     book, steps = read_book(ROOT), Steps()
     plan = look_around(preview=True)
     notice = _prepare(plan.simulated)
-    state = fingerprint.digest(
-        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
-    )
+    state = _state(plan)
     with steps.step("Making the brief"):
         woven = weave_book(book, state=state, only=[book.brief] if book.brief else [])
         _tell_claims(woven, strict=False)

@@ -12,7 +12,7 @@ from analysis.publish.build.sharing.share import heads
 from analysis.publish.cite import bibtex, year_of_build
 
 WOVEN = """---
-description: "About <lines>."
+description: "About 'lines' & dots."
 ---
 
 # Lines & dots {#sec-lines}
@@ -87,7 +87,7 @@ def test_a_saved_figure_stands_between_title_and_source(tmp_path):
 def test_heads_lead_to_the_sites_address_where_it_is_known(book, trees):
     plain = heads(book, trees)["report/lines.html"]
     assert plain["title"] == "Lines & dots"
-    assert plain["description"] == "About <lines>."
+    assert plain["description"] == "About 'lines' & dots."
     assert plain["image"] == "../social/lines.png"
     assert plain["alt"] == "It rises & rises."
     assert plain["address"] == ""

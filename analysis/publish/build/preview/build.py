@@ -84,8 +84,6 @@ def build_preview(
         report("  setting the PDF")
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
-        write_pdf(
-            book, documents, pdf, notice=notice, date=date, edition=EDITION, imprint=imprint
-        )
+        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION, imprint=imprint)
     for kind in ("trees", "pages", "pdfs"):
         prune(kind)

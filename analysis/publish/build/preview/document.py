@@ -233,7 +233,7 @@ def _number(document: Document) -> None:
             attributes = node["c"][0]
             attributes[2].append(["number", add(attributes[0], found[1])])
         elif node["t"] in {"Para", "Plain"}:
-            _number_equation(node, add)
+            _number_equation(document, node, add)
 
 
 def _name_callouts(blocks: list) -> None:
@@ -245,12 +245,17 @@ def _name_callouts(blocks: list) -> None:
                 pairs.append(["title", stringify(content.pop(0)["c"][2])])
 
 
-def _number_equation(paragraph: dict, add) -> None:
+def _number_equation(document: Document, paragraph: dict, add) -> None:
     """Mark ``$$ … $$ {#eq-x alt="…"}`` as a span that carries its number and its words."""
     inlines, at = paragraph["c"], 0
     while at < len(inlines):
         node = inlines[at]
         label, words, used = _equation_label(inlines[at + 1 :]) if _is_display(node) else NO_LABEL
+        if _is_display(node) and not words:
+            raise ReportError(
+                f"{line_of(document, label or '$$')}: a formula of its own needs a label with "
+                'words for those who can\'t see it: $$ … $$ {#eq-name alt="…"}.'
+            )
         if label:
             pairs = [["number", add(label, "eq")], ["alt", words]]
             inlines[at : at + 1 + used] = [

@@ -12,7 +12,7 @@ import typst
 
 from analysis.errors import ReportError
 from analysis.paths import REPORT, THEME
-from analysis.publish.build.book import Book
+from analysis.publish.build.book import Book, described
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.kept import kept
 from analysis.publish.build.preview.document import Document
@@ -57,6 +57,7 @@ def write_pdf(
     settings = {
         "title": book.title,
         "subtitle": book.subtitle,
+        "description": described(book, book.chapters[0].source),
         "date": date,
         "edition": edition,
         "notice": notice,

@@ -66,7 +66,9 @@ def write_site(
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
         common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
         with ThreadPoolExecutor(cpu_count()) as pool:
-            pages = pool.map(lambda at: _page(book, documents, at, common, heads), range(len(documents)))
+            pages = pool.map(
+                lambda at: _page(book, documents, at, common, heads), range(len(documents))
+            )
             for path, text in pages:
                 (out / path).parent.mkdir(parents=True, exist_ok=True)
                 (out / path).write_text(text, encoding="utf-8")

@@ -14,7 +14,9 @@ from analysis.publish.build.kept import kept
 TEMPLATE = THEME / "typst" / "card.typ"
 
 
-def card(root: Path, *, book: str, title: str, description: str, drawings: tuple[str, ...]) -> bytes:
+def card(
+    root: Path, *, book: str, title: str, description: str, drawings: tuple[str, ...]
+) -> bytes:
     """A PNG of 1200 by 630 pixels: what the page is about, and its main figure.
 
     Parameters

@@ -104,6 +104,6 @@ def _lines(text: str, width: float, size: float) -> list[str]:
 
 def _text(lines: list[str], top: float, step: float, how: str, colour: str) -> str:
     return "".join(
-        f'<text x="{MARGIN}" y="{top + step * number:g}" {how} fill="{colour}">{escape(line)}</text>'
-        for number, line in enumerate(lines)
+        f'<text x="{MARGIN}" y="{top + step * at:g}" {how} fill="{colour}">{escape(line)}</text>'
+        for at, line in enumerate(lines)
     )

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from joblib import cpu_count
 
 from analysis.paths import RESULTS
-from analysis.publish.build.book import Book, Chapter
+from analysis.publish.build.book import Book, Chapter, described
 from analysis.publish.build.kept import prune
 from analysis.publish.build.preview.document import stringify
 from analysis.publish.build.sharing.cards import card
@@ -95,13 +95,11 @@ def _described(book: Book, trees: dict[str, dict]) -> list[tuple[Chapter, str, s
     found = []
     for chapter in book.chapters:
         tree = trees[chapter.source]
-        meta = tree["meta"]
-        description = stringify(meta["description"]["c"]) if "description" in meta else ""
         heading = next(
             (b["c"][2] for b in tree["blocks"] if b["t"] == "Header" and b["c"][0] == 1), None
         )
-        title = stringify(heading or meta.get("title", {}).get("c", []))
-        found.append((chapter, title, description))
+        title = stringify(heading or tree["meta"].get("title", {}).get("c", []))
+        found.append((chapter, title, described(book, chapter.source)))
     return found
 
 
