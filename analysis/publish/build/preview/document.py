@@ -252,10 +252,8 @@ def _number_equation(document: Document, paragraph: dict, add) -> None:
         node = inlines[at]
         label, words, used = _equation_label(inlines[at + 1 :]) if _is_display(node) else NO_LABEL
         if _is_display(node) and not words:
-            raise ReportError(
-                f"{line_of(document, label or '$$')}: a formula of its own needs a label with "
-                'words for those who can\'t see it: $$ … $$ {#eq-name alt="…"}.'
-            )
+            place = line_of(document, label or "$$")
+            raise ReportError(f'{place}: a formula needs words: $$ … $$ {{#eq-name alt="…"}}.')
         if label:
             pairs = [["number", add(label, "eq")], ["alt", words]]
             inlines[at : at + 1 + used] = [
