@@ -22,7 +22,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: help report replicate edit test test-all scorecard serve bench clean
+.PHONY: help report brief replicate edit test test-all scorecard serve bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/make \1|\2/' \
@@ -31,6 +31,9 @@ help: ## list the targets
 
 report: $(READY) ## build the site and the PDF into _book/
 	@$(PY) -m analysis build $(ARGS)
+
+brief: $(READY) ## make the four pages for stakeholders alone, _book/brief.pdf
+	@$(PY) -m analysis brief $(ARGS)
 
 replicate: $(READY) ## run the original study's own search in full (about 12 minutes); the next report shows it
 	@$(PY) -m analysis replicate $(ARGS)

@@ -19,6 +19,7 @@ from analysis.errors import ReportError
 # command is named, so that help and short commands start at once.
 COMMANDS = {
     "build": ("analysis.publish.build.cli", "build the site and the PDF into _book/"),
+    "brief": ("analysis.publish.build.brief", "make the four pages of brief.pdf alone"),
     "edit": ("analysis.publish.build.edit", "build, show, and reload pages as they change"),
     "serve": ("analysis.publish.build.serve", "show _book/ on this machine alone"),
     "bench": ("analysis.publish.build.bench", "time builds and weigh pages"),

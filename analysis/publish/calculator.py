@@ -98,7 +98,7 @@ def _result(card: Card) -> str:
 </div></div>
 <p class="pc-error"></p>
 <div class="table-scroll" tabindex="0" role="group" aria-label="Every region and line">
-<table>
+<table data-quarto-disable-processing="true">
 <thead><tr><th scope="col">Probability of being among</th>{heads}</tr></thead>
 <tbody>
 {rows}

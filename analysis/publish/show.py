@@ -22,6 +22,7 @@ from tabulate import tabulate
 from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.publish import target
+from analysis.publish.browser import find_chromium
 from analysis.publish.embed import figure_html
 from analysis.publish.figures.cells import cells_as_bars
 from analysis.publish.markdown import escape_markdown
@@ -29,7 +30,7 @@ from analysis.publish.results import write_table
 from analysis.publish.static import static_image
 from analysis.publish.text import plain_hovers
 
-FULL_CM, HALF_CM = 16.0, 7.8  # of paper: two halves stand side by side
+FULL_CM, HALF_CM = 15.2, 7.4  # of paper: two halves stand side by side
 _INTERVAL = re.compile(r"\([^() ]{1,9} to [^() ]{1,9}\)")
 _LABEL = re.compile(r"^#\|\s*label:\s*([\w-]+)\s*$", re.MULTILINE)
 
@@ -97,7 +98,8 @@ def show(
         body = _versions(name, what, alt)
     else:
         body = figure_markdown(what, name, alt, paper, width_cm)
-    return Shown(f"{body}\n\n{folded_table(rows)}{data_link('figures', name, data)}\n")
+    link = data_link("figures", name, data, drawn=find_chromium() is not None)
+    return Shown(f"{body}\n\n{folded_table(rows)}{link}\n")
 
 
 def chunk_label() -> str:
@@ -240,7 +242,13 @@ def folded_table(rows: pd.DataFrame | None) -> str:
     return f"{on_site(markup)}\n\n"
 
 
-def data_link(folder: str, name: str, data: pd.DataFrame) -> str:
-    """Write the rows to ``results/``, and on the site a link to them."""
+def data_link(folder: str, name: str, data: pd.DataFrame, *, drawn: bool = False) -> str:
+    """Write the rows to ``results/``, and on the site links to them and to the drawn picture.
+
+    The build puts the picture beside the rows when it knows its caption.
+    """
     address = target.site_root() + write_table(f"{folder}/{name}.csv", data)
-    return on_site(f'<p class="data-link"><a href="{address}">Data (CSV)</a></p>')
+    links = f'<a href="{address}">Data (CSV)</a>'
+    if drawn:
+        links += f' <a class="save-picture" href="{address[:-3]}svg" download>Picture (SVG)</a>'
+    return on_site(f'<p class="data-link">{links}</p>')

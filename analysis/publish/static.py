@@ -29,7 +29,9 @@ from analysis.publish.geometry.build import (
 )
 from analysis.publish.geometry.script import COUNTIES, fill_geometry, needs_geometry, shapes_needed
 
-FONTS = "Liberation Sans, Arial, Helvetica, sans-serif"
+# The type of the PDF's text, which Typst has; Chromium, where it is missing, measures with
+# one of about the same widths.
+FONTS = "Libertinus Serif, Liberation Serif, Times New Roman, Times, serif"
 
 # plotly.js measures in pixels: with so many to a centimetre of paper, text of
 # 12 pixels, as on the site, becomes 8 points on the page.
@@ -47,7 +49,7 @@ def static_image(
     fig: go.Figure,
     name: str,
     *,
-    width_cm: float = 16.0,
+    width_cm: float = 15.2,
     height_cm: float | None = None,
     geometry: Geometry | CountyGeometry | None = None,
     folder: Path | None = None,

@@ -8,7 +8,7 @@
 local html = FORMAT:match("html") ~= nil
 local format = html and "html" or "typst"
 local callout_words = { note = "Note", tip = "Tip", warning = "Warning", important = "Important" }
-local anchors, page, root, references_page, references_file
+local anchors, page, root, references_page, references_file, alone, site_url
 
 local function raw(text) return pandoc.RawBlock(format, text) end
 local function raw_inline(text) return pandoc.RawInline(format, text) end
@@ -17,12 +17,18 @@ local function read_settings(meta)
   local function text(name) return pandoc.utils.stringify(meta[name] or "") end
   page, root, references_page = text("page"), text("root"), text("references-page")
   references_file = text("references-file")
+  -- A document without the chapters that it names: it can lead to the site alone.
+  alone, site_url = meta.alone ~= nil, text("site-url")
   local file = assert(io.open(text("anchors"), "r"))
   anchors = pandoc.json.decode(file:read("a"), false)
   file:close()
 end
 
 -- Cross-references ------------------------------------------------------------
+
+local function outside(words, address)
+  return site_url ~= "" and pandoc.Inlines { pandoc.Link(words, site_url .. address) } or words
+end
 
 local function reference(citation)
   local anchor = anchors[citation.id]
@@ -35,6 +41,7 @@ local function reference(citation)
     local address = (anchor.page == page and "" or root .. anchor.page) .. "#" .. citation.id
     return { pandoc.Link(words, address, "", { class = "quarto-xref" }) }
   end
+  if alone and anchor.page ~= page then return outside(pandoc.Inlines { pandoc.Str(words) }, anchor.page .. "#" .. citation.id) end
   if anchor.number == "" then
     return { raw_inline("#link(<" .. citation.id .. ">)["), pandoc.Str(words), raw_inline("]") }
   end
@@ -67,6 +74,7 @@ local function link(element)
     element.target = target == page and fragment or root .. target .. fragment
     return element
   end
+  if alone then return outside(element.content, target .. fragment) end
   local inlines = pandoc.Inlines { raw_inline("#link(<" .. fragment:sub(2) .. ">)[") }
   inlines:extend(element.content)
   inlines:insert(raw_inline("]"))
@@ -187,9 +195,17 @@ local function equation(element)
     return pandoc.Span(math, { id = element.identifier })
   end
   return {
-    raw_inline("#math.equation(block: true, numbering: equation-numbering, ["), math,
+    raw_inline("#math.equation(block: true, numbering: equation-numbering, alt: "
+      .. pandoc.json.encode(element.attributes.alt) .. ", ["), math,
     raw_inline("])<" .. element.identifier .. ">"),
   }
+end
+
+-- Formulas in a line are said in words by the template.
+local function formula(math)
+  if html or math.mathtype ~= "InlineMath" then return nil end
+  local text = pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, "typst")
+  return raw_inline("#in-words(" .. text:gsub("%s+$", "") .. ")")
 end
 
 -- Citations lead to the chapter of references; Typst makes its own list ---------
@@ -213,6 +229,7 @@ function Pandoc(doc)
   read_settings(doc.meta)
   doc = doc:walk {
     Div = division, Header = header, Span = equation, Cite = cite, Link = link, Image = image,
+    Math = formula,
   }
   return cited(doc)
 end

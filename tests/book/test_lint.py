@@ -23,7 +23,7 @@ INTERFACE = {
 # Numbers that are no results of this report: (chapter, text): why it may be typed.
 TYPED_ON_PURPOSE = {("report/colophon.qmd", "4.0"): "in the name of a licence"}
 
-CHAPTERS = [chapter.source for chapter in read_book(ROOT).chapters]
+CHAPTERS = read_book(ROOT).sources
 ABBREVIATIONS = (
     r"(?<!et al)(?<!e\.g)(?<!i\.e)(?<!\bvs)(?<!\bSt)(?<!\bU\.S)(?<!\bp)(?<!\bpp)(?<!\b[A-Z])"
 )

@@ -1,13 +1,22 @@
 """The PDF of each build."""
 
+import itertools
 import re
+import shutil
+import subprocess
 
 import pytest
 from pypdf import PdfReader
 
+from analysis import __version__
+from tests.book.paper import bookmarks, tables, used, words
 from tests.book.project import HOSTILE
 
 STROKES = 15
+LONG_LINE = (
+    "limits: {family: 2, health: 1, housing: 3, work: 1, school: 2, animals: 1, "
+    "land: 1, tools: 1, food: 2}"
+)
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +78,108 @@ def test_nothing_is_unresolved(pages):
     for name in HOSTILE:  # zones of the small book, one of which is called as inline code
         text = text.replace(name, "")
     assert re.findall(r"\?@|\?\?|\{python\}|\bnan\b|Unable to display", text) == []
+
+
+@pytest.fixture(scope="session")
+def reader(site):
+    return PdfReader(site.pdf)
+
+
+def parts(site) -> set[str]:
+    return {chapter.part for chapter in site.book.chapters if chapter.part} | {"Appendices"}
+
+
+def test_no_page_ends_in_its_upper_half_but_at_the_end_of_a_part(reader, site):
+    at = bookmarks(reader)
+    first = min(at.values())
+    ends = {page - 1 for title, page in at.items() if title in parts(site)}
+    ends |= {len(reader.pages) - 1}
+    short = {
+        number + 1: round(share, 2)
+        for number, page in enumerate(reader.pages)
+        if number >= first and number not in ends and (share := used(page)) < 0.5
+    }
+    assert short == {}
+
+
+def test_the_contents_take_two_pages_at_most_and_leave_out_the_routine(reader):
+    before = min(bookmarks(reader).values())
+    listed = " ".join(page.extract_text() for page in reader.pages[1:before])
+    assert 1 <= before - 1 <= 2
+    assert "What to take away" not in listed
+
+
+def test_appendices_do_not_stand_alone_on_a_page(reader, site):
+    at = bookmarks(reader)
+    letters = [c for c in site.book.chapters if c.appendix]
+    assert letters
+    assert "Appendices" in at
+    assert any(page == at["Appendices"] for title, page in at.items() if title != "Appendices")
+
+
+def test_a_table_that_breaks_keeps_three_rows_on_either_side(reader):
+    found = tables(reader)
+    assert found
+    for rows in found:
+        body = [min(row.pages) for row in rows if not row.head and row.pages]
+        pages = sorted(set(body))
+        if len(pages) > 1:
+            assert min(body.count(page) for page in pages) >= 3, [page + 1 for page in pages]
+
+
+def test_the_pdf_says_who_made_it_from_what_and_in_which_version(reader, site, pages):
+    assert reader.metadata.title == site.book.title
+    assert reader.metadata.author == site.book.author
+    cover = pages[0]
+    assert site.book.author in cover
+    assert __version__ in cover
+    assert ("Simulated" if site.simulated else "Online Data Tables") in cover
+
+
+def test_the_pdf_claims_the_standard_that_it_was_checked_against(reader):
+    """Typst refuses to write what does not meet PDF/UA-1, such as a picture without words."""
+    root = reader.trailer["/Root"]
+    said = root["/Metadata"].get_object().get_data().decode()
+    assert re.search(r"pdfuaid:part>\s*1\s*<", said)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"].lower().startswith("en")
+
+
+def test_letters_are_of_one_family_and_large_enough(reader):
+    """Figures too: their labels have 7 points at least. Formulas have signs of their own."""
+    for number, page in enumerate(reader.pages, start=1):
+        for word in words(page):
+            assert re.match("Libertinus|DejaVuSansMono|NewCMMath", word.font), (number, word)
+            assert word.size >= 7 or "Math" in word.font, (number, word)
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on this machine")
+def test_no_words_lie_on_one_another(site):
+    said = subprocess.run(
+        ["pdftotext", "-bbox", site.pdf, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    number = r'="(-?[\d.]+)"'
+    box = re.compile(rf"<word xMin{number} yMin{number} xMax{number} yMax{number}>(.*?)</word>")
+    for at, page in enumerate(said.split("<page ")[1:], start=1):
+        found = [(*map(float, m.groups()[:4]), m[5]) for m in box.finditer(page)]
+        for one, other in itertools.combinations(found, 2):
+            wide = min(one[2], other[2]) - max(one[0], other[0])
+            high = min(one[3], other[3]) - max(one[1], other[1])
+            shorter = min(one[3] - one[1], other[3] - other[1])
+            assert wide < 2 or high < 0.5 * shorter, (at, one[4], other[4])
+
+
+def test_code_can_be_copied_line_by_line(reader, site):
+    """A line that wraps goes on behind a mark that is drawn: no letter is added to it."""
+    if not site.simulated or "report/words.qmd" not in site.book.sources:
+        pytest.skip("the small book has a line of code that is too long")
+    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    assert "".join(LONG_LINE.split()) in text
+
+
+def test_links_between_chapters_stay_in_the_pdf(reader):
+    """None leads to a file of the source, which a reader of the PDF does not have."""
+    for number, page in enumerate(reader.pages, start=1):
+        for note in page.get("/Annots", []):
+            action = note.get_object().get("/A", {})
+            assert ".qmd" not in str(action.get_object().get("/URI", "")), number

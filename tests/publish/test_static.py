@@ -34,11 +34,11 @@ def texts(path):
 def test_figure_has_its_size_title_and_font(line, tmp_path):
     path = static_image(line, "line", folder=tmp_path)
     root = ET.parse(path).getroot()
-    assert float(root.get("width")) == 16 * static.PIXELS_PER_CM
+    assert float(root.get("width")) == round(15.2 * static.PIXELS_PER_CM)
     assert float(root.get("height")) > 300
     assert "A line that rises" in texts(path)
     assert "Year" in texts(path)
-    assert "Liberation Sans" in path.read_text()
+    assert "Libertinus Serif" in path.read_text()
 
 
 def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch):

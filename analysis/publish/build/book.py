@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import yaml
 from analysis.errors import ReportError
 
 CONFIG = "_quarto.yml"
+BRIEF = "report/brief.qmd"
+BRIEF_NAME = "brief.pdf"
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class Book:
     ----------
     root : Path
         The folder that holds ``_quarto.yml``.
-    title, subtitle, lang : str
-        Subtitle may be empty.
+    title, subtitle, lang, author : str
+        Subtitle and author may be empty.
     chapters : tuple of Chapter
         In reading order, appendices last.
     bibliography : Path or None
@@ -59,6 +62,10 @@ class Book:
         Name of the PDF, without its ending.
     echo : dict
         For "html" and "typst", whether code is shown where a chunk does not say.
+    site_url : str
+        Where the site is published, ending in a slash; empty if that is not said.
+    brief : str
+        The short version for stakeholders, which is no chapter; empty if there is none.
     """
 
     root: Path
@@ -69,6 +76,14 @@ class Book:
     bibliography: Path | None
     output_file: str
     echo: dict[str, bool] = field(default_factory=dict)
+    author: str = ""
+    site_url: str = ""
+    brief: str = ""
+
+    @property
+    def sources(self) -> list[str]:
+        """Every file that is written like a chapter: the chapters, and the brief."""
+        return [*(chapter.source for chapter in self.chapters), *([self.brief] * bool(self.brief))]
 
 
 def read_book(root: Path) -> Book:
@@ -102,7 +117,22 @@ def read_book(root: Path) -> Book:
         bibliography=_bibliography(root, settings),
         output_file=str(book.get("output-file") or title.replace(" ", "-").replace(":", "")),
         echo={name: _echo(settings, name) for name in ("html", "typst")},
+        author=str(book.get("author", "")),
+        site_url=_with_slash(str(book.get("site-url") or "")),
+        brief=BRIEF if (root / BRIEF).is_file() else "",
     )
+
+
+def described(book: Book, source: str) -> str:
+    """What the chapter's front matter gives as its description; empty if it gives none."""
+    text = (book.root / source).read_text(encoding="utf-8")
+    found = re.match(r"---\n(.*?)^---\s*$", text, re.DOTALL | re.MULTILINE)
+    meta = yaml.safe_load(found[1]) if found else None
+    return str(meta.get("description", "")) if isinstance(meta, dict) else ""
+
+
+def _with_slash(address: str) -> str:
+    return address.rstrip("/") + "/" if address else ""
 
 
 def _settings(root: Path) -> dict:

@@ -17,11 +17,15 @@ from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.prune import prune
 from analysis.publish.build import chromium, fingerprint, quarto
-from analysis.publish.build.book import Book, read_book
+from analysis.publish.build.book import BRIEF_NAME, Book, read_book
+from analysis.publish.build.brief import write_brief
 from analysis.publish.build.chapters import Woven, weave_book
+from analysis.publish.build.imprint import by_study, imprint
 from analysis.publish.build.place import replaced, require_build
-from analysis.publish.build.prepare import notice, prepare
+from analysis.publish.build.prepare import HEADS, notice, prepare
 from analysis.publish.build.preview.build import build_preview
+from analysis.publish.build.preview.document import read_trees
+from analysis.publish.build.sharing.share import SOCIAL, heads, share
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
 
@@ -78,9 +82,7 @@ def build(
     require_build(out)
     steps = Steps()
     plan = look_around(preview=preview)
-    state = fingerprint.digest(
-        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
-    )
+    state = _state(plan)
     look = fingerprint.digest(fingerprint.of_look(ROOT), plan.name)
     written = fingerprint.of_text(book)
     inputs = fingerprint.digest(state, fingerprint.of_code(), look, written, made_at())
@@ -99,6 +101,8 @@ def build(
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state)
     _tell_claims(woven, strict)
+    trees = read_trees(woven.texts)
+    whole.write(HEADS, json.dumps(heads(book, trees)))
     stamp = {
         "inputs": inputs,
         "build": plan.name,
@@ -118,14 +122,24 @@ def build(
                 pages = stamp["pages"]
                 stale = [path for path, key in pages.items() if before["pages"][path] != key]
                 quarto.render_pages(plan.quarto, book, woven.texts, stale)
-                _finish(out, stamp)
+                _finish(book, trees, out, stamp)
             else:
                 with replaced(out) as folder:
                     _render(plan, book, woven, folder, paper, said, drawing)
-                    _keep_pdf(book, out, folder)
-                    _finish(folder, stamp)
+                    drawing.result()
+                    if paper:
+                        _set_brief(book, woven, folder, said)
+                    _keep_paper(book, out, folder)
+                    _finish(book, trees, folder, stamp)
     prune()
     return _told(_built(_read_stamp(out), out), steps)
+
+
+def _state(plan: Plan) -> str:
+    """A hash of what all chapters use beside their own code."""
+    return fingerprint.digest(
+        fingerprint.of_surroundings(), fingerprint.of_data(), plan.browser is None
+    )
 
 
 def _render(
@@ -142,21 +156,71 @@ def _render(
         return
     # Pages do without the pictures, so that they are written while those are drawn.
     build_preview(
-        book, woven.texts, folder, date=made_at(), notice=said, paper=paper, drawn=drawing.result
+        book,
+        woven.texts,
+        folder,
+        date=made_at(),
+        notice=said,
+        imprint=imprint(),
+        heads=json.loads(HEADS.read_text(encoding="utf-8")),
+        paper=paper,
+        drawn=drawing.result,
     )
 
 
-def _keep_pdf(book: Book, out: Path, folder: Path) -> None:
-    """Take over the PDF of an earlier build where this one made none."""
-    name = f"{book.output_file}.pdf"
-    if (out / name).is_file() and not (folder / name).exists():
-        shutil.copy2(out / name, folder / name)
+def _set_brief(book: Book, woven: Woven, folder: Path, said: str) -> None:
+    if book.brief:
+        print("  setting the brief", flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        write_brief(
+            book,
+            woven.brief,
+            folder / BRIEF_NAME,
+            date=made_at(),
+            notice=said,
+            imprint=imprint(),
+        )
 
 
-def _finish(folder: Path, stamp: dict) -> None:
-    """Put the results beside the pages, and say last of all what the folder was made from."""
+def build_brief(out: Path = BOOK) -> Path:
+    """Make the brief alone, into a folder that may hold a site.
+
+    Raises
+    ------
+    ReportError
+        If the book has none, or it can't be made.
+    """
+    book, steps = read_book(ROOT), Steps()
+    plan = look_around(preview=True)
+    said = notice()
+    prepare(said)
+    state = _state(plan)
+    with steps.step("Making the brief"):
+        woven = weave_book(book, state=state, only=[book.brief] if book.brief else [])
+        _tell_claims(woven, strict=False)
+        draw_waiting()
+        _set_brief(book, woven, out, said)
+    print(f"Brief: {out / BRIEF_NAME}")
+    print(steps.summary())
+    return out / BRIEF_NAME
+
+
+def _keep_paper(book: Book, out: Path, folder: Path) -> None:
+    """Take over the PDFs and the pages' cards of an earlier build where this one made none."""
+    if (out / SOCIAL).is_dir() and not (folder / SOCIAL).exists():
+        shutil.copytree(out / SOCIAL, folder / SOCIAL)
+    for name in (f"{book.output_file}.pdf", BRIEF_NAME):
+        if (out / name).is_file() and not (folder / name).exists():
+            shutil.copy2(out / name, folder / name)
+
+
+def _finish(book: Book, trees: dict[str, dict], folder: Path, stamp: dict) -> None:
+    """Put results and pictures beside the pages, and say last what the folder was made from."""
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
+    place = f" {book.site_url}" if book.site_url else ""
+    sources = [f"Source: {book.title}.{place} Data: {title}." for title in by_study()]
+    share(book, trees, folder, sources=sources, cards=stamp["paper"])
     whole.write(folder / STAMP, json.dumps(stamp))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analysis.publish.build.book import Book
@@ -40,21 +40,32 @@ class Woven:
         Guarded sentences that do not hold.
     checked : int
         Number of guarded sentences.
+    brief : str
+        Markdown of the brief; empty if there is none.
     """
 
     texts: dict[str, str]
     failed: list[Claim]
     checked: int
+    brief: str = ""
 
 
-def weave_book(book: Book, *, state: str, report: Callable[[str], None] = print) -> Woven:
-    """Run every chapter whose code or inputs have changed and put the outputs in place.
+def weave_book(
+    book: Book,
+    *,
+    state: str,
+    only: Sequence[str] | None = None,
+    report: Callable[[str], None] = print,
+) -> Woven:
+    """Run every chapter, and the brief, whose code or inputs have changed; put outputs in place.
 
     Parameters
     ----------
     book : Book
     state : str
         Hash of code and data; outputs that were kept under another are not used.
+    only : sequence of str, optional
+        Paths to weave; all of them unless given.
     report : callable
         Told of what is done, a line at a time.
 
@@ -63,7 +74,7 @@ def weave_book(book: Book, *, state: str, report: Callable[[str], None] = print)
     ReportError
         Naming file and line (or chunk) of whatever can't be read or run.
     """
-    sources = [read_source(book, chapter.source) for chapter in book.chapters]
+    sources = [read_source(book, path) for path in (book.sources if only is None else only)]
     outputs = Chapters(book.root, state, report).run(sources)
     texts, failed, checked = {}, [], 0
     for source, found in zip(sources, outputs, strict=True):
@@ -71,7 +82,8 @@ def weave_book(book: Book, *, state: str, report: Callable[[str], None] = print)
         claims = list(_claims(source, found))
         checked += len(claims)
         failed += [claim for claim, holds in claims if not holds]
-    return Woven(texts, failed, checked)
+    brief = texts.pop(book.brief, "")
+    return Woven(texts, failed, checked, brief)
 
 
 def read_source(book: Book, path: str) -> Source:

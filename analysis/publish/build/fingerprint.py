@@ -100,4 +100,4 @@ def of_look(root: Path) -> str:
 
 def of_text(book: Book) -> str:
     """A hash of the chapters as they are written."""
-    return of_files([book.root / chapter.source for chapter in book.chapters], book.root)
+    return of_files([book.root / source for source in book.sources], book.root)

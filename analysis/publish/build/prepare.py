@@ -6,6 +6,7 @@ that ``quarto preview`` works as well as ``make report``.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ if __name__ == "__main__":
 
 from analysis import whole
 from analysis.paths import REPORT
+from analysis.publish.build.imprint import imprint
 from analysis.publish.build.plotly_files import plotly_script, plotly_style
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
@@ -23,6 +25,8 @@ PLOTLY = GENERATED / "plotly.min.js"
 PLOTLY_STYLE = GENERATED / "plotly.css"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 NOTICE = GENERATED / "notice.txt"
+IMPRINT = GENERATED / "imprint.json"
+HEADS = GENERATED / "heads.json"
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
     "Every number and figure below describes made-up zones, not the world. "
@@ -31,13 +35,14 @@ SIMULATED = (
 
 
 def prepare(notice: str) -> None:
-    """Copy plotly.js out of its wheel, write the maps' shapes and leave the notice for Quarto."""
+    """Copy plotly.js out of its wheel, write the maps' shapes and leave the words for Quarto."""
     for path, text in ((PLOTLY, plotly_script()), (PLOTLY_STYLE, plotly_style())):
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             whole.write(path, text)
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
     whole.write(NOTICE, notice)
+    whole.write(IMPRINT, json.dumps(imprint()))
 
 
 def notice() -> str:

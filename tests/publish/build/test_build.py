@@ -13,12 +13,16 @@ from analysis.publish.build.prepare import SIMULATED
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A build whose parts are stand-ins that count; its output and record lie in `tmp_path`."""
-    counts = {"fits": 0, "results": 0, "render": 0, "woven": Woven({}, [], 0)}
+    counts = {"fits": 0, "results": 0, "render": 0, "briefs": 0, "woven": Woven({}, [], 0)}
 
-    def render(book, texts, folder, *, date, notice, paper, drawn):
+    def render(book, texts, folder, *, date, notice, imprint, heads, paper, drawn):
         assert drawn() == 0
         counts["render"] += 1
         (folder / "index.html").write_text(notice)
+
+    def brief(book, woven, path, **said):
+        counts["briefs"] += 1
+        path.write_text("brief")
 
     def fit(study):
         counts["fits"] += 1
@@ -33,6 +37,12 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "_find_data", lambda: True)
     monkeypatch.setattr(building, "notice", lambda: SIMULATED)
     monkeypatch.setattr(building, "build_preview", render)
+    monkeypatch.setattr(building, "write_brief", brief)
+    monkeypatch.setattr(building, "HEADS", tmp_path / "heads.json")
+    monkeypatch.setattr(building, "heads", lambda book, trees: {})
+    monkeypatch.setattr(building, "share", lambda *given, **said: None)
+    monkeypatch.setattr(building, "imprint", lambda: {})
+    monkeypatch.setattr(building, "by_study", lambda: ())
     monkeypatch.setattr(building, "weave_book", lambda book, state: counts["woven"])
     monkeypatch.setattr(building, "draw_waiting", lambda: 0)
     monkeypatch.setattr("analysis.publish.fits.fit_all", fit)

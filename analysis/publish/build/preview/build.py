@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from analysis.clock import in_words
 from analysis.paths import THEME
@@ -22,7 +23,7 @@ ASSETS = (
     THEME / "preview" / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js")
+FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js", THEME / "save.js")
 EDITION = "Preview build"
 
 
@@ -33,6 +34,8 @@ def build_preview(
     *,
     date: datetime,
     notice: str = "",
+    imprint: Mapping[str, str] = MappingProxyType({}),
+    heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
     report: Callable[[str], None] = print,
@@ -50,6 +53,10 @@ def build_preview(
         Shown on the first page and the cover.
     notice : str
         Shown on every page.
+    imprint : dict of str
+        Version and data, shown on the cover.
+    heads : dict of dict
+        What each page says to those who link to it.
     drawn : callable
         Waits until the pictures for paper are drawn.
     report : callable
@@ -72,6 +79,7 @@ def build_preview(
         notice=notice,
         date=in_words(date),
         pdf=True,
+        heads=heads,
         assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
     )
     drawn()
@@ -79,4 +87,4 @@ def build_preview(
         report("  setting the PDF")
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
-        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION)
+        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION, imprint=imprint)

@@ -233,7 +233,7 @@ def _number(document: Document) -> None:
             attributes = node["c"][0]
             attributes[2].append(["number", add(attributes[0], found[1])])
         elif node["t"] in {"Para", "Plain"}:
-            _number_equation(node, add)
+            _number_equation(document, node, add)
 
 
 def _name_callouts(blocks: list) -> None:
@@ -245,17 +245,20 @@ def _name_callouts(blocks: list) -> None:
                 pairs.append(["title", stringify(content.pop(0)["c"][2])])
 
 
-def _number_equation(paragraph: dict, add) -> None:
-    """Mark ``$$ … $$ {#eq-x}`` as a span that carries its number."""
+def _number_equation(document: Document, paragraph: dict, add) -> None:
+    """Mark ``$$ … $$ {#eq-x alt="…"}`` as a span that carries its number and its words."""
     inlines, at = paragraph["c"], 0
     while at < len(inlines):
         node = inlines[at]
-        label = _equation_label(inlines[at + 1 : at + 3]) if _is_display(node) else None
+        label, words, used = _equation_label(inlines[at + 1 :]) if _is_display(node) else NO_LABEL
+        if _is_display(node) and not words:
+            place = line_of(document, label or "$$")
+            raise ReportError(f'{place}: a formula needs words: $$ … $$ {{#eq-name alt="…"}}.')
         if label:
-            number = add(label, "eq")
-            used = 3 if inlines[at + 1]["t"] in {"Space", "SoftBreak"} else 2
-            attributes = [label, ["equation"], [["number", number]]]
-            inlines[at : at + used] = [{"t": "Span", "c": [attributes, [node]]}]
+            pairs = [["number", add(label, "eq")], ["alt", words]]
+            inlines[at : at + 1 + used] = [
+                {"t": "Span", "c": [[label, ["equation"], pairs], [node]]}
+            ]
         at += 1
 
 
@@ -263,10 +266,18 @@ def _is_display(node: dict) -> bool:
     return node["t"] == "Math" and node["c"][0]["t"] == "DisplayMath"
 
 
-def _equation_label(following: list) -> str | None:
-    words = [node["c"] for node in following if node["t"] == "Str"]
-    found = re.fullmatch(r"\{#(eq-[\w-]+)\}", words[0]) if words else None
-    return found[1] if found else None
+NO_LABEL = ("", "", 0)
+
+
+def _equation_label(following: list) -> tuple[str, str, int]:
+    """Identifier, alternative text and number of the inlines that hold them."""
+    start = 1 if following and following[0]["t"] in {"Space", "SoftBreak"} else 0
+    for end in range(start + 1, len(following) + 1):
+        if following[end - 1]["t"] == "Str" and following[end - 1]["c"].endswith("}"):
+            text = stringify(following[start:end])  # which leaves out quotation marks
+            found = re.fullmatch(r"\{#(eq-[\w-]+)(?:\s+alt=(.*))?\}", text)
+            return (found[1], found[2] or "", end) if found else NO_LABEL
+    return NO_LABEL
 
 
 def _check_unique(documents: list[Document]) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from joblib import cpu_count
 
 from analysis.paths import REPORT, THEME
-from analysis.publish.build.book import Book
+from analysis.publish.build.book import BRIEF_NAME, Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.kept import kept
 from analysis.publish.build.prepare import SHAPES
@@ -35,6 +36,7 @@ def write_site(
     date: str,
     pdf: bool,
     assets: list[Path],
+    heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
 ) -> None:
     """Write a page for each document, the search index and what the pages load.
 
@@ -53,6 +55,8 @@ def write_site(
         Whether the sidebar offers the PDF.
     assets : list of Path
         Files copied to ``assets/``: styles and scripts.
+    heads : dict of dict
+        By page, what it says to those who link to it.
     """
     (out / "assets").mkdir(parents=True)
     for path in assets:
@@ -63,7 +67,9 @@ def write_site(
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
         common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
         with ThreadPoolExecutor(cpu_count()) as pool:
-            pages = pool.map(lambda at: _page(book, documents, at, common), range(len(documents)))
+            pages = pool.map(
+                lambda at: _page(book, documents, at, common, heads), range(len(documents))
+            )
             styles = Styles()
             for path, text in pages:
                 (out / path).parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +107,7 @@ def _common(
         "lang": book.lang,
         "notice": notice,
         "pdf": f"{book.output_file}.pdf" if pdf else "",
+        "brief": BRIEF_NAME if pdf and book.brief else "",
         "link-citations": True,
         "references-page": listed,
     }
@@ -115,7 +122,9 @@ def _lists_references(document: Document) -> bool:
     return any(node["t"] == "Div" and node["c"][0][0] == "refs" for node in walk(document.blocks))
 
 
-def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple[str, str]:
+def _page(
+    book: Book, documents: list[Document], at: int, common: dict, heads: Mapping
+) -> tuple[str, str]:
     document = documents[at]
     root = document.chapter.to_root
     settings = common | {
@@ -129,6 +138,7 @@ def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple
         "figures": shows(document, "report-figure"),
         "shapes": shapes_of(document),
         "nav": _navigation(documents, document, root),
+        "head": heads.get(document.chapter.page, {}),
     }
     for name, other in (("previous", at - 1), ("next", at + 1)):
         if 0 <= other < len(documents):

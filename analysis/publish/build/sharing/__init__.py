@@ -1,0 +1,1 @@
+"""What others can take from a page: pictures to save, and a card for those who link to it."""

@@ -1,0 +1,77 @@
+"""The brief for stakeholders: a PDF of its own, and no chapter of the book."""
+
+import pytest
+from pypdf import PdfReader
+
+from analysis.publish.build.book import BRIEF_NAME
+from tests.book.paper import used, words
+from tests.book.project import Command
+
+PAGES, LEAST = 4, 0.75
+
+
+@pytest.fixture(scope="session")
+def brief(site):
+    return PdfReader(site.folder / BRIEF_NAME)
+
+
+def test_every_page_links_to_the_brief(visit, site):
+    opened = visit()
+    for name in site.pages:
+        page = opened.open(name)
+        links = page.locator(f'a[href$="{BRIEF_NAME}"]')
+        assert links.count() >= 1, name
+        address = links.first.evaluate("link => link.href")
+        assert page.request.get(address).status == 200, name
+
+
+def test_the_brief_is_no_chapter(site):
+    assert site.book.brief
+    assert not any("brief" in name for name in site.pages)
+    assert list(site.folder.rglob("brief.html")) == []
+    report = " ".join(page.extract_text() for page in PdfReader(site.pdf).pages)
+    title = PdfReader(site.folder / BRIEF_NAME).metadata.title
+    assert title not in report
+
+
+def test_the_brief_names_chapters_as_the_book_does(brief, site):
+    text = " ".join(" ".join(page.extract_text().split()) for page in brief.pages)
+    assert "Chapter 1" in text or not site.simulated
+    for wrong in ("?@", "??", "@sec", ".qmd", "{python}", "nan"):
+        assert wrong not in text
+
+
+def test_the_brief_meets_the_standard_of_accessibility(brief, site):
+    root = brief.trailer["/Root"]
+    assert "pdfuaid:part" in root["/Metadata"].get_object().get_data().decode()
+    assert brief.metadata.author == site.book.author
+    for page in brief.pages:
+        assert all(word.size >= 7 for word in words(page) if "Math" not in word.font)
+
+
+def test_simulated_data_are_said_on_the_first_page(brief, site):
+    assert ("Simulated data" in brief.pages[0].extract_text()) is site.simulated
+
+
+def test_it_is_made_alone(small_project, small_preview, tmp_path):
+    project, _ = small_project
+    said = Command(project, "brief", "--out", str(tmp_path), said=tmp_path).finished()
+    assert str(tmp_path / BRIEF_NAME) in said
+    alone, with_the_report = (
+        "".join(page.extract_text() for page in PdfReader(folder / BRIEF_NAME).pages)
+        for folder in (tmp_path, small_preview.folder)
+    )
+    assert alone == with_the_report
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.pdf", "brief.txt"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["real_preview", "real_quarto"])
+def test_the_real_one_fills_four_pages(name, request):
+    real = request.getfixturevalue(name)
+    reader = PdfReader(real.folder / BRIEF_NAME)
+    assert len(reader.pages) == PAGES
+    assert all(used(page) > LEAST for page in reader.pages)
+    text = " ".join(page.extract_text() for page in reader.pages)
+    for part in ("Five findings", "How sure", "does not support", "scorecard", "read more"):
+        assert part in text
