@@ -22,7 +22,7 @@ from pathlib import Path
 from analysis import paths
 
 MONTH, YEAR = 30 * 24 * 3600, 365 * 24 * 3600  # seconds
-MOST = {"chapters": 200, "trees": 200, "pages": 200, "pdfs": 5}
+MOST = {"chapters": 200, "trees": 200, "pages": 200, "social": 200, "pdfs": 5}
 """How many files stay in folders of the cache that each edit adds to."""
 
 

@@ -9,7 +9,6 @@ from joblib import cpu_count
 
 from analysis.paths import RESULTS
 from analysis.publish.build.book import Book, Chapter, described
-from analysis.publish.build.kept import prune
 from analysis.publish.build.preview.document import stringify
 from analysis.publish.build.sharing.cards import card
 from analysis.publish.build.sharing.pictures import pictures, with_title_and_source
@@ -88,7 +87,6 @@ def share(
 
     with ThreadPoolExecutor(cpu_count()) as pool:
         list(pool.map(draw, _described(book, trees)))
-    prune("social")
 
 
 def _described(book: Book, trees: dict[str, dict]) -> list[tuple[Chapter, str, str]]:
