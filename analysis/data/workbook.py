@@ -20,6 +20,7 @@ from analysis.data.names import Column
 from analysis.errors import ReportError
 
 _OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_SECTOR = 512  # bytes, of which such a file has a whole number
 _EMPTY = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 _MEND = "correct the cell or get the workbook again"
 # Line breaks and other control characters, which no name needs.
@@ -69,6 +70,8 @@ def open_workbook(path: Path) -> xlrd.book.Book:
         raise ReportError(f"{path} is an .xlsx or zip file and not an .xls workbook: {again}.")
     if not start.startswith(_OLE):
         raise ReportError(f"{path} is not an .xls workbook: {again}.")
+    if path.stat().st_size % _SECTOR:
+        raise ReportError(f"{path} is a damaged or truncated .xls workbook: {again}.")
     try:
         with open(os.devnull, "w") as silence:
             return xlrd.open_workbook(path, on_demand=True, logfile=silence)
