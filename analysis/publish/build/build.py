@@ -16,6 +16,7 @@ from analysis.paths import BOOK, CACHE, RESULTS, ROOT
 from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
+from analysis.publish.build.figure_files import place_figures
 from analysis.publish.build.place import replaced
 from analysis.publish.build.prepare import SIMULATED, prepare
 from analysis.publish.build.preview.build import build_preview
@@ -150,6 +151,7 @@ def _finish(folder: Path, stamp: dict) -> None:
     """Put the results beside the pages, and say last of all what the folder was made from."""
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
+    place_figures(folder)
     (folder / STAMP).write_text(json.dumps(stamp), encoding="utf-8")
 
 

@@ -26,6 +26,7 @@ KEPT = 4
 KEPT_FILES = re.compile(
     r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/[^)\s"'\\]+)"""
     r"""|image\(\\?"/(data/processed/[^"\\]+)"""
+    r"""|(?:src|srcset|data-source)=\\?"(?:\.\./)*(figures/[\w.-]+)"""
 )
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -128,7 +129,7 @@ class Chapters:
         text = kept.decode()
         outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in json.loads(text)))
         files = {name for found in KEPT_FILES.findall(text) for name in found if name}
-        return outputs if all(_is_kept(self.root / name) for name in files) else None
+        return outputs if all(_is_kept(self.root, name) for name in files) else None
 
     def _remember(self, source: Source, outputs: Outputs) -> None:
         entry = self._entry(source)
@@ -139,8 +140,9 @@ class Chapters:
             path.unlink(missing_ok=True)
 
 
-def _is_kept(path: Path) -> bool:
+def _is_kept(root: Path, name: str) -> bool:
     """Whether a file is there; a picture may also wait to be drawn."""
+    path = root / ("data/processed" if name.startswith("figures/") else "") / name
     return path.is_file() or path.with_suffix(".json").is_file()
 
 

@@ -124,7 +124,6 @@ def _page(book: Book, documents: list[Document], at: int, common: dict) -> tuple
         "number": _label(document),
         "first": at == 0,
         "figures": shows(document, "report-figure"),
-        "shapes": shapes_of(document),
         "nav": _navigation(documents, document, root),
     }
     for name, other in (("previous", at - 1), ("next", at + 1)):
