@@ -154,11 +154,13 @@ def _wrap_titles(made: dict) -> None:
     for key in _axes(made, "y"):
         start, end = _domain(made, key)
         _wrap(made.setdefault(key, {}), 0.8 * (end - start) * (made.get("height") or 420))
+    margin = made.setdefault("margin", {})
     for note in _panel_titles(made) if columns > 1 else []:
         text = note["text"]
         letters = int(room / columns / SMALL)
         lines = [part for line in text.split("<br>") for part in wrap(line, letters)]
         note |= {"text": "<br>".join(lines), "font": {**note.get("font", {}), "size": 12}}
+        margin["t"] = max(margin.get("t", 16), 17 * len(lines) + 4)
 
 
 def _wrap(axis: dict, room: float) -> None:
