@@ -1,4 +1,4 @@
-"""Figures as markup of a page, to be drawn by ``report/theme/figures.js``."""
+"""Figures as markup of a page, made live by ``report/theme/figures.js``."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from html import escape, unescape
 
 import plotly.graph_objects as go
 
+from analysis.publish import narrow, pictures, target
 from analysis.publish.geometry.script import shapes_needed
-
-# Characters that could end the script element or an older reader's string.
-_UNSAFE = {char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+from analysis.publish.script import json_script
 
 
-def figure_html(fig: go.Figure, *, alt: str, name: str) -> str:
+def figure_html(fig: go.Figure, *, alt: str, name: str, draw: bool = True) -> str:
     """Markup of one figure.
 
-    The page needs plotly.js and ``figures.js``, and where the markup has
-    ``data-shapes="zones"`` (or counties) also ``zones.js`` (``counties.js``). The
-    title is taken out of the plot and set as text of the page, where it wraps on
-    narrow screens.
+    The page needs ``figures.js``, and beside that script plotly.js and, where the
+    markup has ``data-shapes="zones"`` (or counties), ``zones.js`` (``counties.js``).
+    The title is taken out of the plot and set as text of the page, where it wraps
+    on narrow screens.
 
     Parameters
     ----------
@@ -28,6 +27,9 @@ def figure_html(fig: go.Figure, *, alt: str, name: str) -> str:
         What the figure shows, for those who do not see it.
     name : str
         Name of the figure, unique on the page.
+    draw : bool
+        Show drawn pictures until the reader reaches for the figure; without, or where
+        nothing can draw them, the figure is drawn as soon as it comes into view.
 
     Returns
     -------
@@ -41,30 +43,50 @@ def figure_html(fig: go.Figure, *, alt: str, name: str) -> str:
     title = (figure["layout"].pop("title", None) or {}).get("text", "")
     figure["layout"].pop("width", None)
     heading = f'<p class="report-figure-title">{_html_title(title)}</p>' if title else ""
+    slim = narrow.layout(figure)
+    drawn = pictures.pictures(figure, slim, name) if draw else None
+    if drawn:
+        folder = f"{target.site_root()}{pictures.FOLDER}/"
+        kind += f' data-source="{folder}{pictures.source(figure, slim, name)}"'
+        body = _stage(drawn, folder, alt)
+    else:
+        body = _empty_stage(figure, slim, alt)
+    return f'<div {kind} data-name="{escape(name)}">{heading}{body}</div>'
+
+
+def _stage(drawn: tuple[pictures.Picture, pictures.Picture], folder: str, alt: str) -> str:
+    """Pictures for wide and narrow pages, and a way to the live figure for every hand."""
+    wide, slim = drawn
     return (
-        f'<div {kind} data-name="{escape(name)}">{heading}'
-        f'<div class="report-figure-plot" role="img" aria-label="{escape(_one_line(alt))}"'
-        f"{_reserved_height(figure['layout'])}>"
-        "</div>"
-        f'<script type="application/json">{json_script(figure)}</script>'
-        f"<noscript><p>{escape(_one_line(alt))} (Drawing it needs JavaScript.)</p></noscript>"
-        "</div>"
+        '<div class="report-figure-stage"><picture>'
+        f'<source media="{narrow.MEDIA}" srcset="{folder}{slim.file}"'
+        f' width="{slim.width}" height="{slim.height}">'
+        f'<img class="report-picture" src="{folder}{wide.file}" width="{wide.width}"'
+        f' height="{wide.height}" loading="lazy" decoding="async" alt="{escape(_one_line(alt))}">'
+        '</picture><div class="report-figure-plot"></div>'
+        '<button type="button" class="report-figure-live" hidden>Explore</button></div>'
+    )
+
+
+def _empty_stage(figure: dict, slim: dict, alt: str) -> str:
+    data = json_script({**figure, "narrow": slim})
+    words = escape(_one_line(alt))
+    return (
+        f'<div class="report-figure-plot" role="img" aria-label="{words}"'
+        f"{_reserved_height(figure['layout'])}></div>"
+        f'<script type="application/json">{data}</script>'
+        f"<noscript><p>{words} (Drawing it needs JavaScript.)</p></noscript>"
     )
 
 
 def _reserved_height(layout: dict) -> str:
     """Heights for the style sheet, so that the page does not jump when a figure is drawn."""
-    height = layout.pop("height", None)
-    legend = layout.get("margin", {}).get("b")
-    heights = {"--report-figure-height": height, "--report-legend-height": legend}
+    heights = {
+        "--report-figure-height": layout.get("height"),
+        "--report-legend-height": layout.get("margin", {}).get("b"),
+    }
     style = "; ".join(f"{name}: {value:g}px" for name, value in heights.items() if value)
     return f' style="{style}"' if style else ""
-
-
-def json_script(value: object) -> str:
-    """JSON that can stand inside a script element, whatever text it carries."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_UNSAFE.get(char, char) for char in text)
 
 
 def _html_title(title: str) -> str:

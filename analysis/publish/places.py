@@ -112,17 +112,53 @@ def profile_data(profiles: Profiles, labels: pd.DataFrame, warning: str = "") ->
     }
 
 
-def write_places(index: dict, data: dict) -> tuple[str, str]:
-    """Write both scripts; gives their paths relative to the project."""
+def write_places(index: dict, data: dict) -> tuple[str, ...]:
+    """Write all scripts; gives their paths relative to the project."""
+    common, states = by_state(index, data)
     return (
         write_text(f"{FOLDER}/index.js", script("reportPlaces", index)),
-        write_text(f"{FOLDER}/profiles.js", script("reportProfiles", data)),
+        write_text(f"{FOLDER}/profiles.js", script("reportProfiles", common)),
+        *(
+            write_text(f"{FOLDER}/states/{postal}.js", f"window.reportState({_json(part)});\n")
+            for postal, part in states.items()
+        ),
     )
+
+
+def by_state(index: dict, data: dict) -> tuple[dict, dict[str, dict]]:
+    """Divide what the finder shows into what it needs at once, and a part for each state.
+
+    A state's part has the positions of its zones and, for each of the large tables of
+    traits, their columns. What is left in common has those tables empty.
+    """
+    tables = {"values": data["values"], "percentiles": data["percentiles"]}
+    common = {**data, **{name: [[] for _ in table] for name, table in tables.items()}}
+    if data["contributions"]:
+        tables["contributions"] = pushes = data["contributions"]["values"]
+        common["contributions"] = {**data["contributions"], "values": [[] for _ in pushes]}
+    zones: dict[str, list[int]] = {}
+    for at, (_, _, state) in enumerate(index["zones"]):
+        zones.setdefault(index["states"][state][0], []).append(at)
+    return common, {
+        postal: {
+            "state": postal,
+            "at": places,
+            **{
+                name: [[row[at] for at in places] for row in table]
+                for name, table in tables.items()
+            },
+        }
+        for postal, places in zones.items()
+    }
 
 
 def script(name: str, data: dict) -> str:
     """A script that assigns ``data`` to a global; ASCII, so that no encoding can spoil it."""
-    return f"window.{name}={json.dumps(data, separators=(',', ':'), allow_nan=False)};\n"
+    return f"window.{name}={_json(data)};\n"
+
+
+def _json(data: dict) -> str:
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)
 
 
 def ordered(zones: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import queue
-import re
 import textwrap
 import threading
 from functools import cache
@@ -20,6 +19,7 @@ from analysis import whole
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.prune import mark_used
+from analysis.publish import svg
 from analysis.publish.browser import find_chromium
 from analysis.publish.geometry.build import (
     CountyGeometry,
@@ -38,9 +38,7 @@ FONTS = "Libertinus Serif, Liberation Serif, Times New Roman, Times, serif"
 PIXELS_PER_CM = 42
 MAP_FRAME = 0.523  # height of a map by its width, as in figures.css
 TITLE = 16  # pixels
-
-# Two decimals of a pixel are enough, and make the image of a map half as large.
-_LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
+DRAWN_BY = (__file__, svg.__file__)
 
 PATIENCE = 120  # seconds
 
@@ -74,9 +72,23 @@ def static_image(
     Path or None
         An SVG file; None if there is no Chromium on this machine.
     """
-    figure = json.loads(fig.to_json())
+    figure, size = _for_paper(json.loads(fig.to_json()), width_cm, height_cm)
+    return drawn(figure, size, name, geometry=geometry, folder=folder)
+
+
+def drawn(
+    figure: dict,
+    size: dict,
+    name: str,
+    *,
+    geometry: Geometry | CountyGeometry | None = None,
+    folder: Path | None = None,
+) -> Path | None:
+    """Draw a figure (as plain dict) of some width and height in pixels, as it is.
+
+    Other parameters and what is returned as for :func:`static_image`.
+    """
     shapes = _shapes_key(figure, geometry)
-    figure, size = _for_paper(figure, width_cm, height_cm)
     path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size, shapes)}.svg"
     if path.exists():
         mark_used(path)
@@ -171,7 +183,7 @@ def _report_shapes(name: str) -> str:
 
 
 def _key(figure: dict, size: dict[str, float], shapes: str) -> str:
-    drawn_by = [plotly.__version__, Path(__file__).read_text(encoding="utf-8")]
+    drawn_by = [plotly.__version__, *(Path(file).read_text("utf-8") for file in DRAWN_BY)]
     text = json.dumps([drawn_by, size, figure, shapes], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -238,6 +250,6 @@ def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
         ) from None
     if fault is not None:
         raise fault
-    for (path, _, _), drawn in zip(figures, wanted, strict=True):
-        whole.write(path, _LONG_NUMBER.sub(r"\1", drawn["path"].read_text("utf-8")))
-        drawn["path"].unlink()
+    for (path, _, _), made in zip(figures, wanted, strict=True):
+        whole.write(path, svg.compact(made["path"].read_text("utf-8")))
+        made["path"].unlink()

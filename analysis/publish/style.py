@@ -10,7 +10,9 @@ import plotly.io as pio
 
 from analysis.paths import THEME
 
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+# Of one width on every machine, so that a drawn picture and the live figure set their text alike.
+FONT = "Arial, 'Liberation Sans', Helvetica, sans-serif"
+LABELS, TITLES = 12, 13  # pixels
 TEMPLATE = "report"
 
 
@@ -61,7 +63,8 @@ def _template() -> go.layout.Template:
         "showline": False,
         "ticks": "",
         "automargin": True,
-        "title": {"standoff": 10},
+        "title": {"standoff": 10, "font": {"size": TITLES}},
+        "tickfont": {"size": LABELS},
     }
     return go.layout.Template(
         layout={

@@ -1,6 +1,6 @@
--- What Quarto's pages need beyond Quarto: the notice on each page, and plotly.js,
--- one local copy with the shapes of maps, where a figure stands. The files are put there before each render
--- by analysis/publish/build/prepare.py.
+-- What Quarto's pages need beyond Quarto: the notice on each page, and where a figure stands
+-- the script that makes it live. The files are put there before each render by
+-- analysis/publish/build/prepare.py.
 
 local generated = "../generated/"
 
@@ -22,26 +22,21 @@ local function shows(doc, name)
   return found
 end
 
-local function script(path)
-  return { path = path, attribs = { defer = "true" } }
-end
+local function script(path) return { path = path, attribs = { defer = "true" } } end
 
-local function add_plotly(doc)
-  quarto.doc.add_html_dependency {
-    name = "plotly",
-    scripts = { script(generated .. "plotly.min.js") },
-  }
+-- plotly.js and the shapes lie beside the script that loads them when a reader asks for them.
+local function add_figures(doc)
+  local resources = { { name = "plotly.min.js", path = generated .. "plotly.min.js" } }
   for _, name in ipairs { "zones", "counties" } do
     if shows(doc, 'data-shapes="' .. name .. '"') then
-      quarto.doc.add_html_dependency {
-        name = name, scripts = { script(generated .. name .. ".js") },
-      }
+      resources[#resources + 1] = { name = name .. ".js", path = generated .. name .. ".js" }
     end
   end
   quarto.doc.add_html_dependency {
     name = "figures",
     scripts = { script("../theme/figures.js"), script("../theme/save.js") },
     stylesheets = { "../theme/figures.css" },
+    resources = resources,
   }
 end
 
@@ -115,7 +110,7 @@ function Pandoc(doc)
   local notice = read("notice.txt")
   if quarto.doc.is_format("html") then
     if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc) end
-    if shows(doc, "report-figure") then add_plotly(doc) end
+    if shows(doc, "report-figure") then add_figures(doc) end
     add_head()
     if notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",

@@ -410,10 +410,12 @@ def test_hostile_names_survive_the_download(visit, made_up):
     page = visit()
     for name in HOSTILE:
         text = page.evaluate(
-            """(cz) => {
+            """async (cz) => {
               const [places, data] = [window.reportPlaces, window.reportProfiles];
               const zones = placeFinder.makeZones(places, data);
-              return placeFinder.csv(zones.find((zone) => zone.cz === cz), zones, data);
+              const zone = zones.find((zone) => zone.cz === cz);
+              await placeFinder.loadState(zone.postal);
+              return placeFinder.csv(zone, zones, data);
             }""",
             int(names[name]),
         )

@@ -1,5 +1,6 @@
 """Fixtures for maps: geometry of both studies, a small page and a browser without a network."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from analysis.data import load
 from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
-from analysis.paths import THEME
+from analysis.paths import PROCESSED, THEME
 from analysis.publish.geometry import county_geometry, write_script, zone_geometry
 
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
@@ -42,16 +43,17 @@ def make_page(tmp_path, geometry, counties_geometry):
             write_script(tmp_path / f"{name}.js", kinds[name])
         for file in (PLOTLY_JS, THEME / "figures.js", THEME / "figures.css"):
             shutil.copy(file, tmp_path)
-        scripts = "".join(
-            f'<script src="{name}" defer></script>'
-            for name in (PLOTLY_JS.name, *[f"{name}.js" for name in shapes], "figures.js")
-        )
+        for text in figures:
+            for file in re.findall(r'(?:src|srcset|data-source)="figures/([^"]+)"', text):
+                (tmp_path / "figures").mkdir(exist_ok=True)
+                shutil.copy(PROCESSED / "figures" / file, tmp_path / "figures")
         page = tmp_path / "page.html"
         page.write_text(
             '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Figures</title>'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             '<link rel="icon" href="data:,"><link rel="stylesheet" href="figures.css">'
-            f"{head}{scripts}</head><body><main><h1>Figures</h1>{''.join(figures)}</main></body>",
+            f'{head}<script src="figures.js" defer></script></head>'
+            f"<body><main><h1>Figures</h1>{''.join(figures)}</main></body>",
             encoding="utf-8",
         )
         return page.as_uri()

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 import plotly.graph_objects as go
 import pytest
 
-from analysis.publish.embed import figure_html, json_script
+from analysis.publish.embed import figure_html
+from analysis.publish.script import json_script
 
 HOSTILE = "</script><script>alert(1)</script><!-- & \u2028 \"'"
 
@@ -38,7 +39,7 @@ def figure():
 
 
 def test_json_cannot_leave_its_script_and_is_read_back_whole(figure):
-    markup = figure_html(figure, alt=HOSTILE, name='n" onclick="x')
+    markup = figure_html(figure, draw=False, alt=HOSTILE, name='n" onclick="x')
     read = Reader(markup)
     assert [tag for tag, _ in read.elements].count("script") == 1
     assert json.loads(read.json)["data"][0]["text"] == [HOSTILE, "b"]
@@ -53,7 +54,7 @@ def test_json_script_is_the_same_value(value):
 
 
 def test_markup_has_role_label_title_and_height(figure):
-    read = Reader(figure_html(figure, alt="What\n it  shows", name="one"))
+    read = Reader(figure_html(figure, draw=False, alt="What\n it  shows", name="one"))
     attributes = [attrs for _, attrs in read.elements]
     assert attributes[0] == {"class": "report-figure", "data-name": "one"}
     plot = next(attrs for attrs in attributes if attrs.get("role") == "img")
@@ -61,12 +62,12 @@ def test_markup_has_role_label_title_and_height(figure):
     assert plot["style"] == "--report-figure-height: 300px"
     assert read.text.startswith("A <b> title")
     layout = json.loads(read.json)["layout"]
-    assert not {"title", "height", "width"} & set(layout)
+    assert not {"title", "width"} & set(layout)
 
 
 def test_maps_are_marked(figure):
     figure.add_choropleth(meta={"geometry": "zones"})
-    read = Reader(figure_html(figure, alt="a", name="one"))
+    read = Reader(figure_html(figure, draw=False, alt="a", name="one"))
     assert read.elements[0][1]["class"] == "report-figure report-map"
     assert read.elements[0][1]["data-shapes"] == "zones"
     assert "geojson" not in read.json
@@ -74,5 +75,5 @@ def test_maps_are_marked(figure):
 
 def test_the_figure_itself_is_left_as_it_was(figure):
     before = figure.to_json()
-    figure_html(figure, alt="a", name="one")
+    figure_html(figure, draw=False, alt="a", name="one")
     assert figure.to_json() == before

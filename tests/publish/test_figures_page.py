@@ -6,13 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from analysis.publish.embed import figure_html
-from analysis.publish.maps import zone_class_map, zone_map
-
-DARK = (
-    "<style>@media (prefers-color-scheme: dark) { body { background: #111; color: #eee; } }</style>"
-)
-LEGEND = "getComputedStyle(document.querySelector('.legendtext')).fill"
-FILL = "node => getComputedStyle(node).fill"
+from analysis.publish.maps import zone_map
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +19,9 @@ def zones(here_study):
 
 @pytest.fixture(scope="module")
 def mobility_map(zones):
-    return figure_html(zone_map(zones, "am", unit="Average rank"), alt="A map", name="map")
+    return figure_html(
+        zone_map(zones, "am", unit="Average rank"), draw=False, alt="A map", name="map"
+    )
 
 
 def drawn(visit, address, name="map"):
@@ -64,7 +60,7 @@ def test_map_of_counties_draws_each_from_shapes_of_its_own(visit, make_page, her
     )
     plot = zone_map(frame, "am", unit="Average rank", shapes="counties")
     one = visit(viewport={"width": 1280, "height": 900})
-    page = drawn(one, make_page(figure_html(plot, alt="A map", name="map")))
+    page = drawn(one, make_page(figure_html(plot, draw=False, alt="A map", name="map")))
     missing = len(set(counties["county"]) & {51515, 51560, 51780})  # now part of others
     shapes = page.locator("[data-name=map] .choroplethlayer path[d]:not([d=''])")
     assert shapes.count() == len(frame) - missing
@@ -75,7 +71,9 @@ def test_map_of_counties_draws_each_from_shapes_of_its_own(visit, make_page, her
 def test_hover_shows_the_card_and_hostile_names_as_text(visit, make_page, zones):
     """Every zone gets the hostile name, so that the pointer can't miss it."""
     hostile = zones.assign(zone=zones.loc[0, "zone"])
-    markup = figure_html(zone_map(hostile, "am", unit="Average rank"), alt="A", name="map")
+    markup = figure_html(
+        zone_map(hostile, "am", unit="Average rank"), draw=False, alt="A", name="map"
+    )
     one = visit(viewport={"width": 1280, "height": 900})
     page = drawn(one, make_page(markup))
     box = page.locator("[data-name=map] .choroplethlayer").bounding_box()
@@ -90,7 +88,9 @@ def test_hover_shows_the_card_and_hostile_names_as_text(visit, make_page, zones)
 
 
 def test_drawn_figures_are_described_and_accessible(visit, make_page, mobility_map):
-    line = figure_html(go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), alt="A line", name="line")
+    line = figure_html(
+        go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), draw=False, alt="A line", name="line"
+    )
     one = visit(viewport={"width": 390, "height": 900})
     page = drawn(one, make_page(line, mobility_map))
     labels = page.locator("[role=img]").evaluate_all("all => all.map(node => node.ariaLabel)")
@@ -108,7 +108,9 @@ def test_nothing_is_offered_that_leaves_the_page(visit, make_page, mobility_map)
 
 
 def test_figures_below_are_drawn_when_scrolled_to_and_before_printing(visit, make_page):
-    figure = figure_html(go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), alt="A line", name="one")
+    figure = figure_html(
+        go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), draw=False, alt="A line", name="one"
+    )
     gap = '<div style="height: 4000px"></div>'
     second, third = figure.replace('"one"', '"two"'), figure.replace('"one"', '"three"')
     one = visit(viewport={"width": 1280, "height": 900})
@@ -122,34 +124,21 @@ def test_figures_below_are_drawn_when_scrolled_to_and_before_printing(visit, mak
     assert one.complaints == []
 
 
-def test_colours_follow_the_page_when_it_turns_dark(visit, make_page, zones):
-    figure = zone_class_map(
-        zones.assign(half=(zones["am"] > 44).astype(float).where(zones["am"].notna())),
-        "half",
-        unit="Label",
-        labels=["below", "above"],
-    )
-    one = visit(viewport={"width": 1280, "height": 900}, color_scheme="light")
-    page = drawn(one, make_page(figure_html(figure, alt="A", name="map"), head=DARK))
-    grey = page.locator("[data-name=map] .choroplethlayer .trace").last.locator("path").first
-    words = page.locator("[data-name=map] .legendtext").first
-    light = grey.evaluate(FILL), words.evaluate(FILL)
-    page.emulate_media(color_scheme="dark")
-    page.wait_for_function(
-        "light => getComputedStyle(document.querySelector('.legendtext')).fill !== light",
-        arg=light[1],
-    )
-    assert words.evaluate(FILL) == "rgb(238, 238, 238)"
-    assert grey.evaluate(FILL) != light[0]
-    page.emulate_media(color_scheme="light")
-    page.wait_for_function(
-        "light => getComputedStyle(document.querySelector('.legendtext')).fill === light",
-        arg=light[1],
-    )
+def test_a_figure_turns_dark_with_its_page(visit, make_page, mobility_map):
+    one = visit(viewport={"width": 1280, "height": 900})
+    page = drawn(one, make_page(mobility_map))
+    turned = "getComputedStyle(document.querySelector('.report-figure-plot')).filter"
+    assert page.evaluate(turned) == "none"
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert page.evaluate(turned).startswith("invert(0.91)")
+    page.emulate_media(media="print")
+    assert page.evaluate(turned) == "none"
 
 
 def test_missing_shapes_are_said_and_do_not_stop_other_figures(visit, make_page, mobility_map):
-    figure = figure_html(go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), alt="A line", name="line")
+    figure = figure_html(
+        go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), draw=False, alt="A line", name="line"
+    )
     one = visit(viewport={"width": 1280, "height": 900})
     address = make_page(mobility_map, figure)
     one.page.route("**/zones.js", lambda route: route.fulfill(body=""))

@@ -76,10 +76,33 @@ def test_every_county_of_the_real_data_can_be_found(study):
     assert index["zones"][fresno[2]][1] == "Fresno"
 
 
+def whole(folder):
+    """The profiles with every state's part in its place, as the finder fills them in."""
+    data = read(folder / "profiles.js")
+    size = len(data["mobility"])
+    tables = {"values": data["values"], "percentiles": data["percentiles"]}
+    if data["contributions"]:
+        tables["contributions"] = data["contributions"]["values"]
+    for table in tables.values():
+        assert all(row == [] for row in table)
+        table[:] = [[None] * size for _ in table]
+    seen = []
+    for path in folder.glob("states/*.js"):
+        text = path.read_text("utf-8").removeprefix("window.reportState(").removesuffix(");\n")
+        part = json.loads(text)
+        seen += part["at"]
+        for name, table in tables.items():
+            for row, cells in zip(table, part[name], strict=True):
+                for at, cell in zip(part["at"], cells, strict=True):
+                    row[at] = cell
+    assert sorted(seen) == list(range(size))
+    return data
+
+
 def test_written_data_say_what_was_computed(simulated_study, contributions, folder):
     finder = place_finder(simulated_study, contributions=contributions)
     finder.write()
-    index, data = read(folder / "index.js"), read(folder / "profiles.js")
+    index, data = read(folder / "index.js"), whole(folder)
     order = [row[0] for row in index["zones"]]
     zones = simulated_study.zones.set_index("cz").loc[order]
     for i, feature in enumerate(data["features"]):
@@ -101,7 +124,7 @@ def test_written_data_say_what_was_computed(simulated_study, contributions, fold
 
 def test_written_contributions_still_add_up(simulated_study, contributions, folder):
     place_finder(simulated_study, contributions=contributions).write()
-    told = read(folder / "profiles.js")["contributions"]
+    told = whole(folder)["contributions"]
     parts = np.array([told["intercept"], *told["values"]], dtype=float)
     total = np.array(told["logOdds"], dtype=float)
     known = ~np.isnan(total)
@@ -119,8 +142,12 @@ def test_what_a_page_loads_is_small(study, folder):
     heavy = every[list(features)].assign(intercept=0.1)
     heavy = heavy.assign(log_odds=heavy.sum(axis=1), cz=zones["cz"])
     place_finder(study, contributions=heavy).write()
-    sent = sum(len(gzip.compress(path.read_bytes())) for path in folder.iterdir())
-    assert sent < 500_000
+    files = [path for path in folder.iterdir() if path.is_file()]
+    sent = sum(len(gzip.compress(path.read_bytes())) for path in files)
+    states = [len(gzip.compress(path.read_bytes())) for path in folder.glob("states/*.js")]
+    assert sent < 150_000
+    assert len(states) == study.zones["state"].nunique()
+    assert max(states) < 60_000
 
 
 def test_only_simulated_profiles_carry_a_warning(study, simulated_study):

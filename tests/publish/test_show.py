@@ -10,7 +10,7 @@ import pypandoc
 import pytest
 
 from analysis.errors import ReportError
-from analysis.publish import results
+from analysis.publish import pictures, results
 from analysis.publish import show as showing
 from analysis.publish.holds import holds
 from analysis.publish.markdown import escape_markdown
@@ -23,7 +23,8 @@ ROWS = pd.DataFrame({"Name": ["a"], "Value": ["1"]})
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Results go to a temporary project, and nothing is drawn for paper."""
+    """Results go to a temporary project, and nothing is drawn."""
+    monkeypatch.setattr(pictures, "drawn", lambda *figure, **size: None)
     monkeypatch.setattr(results, "ROOT", tmp_path)
     monkeypatch.setattr(results, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(showing, "ROOT", tmp_path)

@@ -6,7 +6,7 @@ import pypandoc
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from analysis.publish import results
+from analysis.publish import pictures, results
 from analysis.publish import show as showing
 from analysis.publish.maps import zone_class_map, zone_map
 
@@ -16,7 +16,8 @@ CSS = "<style>body { margin: 1rem; font-family: sans-serif; }</style>"
 
 @pytest.fixture
 def switch(here_study, tmp_path, monkeypatch):
-    """Markdown of two maps with a switch; nothing is drawn for paper."""
+    """Markdown of two maps with a switch; nothing is drawn before it is seen."""
+    monkeypatch.setattr(pictures, "drawn", lambda *figure, **size: None)
     monkeypatch.setattr(showing, "ROOT", tmp_path)
     monkeypatch.setattr(
         showing, "static_image", lambda plot, name, width_cm: tmp_path / f"{name}.svg"

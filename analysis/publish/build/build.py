@@ -20,6 +20,7 @@ from analysis.publish.build import chromium, fingerprint, quarto
 from analysis.publish.build.book import BRIEF_NAME, Book, read_book
 from analysis.publish.build.brief import write_brief
 from analysis.publish.build.chapters import Woven, weave_book
+from analysis.publish.build.figure_files import place_figures
 from analysis.publish.build.imprint import by_study, imprint
 from analysis.publish.build.place import replaced, require_build
 from analysis.publish.build.prepare import HEADS, notice, prepare
@@ -218,6 +219,7 @@ def _finish(book: Book, trees: dict[str, dict], folder: Path, stamp: dict) -> No
     """Put results and pictures beside the pages, and say last what the folder was made from."""
     if RESULTS.is_dir():
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
+    place_figures(folder)
     place = f" {book.site_url}" if book.site_url else ""
     sources = [f"Source: {book.title}.{place} Data: {title}." for title in by_study()]
     share(book, trees, folder, sources=sources, cards=stamp["paper"])

@@ -26,6 +26,7 @@ from analysis.publish.build.source import Chunk, Prose, Source, inline_expressio
 KEPT_FILES = re.compile(
     r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/[^)\s"'\\]+)"""
     r"""|image\(\\?"/(data/processed/[^"\\]+)"""
+    r"""|(?:src|srcset|data-source)=\\?"(?:\.\./)*(figures/[\w.-]+)"""
 )
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -128,7 +129,7 @@ class Chapters:
         text = kept.decode()
         outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in json.loads(text)))
         files = {name for found in KEPT_FILES.findall(text) for name in found if name}
-        return outputs if all(_is_kept(self.root / name) for name in files) else None
+        return outputs if all(_is_kept(self.root, name) for name in files) else None
 
     def _remember(self, source: Source, outputs: Outputs) -> None:
         entry = self._entry(source)
@@ -136,8 +137,9 @@ class Chapters:
         write(entry, json.dumps(parts).encode())
 
 
-def _is_kept(path: Path) -> bool:
+def _is_kept(root: Path, name: str) -> bool:
     """Whether a file is there, now marked as in use; a picture may also wait to be drawn."""
+    path = root / ("data/processed" if name.startswith("figures/") else "") / name
     mark_used(path)
     return path.is_file() or path.with_suffix(".json").is_file()
 

@@ -36,7 +36,17 @@ const start = (root) => {
     return location.hash.length > 1 ? null : [null, ""];
   };
 
-  const show = (first) => {
+  const show = async (first) => {
+    const asking = location.hash;
+    const wanted = new URLSearchParams(asking.slice(1)).get("cz");
+    const zone = zones.find(({ cz }) => String(cz) === wanted);
+    try {
+      if (zone) await loadZone(zone, zones, data);
+    } catch {
+      view.replaceChildren(el("p", { class: "pf-note" }, "This profile could not be loaded. Look for the place again when the connection is back."));
+      return;
+    }
+    if (asking !== location.hash) return; // another place was asked for meanwhile
     const found = read();
     // Another part of the page was asked for: what is shown stays.
     if (!found || (!first && shown === location.hash && !asked)) return;
@@ -70,7 +80,7 @@ const start = (root) => {
   show(true);
 };
 
-window.placeFinder = { byKind, csv, makeZones };
+window.placeFinder = { byKind, csv, loadState, makeZones };
 
 const root = document.getElementById("place-finder");
 if (root) start(root);

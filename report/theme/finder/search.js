@@ -34,36 +34,48 @@ const makeEntries = (places) => {
   ];
 };
 
-// Fewest edits that turn the token into the beginning of the word.
+// Fewest edits that turn the token into the beginning of the word; two letters that
+// changed places are one edit.
 const edits = (token, word) => {
-  let row = Array.from({ length: word.length + 1 }, (_, i) => i);
+  let [before, row] = [[], Array.from({ length: word.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= token.length; i++) {
     const next = [i];
     for (let j = 1; j <= word.length; j++) {
       const swap = token[i - 1] === word[j - 1] ? 0 : 1;
       next[j] = Math.min(row[j - 1] + swap, row[j] + 1, next[j - 1] + 1);
+      if (i > 1 && j > 1 && token[i - 1] === word[j - 2] && token[i - 2] === word[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return Math.min(...row);
 };
 
 const allowed = (token) => (token.length < 4 ? 0 : token.length < 8 ? 1 : 2);
-const begins = (token, word) => word.startsWith(token);
-const nearly = (token, word) => edits(token, word) <= allowed(token);
+
+// What it costs to take a token for a word: nothing if they are the same.
+const begins = (token, word) => (word === token ? 0 : word.startsWith(token) ? 0.2 : Infinity);
+const nearly = (token, word) => {
+  if (word.startsWith(token)) return begins(token, word);
+  const slips = edits(token, word);
+  if (slips <= allowed(token)) return slips + 0.5 * Math.abs(word.length - token.length) / word.length + (word[0] === token[0] ? 0 : 0.5);
+  return token.length > 2 && word.includes(token) ? 2 : Infinity;
+};
 
 // Lower is better; Infinity is no match.
 const score = (entry, query, tokens, like) => {
-  let elsewhere = 0;
-  for (const token of tokens) {
-    if (entry.words.some((word) => like(token, word))) continue;
-    if (!entry.tail.some((word) => begins(token, word))) return Infinity;
-    elsewhere += 1;
-  }
-  if (entry.name === query) return 0;
-  if (entry.kind === "state" && entry.tail[0] === query) return 0;
-  if (entry.name.startsWith(query)) return 1;
-  return 2 + 2 * elsewhere - (entry.words.some((word) => like(tokens[0], word)) ? 1 : 0);
+  const { name, words, tail, kind } = entry;
+  let cost = 0;
+  tokens.forEach((token, k) => {
+    const own = Math.min(...words.map((word, j) => like(token, word) + (j === k ? 0 : 0.3)));
+    const state = tail.some((word) => begins(token, word) < Infinity) ? 1 : Infinity;
+    cost += Math.min(own, state);
+  });
+  if (name === query || (kind === "state" && tail[0] === query)) return -3;
+  if (name.startsWith(query)) return -2 + cost;
+  // Words that were run together, or a word that was divided.
+  const close = query.replaceAll(" ", "");
+  if (close.length > 3 && name.replaceAll(" ", "").startsWith(close)) return -1;
+  return cost;
 };
 
 const search = (entries, text) => {

@@ -2,6 +2,34 @@
 
 const PUSHES = 5; // traits named in each direction
 
+// Traits of zones come a state at a time; a state's script fills its zones in.
+const FOLDER = document.currentScript.src.replace(/[^/]*$/, "");
+const waiting = new Map();
+
+window.reportState = ({ at, values, percentiles, contributions }) => {
+  const data = window.reportProfiles;
+  const fill = (table, rows) => rows.forEach((row, i) => row.forEach((value, k) => { table[i][at[k]] = value; }));
+  fill(data.values, values);
+  fill(data.percentiles, percentiles);
+  if (contributions) fill(data.contributions.values, contributions);
+};
+
+const loadState = (postal) => {
+  if (!waiting.has(postal)) {
+    waiting.set(postal, new Promise((done, failed) => {
+      const script = el("script", { src: `${FOLDER}states/${encodeURIComponent(postal)}.js` });
+      script.addEventListener("load", done);
+      script.addEventListener("error", () => { waiting.delete(postal); failed(new Error(postal)); });
+      document.head.append(script);
+    }));
+  }
+  return waiting.get(postal);
+};
+
+// A profile shows traits of similar zones too, wherever they are.
+const loadZone = (zone, zones, data) =>
+  Promise.all([...new Set([zone, ...data.similar[zone.at].map(([at]) => zones[at])].map(({ postal }) => postal))].map(loadState));
+
 const makeZones = (places, data) =>
   places.zones.map(([cz, title, at], i) => ({
     at: i,

@@ -17,6 +17,14 @@
       try { localStorage.setItem("theme", other); } catch { root.dataset.theme = other; return; }
       show();
     });
-    if (matchMedia("(max-width: 48rem)").matches) document.querySelector(".site-menu").open = false;
   });
+  // On a phone the menu is closed as soon as it is there, before anything is painted.
+  if (matchMedia("(max-width: 48rem)").matches) {
+    new MutationObserver((_, watch) => {
+      const menu = document.querySelector(".site-menu");
+      if (!menu) return;
+      menu.open = false;
+      watch.disconnect();
+    }).observe(root, { childList: true, subtree: true });
+  }
 })();

@@ -99,8 +99,8 @@ def test_every_page_says_that_it_is_a_preview_and_gives_the_notice(built_book):
         assert built_book.notice in page
 
 
-def test_plotly_is_loaded_only_where_a_figure_stands(built_book):
-    loading = [name for name in PAGES if "plotly.min.js" in built_book.page(f"{name}.html")]
+def test_figures_have_their_script_and_plotly_beside_it(built_book):
+    loading = [name for name in PAGES if "figures.js" in built_book.page(f"{name}.html")]
     assert loading == ["report/figures"]
     assert len(list(built_book.site.rglob("plotly*.js"))) == 1
 

@@ -136,7 +136,6 @@ def _page(
         "number": _label(document),
         "first": at == 0,
         "figures": shows(document, "report-figure"),
-        "shapes": shapes_of(document),
         "nav": _navigation(documents, document, root),
         "head": heads.get(document.chapter.page, {}),
     }

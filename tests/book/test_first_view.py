@@ -1,0 +1,52 @@
+"""What a reader waits for: bytes before a page can be read, and what moves meanwhile."""
+
+import gzip
+
+import pytest
+
+# Bytes when served with gzip, before anything is pointed at: text, charts, maps.
+BUDGET = {"preview": (60_000, 400_000, 600_000), "quarto": (500_000, 600_000, 800_000)}
+SHIFTS = """() => new Promise(done => {
+  let total = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(one => total += one.value))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(total), 200);
+})"""
+PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True}
+COMPRESSED = {".woff", ".woff2", ".png"}
+FINDER = 150_000  # bytes of its index and of what it says of every zone
+
+
+def weight(site, addresses: set[str]) -> int:
+    """Bytes that a server with gzip sends for some addresses of the site."""
+    total = 0
+    for address in addresses:
+        path = site.folder / (address.removeprefix(site.address).split("?")[0] or "index.html")
+        content = path.read_bytes()
+        total += len(content if path.suffix in COMPRESSED else gzip.compress(content, 6))
+    return total
+
+
+def scroll(page) -> None:
+    """Scroll through the page as a reader does."""
+    for at in range(0, page.evaluate("document.documentElement.scrollHeight"), 600):
+        page.evaluate("at => scrollTo(0, at)", at)
+        page.wait_for_timeout(20)
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("screen", [{"viewport": {"width": 1280, "height": 900}}, PHONE])
+def test_pages_are_light_and_nothing_moves(visit, site, screen):
+    opened = visit(**screen)
+    asked: set[str] = set()
+    opened.page.on("request", lambda request: asked.add(request.url))
+    for name in site.pages:
+        asked.clear()
+        page = opened.open(name)
+        page.wait_for_load_state("networkidle")
+        figures = page.locator(".report-figure").count()
+        kind = 2 if page.locator(".report-map").count() else 1 if figures else 0
+        budget = BUDGET[site.build][kind] + FINDER * page.locator("#place-finder").count()
+        assert weight(site, asked) < budget, name
+        scroll(page)
+        assert page.evaluate(SHIFTS) < 0.02, name

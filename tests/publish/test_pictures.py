@@ -1,0 +1,125 @@
+"""Figures that a page shows as pictures, until a reader reaches for them."""
+
+import gzip
+import re
+import xml.etree.ElementTree as ET
+
+import plotly.graph_objects as go
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from analysis.paths import PROCESSED
+from analysis.publish.embed import figure_html
+from analysis.publish.svg import compact
+
+LIVE = '[data-name="line"][data-drawn="true"]'
+SHIFTS = """() => new Promise(done => {
+  let total = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(one => total += one.value))
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(total), 200);
+})"""
+PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+def line():
+    plot = go.Figure(go.Scatter(x=[1, 2], y=[3, 4]), layout={"height": 300})
+    return figure_html(plot, alt="A line that rises", name="line")
+
+
+def opened(visit, make_page, markup, **options):
+    one = visit(**options)
+    one.page.goto(make_page(markup, "<p>Below</p>"))
+    one.page.wait_for_function("document.querySelector('.report-picture').naturalWidth > 0")
+    return one, one.page
+
+
+def loaded(one, name):
+    return any(name in address for address in one.requests)
+
+
+def test_nothing_but_a_picture_is_loaded_until_the_mouse_rests_on_it(visit, make_page, line):
+    one, page = opened(visit, make_page, line, viewport={"width": 1280, "height": 900})
+    assert not loaded(one, "plotly")
+    assert [address for address in one.requests if "/figures/" in address] != []
+    before = page.locator("p", has_text="Below").bounding_box()
+    page.hover(".report-picture")
+    page.wait_for_selector(LIVE)
+    assert page.locator("svg.main-svg").first.is_visible()
+    assert not page.locator(".report-picture").is_visible()
+    assert page.locator("p", has_text="Below").bounding_box() == before
+    assert page.evaluate(SHIFTS) == 0
+    assert one.outside == []
+    assert one.complaints == []
+
+
+def test_the_keyboard_makes_it_live(visit, make_page, line):
+    _, page = opened(visit, make_page, line)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Explore"
+    page.wait_for_selector(LIVE)
+    labels = page.locator("[role=img]").evaluate_all("all => all.map(node => node.ariaLabel)")
+    assert labels == ["A line that rises"]
+    assert Axe().run(page).response["violations"] == []
+
+
+def test_a_phone_gets_the_narrow_picture_and_a_tap_makes_it_live(visit, make_page, line):
+    one, page = opened(visit, make_page, line, **PHONE)
+    assert loaded(one, "line-narrow-")
+    assert not loaded(one, "line-wide-")
+    page.tap(".report-figure-stage")
+    page.wait_for_selector(LIVE)
+    assert page.evaluate(SHIFTS) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_picture_is_accessible_and_stays_without_scripts(visit, make_page, line, scheme):
+    _, page = opened(visit, make_page, line, java_script_enabled=True, color_scheme=scheme)
+    assert Axe().run(page).response["violations"] == []
+    plain = visit(java_script_enabled=False)
+    plain.page.goto(make_page(line))
+    picture = plain.page.locator("img.report-picture")
+    assert picture.get_attribute("alt") == "A line that rises"
+    assert picture.bounding_box()["height"] > 200
+    assert not plain.page.get_by_role("button").is_visible()
+
+
+def test_a_figure_that_cannot_become_live_stays_a_picture(visit, make_page, line):
+    _, page = opened(visit, make_page, line)
+    page.route("**/plotly.min.js", lambda route: route.abort())
+    page.hover(".report-picture")
+    page.wait_for_selector('[data-drawn="error"]')
+    assert page.locator(".report-picture").is_visible()
+    page.unroute("**/plotly.min.js")
+    page.mouse.move(0, 0)
+    page.hover(".report-picture")
+    page.wait_for_selector(LIVE)
+
+
+def test_a_map_becomes_smaller_and_keeps_its_shape():
+    ring = (
+        "M1.01,1.02" + "".join(f"L{1 + n * 0.05:.2f},{20 - n * 0.31:.2f}" for n in range(40)) + "Z"
+    )
+    path = f'<path class="choroplethlocation" d="{ring}"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><defs id="defs-0ab1c2"/>{path}</svg>'
+    small = compact(svg)
+    assert "0ab1c2" not in small
+    assert len(small) < len(svg)
+    steps = ET.fromstring(small)[1].get("d")
+    x, y = points(steps)
+    assert abs(x - (1 + 39 * 0.05)) <= 0.126
+    assert abs(y - (20 - 39 * 0.31)) <= 0.126
+
+
+def points(path):
+    """The last point of a path of relative steps, read by the rules of SVG."""
+    numbers = [float(one) for one in re.findall(r"-?(?:\d+\.\d+|\.\d+|\d+)", path)]
+    return sum(numbers[0::2]), sum(numbers[1::2])
+
+
+def test_the_same_figure_gives_the_same_file(line):
+    drawn = sorted((PROCESSED / "figures").glob("line-wide-*.svg"))
+    assert drawn
+    assert 'id="defs-figure"' in drawn[-1].read_text()
+    assert len(gzip.compress(drawn[-1].read_bytes())) < 3000
