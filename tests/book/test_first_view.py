@@ -14,6 +14,8 @@ SHIFTS = """() => new Promise(done => {
 })"""
 PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True}
 COMPRESSED = {".woff", ".woff2", ".png"}
+# Quarto's own bar for phones takes its room when its script runs.
+SHIFT = {"preview": 0.02, "quarto": 0.06}
 FINDER = 150_000  # bytes of its index and of what it says of every zone
 
 
@@ -49,4 +51,4 @@ def test_pages_are_light_and_nothing_moves(visit, site, screen):
         budget = BUDGET[site.build][kind] + FINDER * page.locator("#place-finder").count()
         assert weight(site, asked) < budget, name
         scroll(page)
-        assert page.evaluate(SHIFTS) < 0.02, name
+        assert page.evaluate(SHIFTS) < SHIFT[site.build], name
