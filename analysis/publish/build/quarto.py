@@ -16,6 +16,7 @@ from analysis.paths import ROOT
 from analysis.publish.build.book import Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.freeze import freeze
+from analysis.publish.build.preview.paper import GLYPH
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
@@ -82,7 +83,7 @@ def render(
     """
     freeze(book.root, texts)
     only = [] if paper else ["--to", "html"]
-    _run(quarto, book, [str(book.root), "--output-dir", str(out), *only])
+    _run(quarto, book, [str(book.root), "--output-dir", str(out), *only], PLAIN)
 
 
 def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[str]) -> None:
@@ -98,7 +99,11 @@ def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[
         _run(quarto, book, [page, "--to", "html", "--use-freezer"])
 
 
-def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
+# Asked for where a letter has no font here: a name must not cost readers the whole PDF.
+PLAIN = ("-M", "pdf-standard:1.7")
+
+
+def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] = ()) -> None:
     environment = {**os.environ, "QUARTO_PYTHON": sys.executable, "PYTHONPATH": str(ROOT)}
     said: list[str] = []
     process = subprocess.Popen(
@@ -121,6 +126,10 @@ def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
         raise
     finally:
         process.wait()
+    if process.returncode and plainer and any(GLYPH in line for line in said):
+        first = next(line for line in said if GLYPH in line)
+        print(f"  the PDF is not accessible to all: {first}", file=sys.stderr)
+        return _run(quarto, book, [*given, *plainer])
     if process.returncode:
         print("\n".join(said), file=sys.stderr)
         raise ReportError(_reason(said, book))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,6 +24,7 @@ TEMPLATE = THEME / "typst" / "preview.typ"
 
 
 STANDARDS = ["ua-1"]  # Typst checks what it writes against them
+GLYPH = "could not be displayed with font"
 
 
 def write_pdf(
@@ -114,15 +116,23 @@ def set_pdf(
             place=path.name,
         )
     try:
-        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root)))
+        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root, path.name)))
     except (RuntimeError, ValueError) as fault:
         path.with_suffix(".typ").write_text(text, encoding="utf-8")
         first = str(fault).strip().splitlines()[0]
         raise ReportError(f"{path.name} can't be set: {first}") from fault
 
 
-def _compiled(text: str, root: Path) -> bytes:
-    return typst.compile(text.encode(), root=str(root), pdf_standards=STANDARDS)
+def _compiled(text: str, root: Path, name: str) -> bytes:
+    try:
+        return typst.compile(text.encode(), root=str(root), pdf_standards=STANDARDS)
+    except RuntimeError as fault:
+        # A name in letters that no font here has, say, must not cost readers the whole PDF.
+        if GLYPH not in str(fault):
+            raise
+        first = str(fault).strip().splitlines()[0]
+        print(f"  {name} is not accessible to all: {first}", file=sys.stderr)
+        return typst.compile(text.encode(), root=str(root))
 
 
 def _key(text: str) -> str:
