@@ -136,11 +136,17 @@ def test_the_pdf_says_who_made_it_from_what_and_in_which_version(reader, site, p
     assert ("Simulated" if site.simulated else "Online Data Tables") in cover
 
 
-def test_the_pdf_claims_the_standard_that_it_was_checked_against(reader):
-    """Typst refuses to write what does not meet PDF/UA-1, such as a picture without words."""
+def test_the_pdf_claims_the_standard_that_it_was_checked_against(reader, site):
+    """Typst refuses to write what does not meet PDF/UA-1, such as a picture without words.
+
+    Letters that no font of the machine has are the one thing that is let pass: the small
+    book has some.
+    """
     root = reader.trailer["/Root"]
     said = root["/Metadata"].get_object().get_data().decode()
-    assert re.search(r"pdfuaid:part>\s*1\s*<", said)
+    assert bool(re.search(r"pdfuaid:part>\s*1\s*<", said)) is (
+        "report/words.qmd" not in site.book.sources
+    )
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].lower().startswith("en")
 
@@ -150,7 +156,8 @@ def test_letters_are_of_one_family_and_large_enough(reader):
     for number, page in enumerate(reader.pages, start=1):
         for word in words(page):
             assert re.match("Libertinus|DejaVuSansMono|NewCMMath", word.font), (number, word)
-            assert word.size >= 7 or "Math" in word.font, (number, word)
+            small = "Math" in word.font or word.text == "†"
+            assert word.size >= 7 or small, (number, word)
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on this machine")
@@ -171,7 +178,7 @@ def test_no_words_lie_on_one_another(site):
 
 def test_code_can_be_copied_line_by_line(reader, site):
     """A line that wraps goes on behind a mark that is drawn: no letter is added to it."""
-    if not site.simulated or "report/words.qmd" not in site.book.sources:
+    if "report/words.qmd" not in site.book.sources:
         pytest.skip("the small book has a line of code that is too long")
     text = "".join("".join(page.extract_text().split()) for page in reader.pages)
     assert "".join(LONG_LINE.split()) in text
@@ -181,5 +188,6 @@ def test_links_between_chapters_stay_in_the_pdf(reader):
     """None leads to a file of the source, which a reader of the PDF does not have."""
     for number, page in enumerate(reader.pages, start=1):
         for note in page.get("/Annots", []):
-            action = note.get_object().get("/A", {})
-            assert ".qmd" not in str(action.get_object().get("/URI", "")), number
+            action = note.get_object().get("/A")
+            address = action.get_object().get("/URI", "") if action else ""
+            assert ".qmd" not in str(address), number

@@ -20,6 +20,7 @@ from analysis.publish.build.book import Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.freeze import freeze
 from analysis.publish.build.preview.pandoc import LOCALE
+from analysis.publish.build.preview.paper import GLYPH
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
@@ -87,7 +88,7 @@ def render(
     _sweep(book)
     freeze(book.root, texts)
     only = [] if paper else ["--to", "html"]
-    _run(quarto, book, [str(book.root), "--output-dir", str(out), *only])
+    _run(quarto, book, [str(book.root), "--output-dir", str(out), *only], PLAIN)
 
 
 def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[str]) -> None:
@@ -103,7 +104,11 @@ def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[
         _run(quarto, book, [page, "--to", "html", "--use-freezer"])
 
 
-def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
+# Asked for where a letter has no font here: a name must not cost readers the whole PDF.
+PLAIN = ("-M", "pdf-standard:1.7")
+
+
+def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] = ()) -> None:
     environment = os.environ | {
         "QUARTO_PYTHON": sys.executable,
         "PYTHONPATH": str(ROOT),
@@ -131,6 +136,10 @@ def _run(quarto: Quarto, book: Book, given: list[str]) -> None:
         raise
     finally:
         process.wait()
+    if process.returncode and plainer and any(GLYPH in line for line in said):
+        first = next(line for line in said if GLYPH in line)
+        print(f"  the PDF is not accessible to all: {first}", file=sys.stderr)
+        return _run(quarto, book, [*given, *plainer])
     if process.returncode:
         print("\n".join(said), file=sys.stderr)
         raise ReportError(_reason(said, book))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ from analysis.publish.build.preview.site import FILTER, anchor_table
 TEMPLATE = THEME / "typst" / "preview.typ"
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 STANDARDS = ["ua-1"]  # Typst checks what it writes against them
+GLYPH = "could not be displayed with font"
 
 
 def write_pdf(
@@ -118,7 +120,7 @@ def set_pdf(
             place=path.name,
         )
     try:
-        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root)))
+        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root, path.name)))
     except (RuntimeError, ValueError) as fault:
         path.with_suffix(".typ").write_text(text, encoding="utf-8")
         first = str(fault).strip().splitlines()[0]
@@ -130,8 +132,16 @@ def typst_time(date: datetime) -> str:
     return ", ".join(f"{part}: {getattr(date, part)}" for part in PARTS)
 
 
-def _compiled(text: str, root: Path) -> bytes:
-    return typst.compile(text.encode(), root=str(root), pdf_standards=STANDARDS)
+def _compiled(text: str, root: Path, name: str) -> bytes:
+    try:
+        return typst.compile(text.encode(), root=str(root), pdf_standards=STANDARDS)
+    except RuntimeError as fault:
+        # A name in letters that no font here has, say, must not cost readers the whole PDF.
+        if GLYPH not in str(fault):
+            raise
+        first = str(fault).strip().splitlines()[0]
+        print(f"  {name} is not accessible to all: {first}", file=sys.stderr)
+        return typst.compile(text.encode(), root=str(root))
 
 
 def _key(text: str) -> str:
