@@ -110,7 +110,7 @@ def test_the_citation_file_fits_the_project():
 def test_the_summary_says_how_to_cite(visit, real_preview, browser):
     page = browser.new_page()
     page.goto(real_preview.address)
-    entry = page.locator("pre", has_text="@techreport").inner_text()
+    entry = page.locator("pre", has_text="@misc").inner_text()
     assert re.search(r"author\s+= \{\{The authors of this report\}\}", entry)
     assert f"Version {__version__}" in entry
     page.close()
