@@ -21,7 +21,7 @@ def bibtex(key: str, entry: Mapping[str, str]) -> Shown:
     """
     width = max(map(len, entry))
     fields = ",\n".join(f"  {name:<{width}} = {{{value}}}" for name, value in entry.items())
-    return Shown(f"```bibtex\n@techreport{{{key},\n{fields}\n}}\n```")
+    return Shown(f"```bibtex\n@misc{{{key},\n{fields}\n}}\n```")
 
 
 def year_of_build() -> str:

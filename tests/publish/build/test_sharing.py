@@ -102,4 +102,4 @@ def test_bibtex_and_its_year(monkeypatch):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
     assert year_of_build() == "1970"
     shown = bibtex("key", {"title": "{A Title}", "year": "1970"}).markdown
-    assert "@techreport{key,\n  title = {{A Title}},\n  year  = {1970}\n}" in shown
+    assert "@misc{key,\n  title = {{A Title}},\n  year  = {1970}\n}" in shown
