@@ -78,9 +78,9 @@ Policy = Literal["answer", "drop", "impute most common"]
 
 TAKEN = frozenset(
     ("about", "area", "instanceid", "instance_id", "meta", "probability", "region", "result",
-     "row", "score", "size", "weight", "why")
+     "result_persons", "row", "score", "size", "weight", "why")
 )  # fmt: skip
-TAKEN_BEGINNINGS = ("points_", "probability_", "table_")
+TAKEN_BEGINNINGS = ("persons_table_", "points_", "probability_", "table_")
 
 
 def is_taken(name: str) -> bool:

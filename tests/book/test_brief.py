@@ -4,6 +4,7 @@ import pytest
 from pypdf import PdfReader
 
 from analysis.publish.build.book import BRIEF_NAME
+from tests.book.conftest import DATED
 from tests.book.paper import used, words
 from tests.book.project import Command
 
@@ -55,7 +56,7 @@ def test_simulated_data_are_said_on_the_first_page(brief, site):
 
 def test_it_is_made_alone(small_project, small_preview, tmp_path):
     project, _ = small_project
-    said = Command(project, "brief", "--out", str(tmp_path), said=tmp_path).finished()
+    said = Command(project, "brief", "--out", str(tmp_path), said=tmp_path, **DATED).finished()
     assert str(tmp_path / BRIEF_NAME) in said
     alone, with_the_report = (
         "".join(page.extract_text() for page in PdfReader(folder / BRIEF_NAME).pages)

@@ -26,7 +26,7 @@ def test_names_in_sentences_captions_and_alternative_texts_are_plain(opened):
     words = page.locator("main").inner_text()
     assert f"The first is {HOSTILE[0]}, and the second {HOSTILE[1]} too." in words
     assert HOSTILE[2] in page.locator("figure", has_text="are shown as they are").inner_text()
-    labels = [each.get_attribute("aria-label") for each in page.locator("[role=img]").all()]
+    labels = [each.get_attribute("alt") for each in page.locator("img.report-picture").all()]
     assert f"Dots for thirty zones, the first of which is called {HOSTILE[0]}." in labels
 
 

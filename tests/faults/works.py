@@ -86,7 +86,7 @@ class Study:
         self.survey = type("Survey", (), {"items": self.card.questions})()
         table = pd.DataFrame({"question": ["roof", "radio"], "chosen": True})
         self.selection = type("Selection", (), {"candidates": table, "rule": "exchange"})()
-        self.rivals = {}
+        self.rivals, self.own = {}, None
         measures = pd.DataFrame({"measure": ["auc"], "estimate": [0.8]})
         kinds = {"accuracy": measures, "targeting": measures}
         self.evaluation = type("Evaluation", (), kinds)()

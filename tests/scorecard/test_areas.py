@@ -173,7 +173,7 @@ def test_groups_of_few_areas_have_no_interval(card_study):
     assert table.loc[few, ["ci_low", "ci_high"]].isna().all(axis=None)
     national = table[(table["kind"] == "national") & (table["line"] == "poorest-40")]
     assert national[["ci_low", "ci_high"]].notna().all(axis=None)
-    assert set(table["kind"]) == {"national", "area", "region", "size"}
+    assert set(table["kind"]) == {"national", "area", "region", "size", "head"}
 
 
 def test_other_splits_are_told(card_study):
