@@ -30,7 +30,9 @@ def places(figure) -> dict[str, tuple[float, float]]:
 def test_each_cell_but_empty_ones_stands_where_it_stood(visit, make_page):
     made = [heat_map(), cells_as_bars(heat_map())]
     page = visit(viewport={"width": 700, "height": 900}).page
-    page.goto(make_page(*(figure_html(f, draw=False, alt="x", name=str(n)) for n, f in enumerate(made))))
+    page.goto(
+        make_page(*(figure_html(f, draw=False, alt="x", name=str(n)) for n, f in enumerate(made)))
+    )
     page.wait_for_selector('[data-name="1"][data-drawn="true"]')
     found = [places(figure) for figure in page.locator(".report-figure").all()]
     assert list(found[1]) == ["0.10", "0.25", "0.40", "0.50", "1.00"]
