@@ -129,4 +129,4 @@ class Command:
         """End it where it still runs."""
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGINT)
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=180)  # a busy machine takes its time

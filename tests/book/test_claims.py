@@ -40,5 +40,5 @@ def test_what_does_not_hold_is_marked_and_listed(small_project, small_preview, b
     assert "This one can’t hold†." in page.locator("main").inner_text()
     mark.click()
     assert page.url.endswith("colophon.html#sec-claims")
-    assert page.get_by_role("heading", name="Checked sentences").is_visible()
+    page.get_by_role("heading", name="Checked sentences").wait_for()
     page.close()

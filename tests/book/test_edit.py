@@ -106,6 +106,7 @@ def test_a_fault_is_shown_with_file_and_line_and_its_repair_is_seen(project, pag
     expect(fault).to_have_count(0)
 
 
+@pytest.mark.slow  # a second build beside the one that is shown
 def test_ctrl_c_while_it_builds_ends_it_without_a_traceback(small_project, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(small_project[0], folder, ignore=shutil.ignore_patterns("_book", "processed"))
@@ -117,5 +118,5 @@ def test_ctrl_c_while_it_builds_ends_it_without_a_traceback(small_project, tmp_p
     command.end()
     said = command.said.read_text()
     assert "Build:" in said and "Showing" not in said, said
-    assert command.process.returncode == 0
+    assert command.process.returncode == 0, said
     assert "Traceback" not in said, said
