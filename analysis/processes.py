@@ -43,6 +43,18 @@ def _watch(parent: int | None) -> None:
     os._exit(1)
 
 
+def on_interrupt(handler) -> None:
+    """Handle Ctrl-C so, unless whoever started this has it ignored, as scripts in the background.
+
+    Parameters
+    ----------
+    handler : callable or signal.Handlers
+        As for `signal.signal`.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, handler)
+
+
 def watch_workers() -> None:
     """Have the workers of every pool that joblib makes from now on end with this process."""
     from joblib import register_parallel_backend

@@ -1,5 +1,7 @@
 """Fixtures for data, real and simulated, the one reason to skip for want of them, and a browser."""
 
+import signal
+
 import pytest
 from playwright.sync_api import sync_playwright
 
@@ -23,6 +25,8 @@ NO_DATA = "the real data are not on this machine"
 def pytest_configure(config):
     config.addinivalue_line("markers", "needs_data: needs the real data files")
     config.addinivalue_line("markers", "slow: takes minutes by nature; `make test-all` runs it")
+    # A script in the background starts its programs with Ctrl-C ignored, and they their own.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_runtest_setup(item):

@@ -106,7 +106,6 @@ def test_a_fault_is_shown_with_file_and_line_and_its_repair_is_seen(project, pag
     expect(fault).to_have_count(0)
 
 
-@pytest.mark.slow  # a second build beside the one that is shown
 def test_ctrl_c_while_it_builds_ends_it_without_a_traceback(small_project, tmp_path):
     folder = tmp_path / "project"
     shutil.copytree(small_project[0], folder, ignore=shutil.ignore_patterns("_book", "processed"))

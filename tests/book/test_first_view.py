@@ -4,15 +4,10 @@ import gzip
 
 import pytest
 
+from tests.phone import PHONE, SHIFTS
+
 # Bytes when served with gzip, before anything is pointed at: text, charts, maps.
 BUDGET = {"preview": (60_000, 400_000, 600_000), "quarto": (500_000, 600_000, 800_000)}
-SHIFTS = """() => new Promise(done => {
-  let total = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(one => total += one.value))
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(total), 200);
-})"""
-PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True}
 COMPRESSED = {".woff", ".woff2", ".png"}
 # Quarto's own bar for phones takes its room when its script runs.
 SHIFT = {"preview": 0.02, "quarto": 0.06}

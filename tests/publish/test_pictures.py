@@ -11,15 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from analysis.paths import PROCESSED
 from analysis.publish.embed import figure_html
 from analysis.publish.svg import compact
+from tests.phone import PHONE, SHIFTS
 
 LIVE = '[data-name="line"][data-drawn="true"]'
-SHIFTS = """() => new Promise(done => {
-  let total = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(one => total += one.value))
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => done(total), 200);
-})"""
-PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True}
 
 
 @pytest.fixture(scope="module")

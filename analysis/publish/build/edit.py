@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from analysis.paths import BOOK, ROOT
-from analysis.processes import end_with_parent
+from analysis.processes import end_with_parent, on_interrupt
 from analysis.publish.build.serve import PORT, Quiet, server
 
 WATCHED = (
@@ -150,7 +150,7 @@ class Builder:
 
 def _serve_builds(asked, out: str, preview: bool) -> None:
     """Build the site each time that something is asked, until nobody can ask any more."""
-    signal.signal(signal.SIGINT, lambda *_: sys.exit(130))
+    on_interrupt(lambda *_: sys.exit(130))
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     from analysis.errors import ReportError
     from analysis.publish.build.build import build

@@ -19,7 +19,7 @@ from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from analysis.processes import end_with_parent
+from analysis.processes import end_with_parent, on_interrupt
 
 # Numbers that NumPy would print as np.float64(…) must be formatted in the chapter.
 INLINE = """
@@ -73,7 +73,7 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
         Gets a `CellOutput` for each cell, or a `CellFailed` and nothing more.
     """
     # Ctrl-C ends it at once, instead of being a fault of the chapter.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    on_interrupt(signal.SIG_DFL)
     end_with_parent()
     os.environ.update(settings)
     os.chdir(folder)
