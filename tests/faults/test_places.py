@@ -10,6 +10,7 @@ from analysis.__main__ import main
 from analysis.publish import fits
 from analysis.publish.build import build as building
 from analysis.publish.build import kept
+from analysis.publish.build.stamp import STAMP, read_stamp
 from analysis.scorecard.parallel import _Store
 from tests.faults.struck import run
 
@@ -49,23 +50,23 @@ def test_records_that_hold_something_else_are_not_believed(tmp_path, monkeypatch
     monkeypatch.setattr(fits.paths, "CACHE", tmp_path)
     (tmp_path / "record.json").write_bytes(junk)
     (tmp_path / "seconds.json").write_bytes(junk)
-    (tmp_path / building.STAMP).write_bytes(junk)
+    (tmp_path / STAMP).write_bytes(junk)
     (tmp_path / "index.html").touch()
     assert not building._have_results("state")
     assert sum(fits._expected().values()) > 0
-    assert not building._is_current(building._read_stamp(tmp_path), tmp_path, "x", True, False)
+    assert read_stamp(tmp_path) == {}
     (tmp_path / "entry").write_bytes(junk)
     assert kept.read(tmp_path / "entry") is None
 
 
 def test_folders_in_the_place_of_records_are_not_believed(tmp_path, monkeypatch):
-    for name in ("record.json", "seconds.json", building.STAMP, "entry"):
+    for name in ("record.json", "seconds.json", STAMP, "entry"):
         (tmp_path / name).mkdir()
     monkeypatch.setattr(building, "RECORD", tmp_path / "record.json")
     monkeypatch.setattr(fits.paths, "CACHE", tmp_path)
     assert not building._have_results("state")
     assert fits._expected() == dict(fits.SECONDS)
-    assert building._read_stamp(tmp_path) == {}
+    assert read_stamp(tmp_path) == {}
     assert kept.read(tmp_path / "entry") is None
 
 

@@ -27,10 +27,10 @@ from analysis.publish.build.prepare import HEADS, notice, prepare
 from analysis.publish.build.preview.build import build_preview
 from analysis.publish.build.preview.document import read_trees
 from analysis.publish.build.sharing.share import SOCIAL, heads, share
+from analysis.publish.build.stamp import is_current, read_stamp, write_stamp
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
 
-STAMP = "build.json"
 RECORD = CACHE / "results.json"
 
 
@@ -87,8 +87,8 @@ def build(
     look = fingerprint.digest(fingerprint.of_look(ROOT), plan.name)
     written = fingerprint.of_text(book)
     inputs = fingerprint.digest(state, fingerprint.of_code(), look, written, made_at())
-    before = _read_stamp(out)
-    if not force and _is_current(before, out, inputs, paper, strict):
+    before = read_stamp(out)
+    if not force and is_current(before, inputs, paper=paper, strict=strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
     said = notice()
@@ -133,7 +133,7 @@ def build(
                     _keep_paper(book, out, folder)
                     _finish(book, trees, folder, stamp)
     prune()
-    return _told(_built(_read_stamp(out), out), steps)
+    return _told(_built(stamp, out), steps)
 
 
 def _state(plan: Plan) -> str:
@@ -223,7 +223,7 @@ def _finish(book: Book, trees: dict[str, dict], folder: Path, stamp: dict) -> No
     place = f" {book.site_url}" if book.site_url else ""
     sources = [f"Source: {book.title}.{place} Data: {title}." for title in by_study()]
     share(book, trees, folder, sources=sources, cards=stamp["paper"])
-    whole.write(folder / STAMP, json.dumps(stamp))
+    write_stamp(folder, stamp)
 
 
 @dataclass(frozen=True)
@@ -320,21 +320,6 @@ def _write_results(state: str) -> None:
     files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
     digests = {name: fingerprint.digest(content) for name, content in files.items()}
     whole.write(RECORD, json.dumps({"state": state, "files": digests}))
-
-
-def _read_stamp(out: Path) -> dict:
-    """What the folder was made from; nothing if it is not a whole build."""
-    with contextlib.suppress(OSError, ValueError):
-        stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
-        if isinstance(stamp, dict) and (out / "index.html").is_file():
-            return stamp
-    return {}
-
-
-def _is_current(stamp: dict, out: Path, inputs: str, paper: bool, strict: bool) -> bool:
-    if stamp.get("inputs") != inputs or (paper and not stamp.get("paper")):
-        return False
-    return not (strict and stamp.get("failed claims"))
 
 
 def _built(stamp: dict, out: Path) -> Built:

@@ -8,6 +8,7 @@ from analysis.errors import ReportError
 from analysis.publish.build import build as building
 from analysis.publish.build.chapters import Claim, Woven
 from analysis.publish.build.prepare import SIMULATED
+from analysis.publish.build.stamp import STAMP
 
 
 @pytest.fixture
@@ -65,6 +66,21 @@ def test_nothing_is_done_where_nothing_has_changed(project, capsys, monkeypatch)
     assert (project["render"], project["fits"], project["results"]) == (2, 2, 2)
 
 
+@pytest.mark.parametrize("damage", ["changed", "gone", "stamp gone"])
+def test_a_site_that_is_not_as_it_was_made_is_built_again(project, damage):
+    building.build(preview=True, out=project["out"])
+    whole = (project["out"] / "index.html").read_bytes()
+    broken = project["out"] / (STAMP if damage == "stamp gone" else "index.html")
+    if damage == "changed":
+        broken.write_bytes(whole[:-1] + b"?")
+    else:
+        broken.unlink()
+        (project["out"] / "index.html").touch()  # else it is no site, and is left alone
+    building.build(preview=True, out=project["out"])
+    assert project["render"] == 2
+    assert (project["out"] / "index.html").read_bytes() == whole
+
+
 def test_other_words_fit_and_write_nothing_again(project, monkeypatch):
     building.build(preview=True, out=project["out"])
     monkeypatch.setattr(building.fingerprint, "of_text", lambda book: "other words")
@@ -75,7 +91,7 @@ def test_other_words_fit_and_write_nothing_again(project, monkeypatch):
 def test_simulated_data_are_said_and_the_build_is_recorded(project):
     building.build(preview=True, out=project["out"])
     assert "Simulated data" in (project["out"] / "index.html").read_text()
-    record = json.loads((project["out"] / building.STAMP).read_text())
+    record = json.loads((project["out"] / STAMP).read_text())
     assert (record["build"], record["data"]) == ("preview", "simulated data")
 
 
