@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.errors import ReportError
 from analysis.scorecard.design import encode
 from analysis.scorecard.intercepts import with_intercepts
 from analysis.scorecard.model import Fit
+from analysis.scorecard.points import NO_CARD
 from analysis.scorecard.resample import folds_of, seed_of
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.solver import EXACT, Paths, fit_paths
@@ -31,7 +33,14 @@ def refit(
     They are found with an intercept for each region; ``spread`` is that of the fit. Answers of a
     question that the specification calls ordered get coefficients that rise or fall along its
     scale: neighbours that would break the order share one.
+
+    Raises
+    ------
+    ReportError
+        If there are no questions.
     """
+    if not questions:
+        raise ReportError(NO_CARD)
     view, group = survey, {}
     while True:
         fit = min(

@@ -13,6 +13,10 @@ import numpy as np
 
 from analysis.errors import ReportError
 
+NO_CARD = (
+    "No answer makes a difference to the probability of poverty, so there is no card to make; "
+    "add questions that go with poverty."
+)
 BEST = 100
 
 
@@ -64,10 +68,7 @@ def whole_points(beta: tuple[np.ndarray, ...]) -> Points:
     unscaled = [np.max(b) - np.asarray(b, dtype=float) for b in beta]
     scale = float(sum(u.max() for u in unscaled))
     if not scale > 0:
-        raise ReportError(
-            "No answer makes a difference to the probability of poverty, so there is no card "
-            "to make; add questions that go with poverty."
-        )
+        raise ReportError(NO_CARD)
     exact = [BEST * u / scale for u in unscaled]
     best = _largest_remainders(np.array([e.max() for e in exact]))
     points = []

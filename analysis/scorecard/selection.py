@@ -209,7 +209,7 @@ def _search(survey: Survey, poor, settings: Settings, place: int) -> tuple[list[
     ranking = net_ranking(survey, poor, fold, settings)
     near = limits.within(ranking)
     reach = set(ranking[: REACH * settings.questions]) | limits.locked
-    fitter = Fitter(survey, poor, fold, reach)
+    fitter = Fitter(survey, poor, fold, reach or None)  # the net may keep nothing of few households
     found = search(fitter, limits, [near])
     kept, lost = earning(deals(survey, poor, settings, place), limits, found.questions)
     return kept, {j: loss for j, loss in lost.items() if j not in kept}

@@ -134,6 +134,16 @@ def _without(tree, place: tuple):
     return {k: _without(v, place[1:]) if k == place[0] else v for k, v in tree.items()}
 
 
+def _hint(where: str, key: str) -> str:
+    """What to do about a key that has no place where it stands."""
+    if where == "keep":
+        return f"; name the file first, for example 'household: {{{key}: [VALUE, VALUE]}}'."
+    if key in _KEYS:
+        return " here; move it to where it belongs, or remove it."
+    near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.7)
+    return f"; did you mean {near[0]!r}?" if near else "; remove it."
+
+
 def _in_words(raw: dict, fault: dict) -> str:
     kind = fault["type"]
     at_key = kind in ("extra_forbidden", "missing")
@@ -142,9 +152,7 @@ def _in_words(raw: dict, fault: dict) -> str:
         key = str(fault["loc"][-1])
         if set(key) & set(" ,?:"):  # a piece of a text that has no quotes
             return f"{where}: {key!r} is no key; put a text with a comma or a colon between quotes."
-        near = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0.7)
-        hint = f"; did you mean {near[0]!r}?" if near else "; remove it."
-        return f"{where}: the key {key!r} is unknown{hint}"
+        return f"{where}: the key {key!r} is unknown{_hint(where, key)}"
     if kind == "missing":
         return f"{where}: the key {str(fault['loc'][-1])!r} is missing."
     message = fault["msg"].removeprefix("Value error, ")

@@ -57,10 +57,7 @@ class Hook:
             if self.how != KILL:
                 self.busy = False
                 raise OSError(self.how, os.strerror(self.how), str(given[0]))
-            if event == "open":
-                with open(given[0], "wb") as torn:
-                    torn.write(b"torn")
-            os.kill(os.getpid(), signal.SIGKILL)
+            die(event, given)
         self.busy = False
 
     def _is_write(self, event: str, given: tuple) -> bool:
@@ -139,6 +136,14 @@ def _child(work, given, watched, spare, at, how, largest) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def die(event: str, given: tuple) -> None:
+    """Be killed at a write, which is torn where it opens a file."""
+    if event == "open":
+        with open(given[0], "wb") as torn:
+            torn.write(b"torn")
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 REFUSALS = (errno.ENOSPC, errno.EROFS, errno.EACCES)

@@ -7,6 +7,7 @@ import pytest
 import statsmodels.api as sm
 from scipy.special import expit
 
+from analysis.errors import ReportError
 from analysis.scorecard.candidates import candidate_table
 from analysis.scorecard.compare import stepwise_fits
 from analysis.scorecard.exchange import earning, search
@@ -15,10 +16,11 @@ from analysis.scorecard.intervals import area_weights, interval
 from analysis.scorecard.limits import Limits
 from analysis.scorecard.metrics import auc
 from analysis.scorecard.newton import PRIOR, Fitter
-from analysis.scorecard.points import whole_points
+from analysis.scorecard.points import NO_CARD, whole_points
 from analysis.scorecard.resample import folds_of
 from analysis.scorecard.selection import choose_fit
-from analysis.scorecard.settings import FREQUENCY
+from analysis.scorecard.settings import FREQUENCY, RULES
+from analysis.scorecard.study import run_study
 from tests.scorecard.conftest import QUIET, TINY
 from tests.scorecard.worlds import repeating
 
@@ -245,3 +247,17 @@ def test_the_order_is_kept_at_the_best_likelihood(small):
     assert (np.diff(along) >= -1e-9).all()
     assert along[1] == pytest.approx(along[2])  # the pair out of order is pooled
     assert along[0] < along[1] < along[3]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_where_nothing_goes_with_poverty_one_sentence_says_so(small, rule):
+    settings, refused = replace(TINY, rule=rule, resamples=2), []
+    for seed in (1, 2, 3):
+        rng = np.random.default_rng(seed)
+        few = small.take(rng.permutation(len(small))[:400])
+        lines = tuple(replace(line, poor=rng.random(len(few)) < 0.4) for line in few.lines)
+        try:  # chance may show a question where there is none
+            run_study(replace(few, lines=lines), settings, runner=QUIET, compared=False)
+        except ReportError as error:
+            refused.append(str(error))
+    assert refused == [NO_CARD] * len(refused) != []

@@ -140,9 +140,13 @@ def test_the_expected_time_goes_by_the_times_of_a_few_resamples(small, monkeypat
     one, two = (expected_seconds(small, processes=n) for n in (1, 2))
     assert set(one) == set(PROFILES)
     assert one["quick"] == pytest.approx(2 * two["quick"])
-    # 50 samples in each of ten places; 25 searches, and eight on twice the households; the rest
-    assert one["quick"] == pytest.approx(0.1 * (50 * 10 + 25 + 2 * 8 + expected.OTHER))
+    # 50 samples, 25 in each of nine places; 25 searches, eight on twice the households; the rest
+    quick = 50 + 25 * 9 + 25 + 2 * 8 + expected.OTHER
+    assert one["quick"] == pytest.approx(0.1 * quick)
     assert one["quick"] < one["full"] < 2 * one["quick"]
+    own = expected_seconds(replace(small, own_cards=True), processes=1)
+    more = expected.OWN * len(small.regions)
+    assert own["quick"] == pytest.approx(0.1 * (quick + more))
 
 
 BUILD = """

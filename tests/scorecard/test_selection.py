@@ -188,7 +188,8 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
     (file,) = tmp_path.glob("*.jsonl")
-    before = [json.loads(line)[0] for line in file.read_text().splitlines() if line.endswith("]")]
+    lines = [line.partition(" ")[2] for line in file.read_text().splitlines()]
+    before = [json.loads(line)[0] for line in lines if line.endswith("]")]
     total = TINY.resamples * (TINY.outer_folds * len(TINY.mixes) + 1)
     assert 5 <= len(before) < total
     with file.open("a") as half:

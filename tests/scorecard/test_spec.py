@@ -88,6 +88,18 @@ def test_all_faults_at_once_with_suggestions(tmp_path):
     assert len(faults) == 5
 
 
+@pytest.mark.parametrize(("added", "told"), [
+    ("keep: {roof: [Tin]}", "keep: the key 'roof' is unknown; name the file first, for example "
+                            "'household: {roof: [VALUE, VALUE]}'."),
+    ("column: roof", "the key 'column' is unknown here; move it to where it belongs, or "
+                     "remove it."),
+])  # fmt: skip
+def test_a_key_in_the_wrong_place_is_told_where_it_belongs(tmp_path, added, told):
+    text = find_spec("simulated").read_text(encoding="utf-8")
+    _, faults = read_spec(write(tmp_path, f"{added}\n{text}"))
+    assert [fault.endswith(told) for fault in faults] == [True]
+
+
 def test_texts_that_want_quotes_are_pointed_out(tmp_path):
     text = find_spec("simulated").read_text(encoding="utf-8")
     text = text.replace('"What is the roof mainly made of?"', "Roof, if any")
