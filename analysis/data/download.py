@@ -18,6 +18,7 @@ from analysis.data.registry import RawFile
 from analysis.errors import ReportError
 
 _PIECE = 1 << 16
+_SAFE = "https://"
 _AGENT = "mobility-and-poverty-report (a statistical report; python-requests)"
 
 
@@ -140,6 +141,8 @@ def _ask(address: str, patience: Patience) -> requests.Response:
     with contextlib.ExitStack() as stack:
         stack.callback(response.close)
         _require_file(response)
+        if address.startswith(_SAFE) and not response.url.startswith(_SAFE):
+            raise _Failure("the server sends on to an address without https")
         stack.pop_all()
     return response
 

@@ -84,7 +84,7 @@ WORKBOOK = RawFile(
     purpose="mobility and traits of commuting zones and counties",
     addresses=(
         f"{_INSIGHTS}/wp-content/uploads/2018/04/online_data_tables-8.xls",
-        "http://www.equality-of-opportunity.org/images/online_data_tables.xls",
+        "https://www.equality-of-opportunity.org/images/online_data_tables.xls",
     ),
     by_hand=_INSIGHTS_BY_HAND,
     sha256="3c851b8fda1a4dab35e2c6f45f50cf031d95d179599976a2d304ff00202a7de8",

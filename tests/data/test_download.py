@@ -13,7 +13,7 @@ from analysis import paths
 from analysis.data import download as module
 from analysis.data.download import Patience, Unreachable, download
 from analysis.data.fetching import fetch, fetch_for_build
-from analysis.data.registry import COUNTIES, HOUSEHOLDS, TRACTS, WORKBOOK, ZONE_LIST
+from analysis.data.registry import COUNTIES, FILES, HOUSEHOLDS, TRACTS, WORKBOOK, ZONE_LIST
 from analysis.errors import ReportError
 from tests.data.server import dropped, late, serving, silent, trickling, whole
 
@@ -141,6 +141,20 @@ def test_the_next_address_is_asked(folder):
     with serving(whole(PAGE, 404, "text/html")) as moved, serving(whole(BODY)) as server:
         path = download(file_at(moved.address, server.address), folder, HASTE)
     assert path.read_bytes() == BODY
+
+
+def test_the_way_to_a_file_is_encrypted_to_its_end(folder, monkeypatch):
+    get_ = module.requests.get
+    with serving(whole(BODY)) as server:
+        monkeypatch.setattr(module.requests, "get", lambda _, **how: get_(server.address, **how))
+        with pytest.raises(ReportError, match="sends on to an address without https"):
+            download(file_at("https://example.org/file"), folder, HASTE)
+    assert left_in(folder) == []
+
+
+def test_all_known_addresses_are_encrypted():
+    addresses = [address for file in FILES for address in file.addresses]
+    assert addresses and all(address.startswith("https://") for address in addresses)
 
 
 def closed_address():
