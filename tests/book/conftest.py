@@ -17,6 +17,15 @@ DATED = {"SOURCE_DATE_EPOCH": "1893456000"}
 NO_QUARTO = "Quarto is not on this machine"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep the slow tests of books in one process: the whole book can't be built twice at once."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.xdist_group("books"))
+
+
 @dataclass(frozen=True)
 class Site:
     """A built book behind a server on loopback."""
