@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from joblib import Parallel, delayed
 
 from analysis import paths
 from analysis.errors import ReportError
@@ -64,7 +65,7 @@ def dies(study):
 def endless(study):
     def wait():
         (study / "began").write_text(str(os.getpid()))
-        time.sleep(300)
+        list(Parallel(n_jobs=2)(delayed(time.sleep)(300) for _ in range(2)))
 
     return [("endless", wait)]
 
@@ -155,19 +156,20 @@ def test_nothing_is_alive_soon_after_an_interruption(tmp_path, how):
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    _until(lambda: (tmp_path / "began").exists() and (tmp_path / "met").exists())
+    _until(lambda: (tmp_path / "met").exists() and len(_marked(str(tmp_path), "loky")) >= 3)
     time.sleep(1)  # until the last one looks after its parent
     started.send_signal(how)  # to it alone
     started.wait(60)
     _until(lambda: not _marked(str(tmp_path)))
 
 
-def _marked(mark):
+def _marked(mark, word=""):
+    """Processes that were started with a mark in their environment and a word in their command."""
     found = []
     for process in psutil.process_iter():
         try:
             if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process)
+                found += [process] if word in " ".join(process.cmdline()) else []
         except psutil.Error:
             continue
     return found
