@@ -139,9 +139,11 @@ def test_a_lane_that_dies_is_no_success(tmp_path):
 SCRIPT = """
 from pathlib import Path
 import test_fits as lanes
+from analysis import paths
 from analysis.publish import fits
 if __name__ == "__main__":
     fits.WARM = ("test_fits",)  # all that these lanes need
+    paths.CACHE = Path({folder!r})
     fits.fit_all(Path({folder!r}), print, [lanes.endless, lanes.is_waited_for])
 """
 
