@@ -32,6 +32,7 @@ LEVEL = 0.95
 # reject one and not the next one out, so that the outermost must be looked for.
 _STEPS = np.concatenate([np.arange(0.5, 8.1, 0.5), 2.0 ** np.arange(4, 11)])
 _HALVINGS = 14
+BLOCK = 128
 # Flipping every sign gives the same statistic, up to rounding.
 _ALIKE = 1 - 1e-9
 
@@ -181,16 +182,20 @@ def statistics(
     outcomes = residuals.shape[1]
     scores = _sums(residuals * (plan.basis[:, -1:] * plan.length), plan.clusters)
     shares = [_sums(residuals * plan.basis[:, [k]], plan.clusters) for k in range(width)]
-    # What the draw's own regression takes away again, along each column of the basis.
+    # What the draw's own regression takes away again, along each column of the basis, and
+    # what that takes off the squares: both are sums over clusters of what signs may flip.
     fitted = np.stack(shares, axis=1)
-    crossed = plan.own[:, :, None] * scores[:, None, :]
-    drawn = signs @ np.stack([fitted, crossed], axis=1).reshape(count, -1)
-    fitted, crossed = drawn.reshape(-1, 2, width, outcomes).swapaxes(0, 1)
-    gram = plan.own.T @ plan.own
-    kept = np.einsum("kl,dlm->dkm", gram, fitted, optimize=True) - 2 * crossed
+    kept = np.tensordot(fitted, plan.own.T @ plan.own, axes=(1, 0)).swapaxes(1, 2)
+    kept = kept - 2 * plan.own[:, :, None] * scores[:, None, :]
+    both = np.concatenate([fitted, kept], axis=1).reshape(count, -1)
     squares = (scores**2).sum(axis=0)  # signs leave squares alone
-    spread = squares + (fitted * kept).sum(axis=1)
-    return fitted[:, -1] * plan.length, np.maximum(spread, 1e-12 * squares)
+    top, spread = np.empty((2, len(signs), outcomes))
+    for start in range(0, len(signs), BLOCK):  # blocks that a core's own memory holds
+        some = slice(start, start + BLOCK)
+        drawn = (signs[some] @ both).reshape(-1, 2, width, outcomes)
+        top[some] = drawn[:, 0, -1]
+        spread[some] = np.einsum("dkm,dkm->dm", drawn[:, 0], drawn[:, 1])
+    return top * plan.length, np.maximum(squares + spread, 1e-12 * squares)
 
 
 def p_values(top: np.ndarray, spread: np.ndarray) -> np.ndarray:

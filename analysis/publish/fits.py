@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import signal
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from functools import cached_property
+from multiprocessing import connection
+from multiprocessing.pool import ExceptionWithTraceback
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import MappingProxyType
 
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from analysis import paths, whole
 from analysis.data import Study
+from analysis.errors import ReportError
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
+from analysis.processes import end_with_parent, on_interrupt, watch_workers
+from analysis.scorecard.parallel import end_workers
 from analysis.scorecard.results import (
     card_coverage,
     card_own_cards,
@@ -30,88 +39,185 @@ WORTH_TELLING = 1
 
 SECONDS: Mapping[str, float] = MappingProxyType(
     {
-        "binary": 20,
-        "quartiles": 15,
-        "learning curve": 9,
-        "rank regression": 6,
-        "correlations": 3,
-        "false alarms": 5,
-        "mutual information": 6,
-        "regression": 4,
-        "stability": 5,
-        "cluster choice": 2.5,
-        "cluster gain": 20,
-        "sensitivity": 17,
-        "by children": 2,
-        "states": 1.5,
-        "splits": 45,
-        "importance": 6,
-        "contributions": 5,
-        "shapley": 6,
-        "effects": 8,
-        "scorecard": 55,
-        "resampling of households": 2,
-        "stepwise selection": 2,
+        "binary": 41,
+        "binary refitted": 16,
+        "farther": 1.5,
+        "quartiles": 38,
+        "quartile refitted": 16,
+        "learning curve": 13,
+        "rank regression": 6.5,
+        "correlations": 2,
+        "false alarms": 3.5,
+        "mutual information": 6.5,
+        "regression": 3,
+        "stability": 4.5,
+        "cluster choice": 2,
+        "cluster gain": 1.5,
+        "sensitivity": 15,
+        "importance": 4,
+        "contributions": 2,
+        "shapley": 1,
+        "effects": 9,
+        "levers": 1,
+        "domains": 1,
+        "scorecard": 110,
+        "resampling of households": 6,
+        "stepwise selection": 1.5,
+        "cards of regions": 13,
+        "splits": 44,
+        "coefficients": 1,
     }
 )
-"""How long the longer parts take on two cores, until this machine's own times are known."""
+"""How long the longer parts take on two cores, side by side with those of the other lane, until
+this machine's own times are known."""
 
 Part = tuple[str, Callable[[], object]]
+Lane = Callable[[Study], list[Part]]
+
+# What the server of chapters imports, so that one server forks them and the lanes.
+WARM = ("analysis.publish.build.warm",)
+
+# A study holds views of mappings, which do not go to another process by themselves.
+ForkingPickler.register(MappingProxyType, lambda view: (_view, (dict(view),)))
 
 
-def fit_all(study: Study, report: Callable[[str], None] = print) -> None:
+def _view(held: dict) -> MappingProxyType:
+    return MappingProxyType(held)
+
+
+def models_lane(study: Study) -> list[Part]:
+    """The models of the first study and their explanations."""
+    models = all_results(study)
+    return [*_parts(models), *_parts(explanations(models))]
+
+
+def card_lane(study: Study) -> list[Part]:
+    """The second study, then the replication: neither needs a model of the other lane."""
+    return [
+        ("scorecard", card_study),
+        ("resampling of households", card_unit_effect),
+        ("stepwise selection", card_stepwise),
+        ("cards of regions", card_own_cards),
+        ("groups of areas", card_coverage),
+        *_parts(all_results(study).replication),
+    ]
+
+
+LANES = (models_lane, card_lane)
+
+
+def fit_all(
+    study: Study, report: Callable[[str], None] = print, lanes: Sequence[Lane] = LANES
+) -> None:
     """Compute every result of both studies, or find it on disk.
 
     Chapters run side by side and for two formats; what they share is fitted
-    here once, with all cores. A terminal shows a bar with the time left;
-    elsewhere each part that took a while is told in a line.
+    here once. The parts of a lane run one after another, the lanes side by side,
+    each in a process with a pool of its own: while a part of one lane keeps a
+    single core busy, the other has the rest. A terminal shows a bar with the
+    time left; elsewhere each part that took a while is told in a line.
 
     Parameters
     ----------
     report : callable
         Told of each part that took a while, with the time left.
+    lanes : sequence of callables
+        From the study to parts that need nothing of another lane; top-level functions.
+
+    Raises
+    ------
+    Exception
+        What the first part to fail has raised, when all lanes have ended.
     """
-    parts = _parts(study)
     known = _expected()
     # two parts can share a name, so that times go by place
-    expected = [known.get(name, 0.0) for name, _ in parts]
+    left = [[known.get(name, 0.0) for name, _ in lane(study)] for lane in lanes]
     spent: dict[str, float] = {}
     bar = tqdm(
-        total=sum(expected),
+        total=_longest(left),
         desc="  fits",
         bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed}, {remaining} left{postfix}",
         file=sys.stderr,
         disable=None,  # hidden where the output is not a terminal
         leave=False,
     )
-    with bar:
-        for place, (name, compute) in enumerate(parts):
+    with bar, closing(_run(lanes, study)) as done:
+        for place, name, seconds in done:
+            spent[name] = seconds
+            before = _longest(left)
+            del left[place][0]
             bar.set_postfix_str(name)
-            start = time.perf_counter()
-            compute()
-            spent[name] = time.perf_counter() - start
-            bar.update(expected[place])
-            if spent[name] > WORTH_TELLING:
-                report(_line(name, spent[name], sum(expected[place + 1 :])))
+            bar.update(before - _longest(left))
+            if seconds > WORTH_TELLING:
+                report(_line(name, seconds, _longest(left)))
     _remember(spent)
 
 
-def _parts(study: Study) -> list[Part]:
-    """Name of each part and how to compute it, in the order of computation."""
-    models = all_results(study)
-    explained = explanations(models)
-    found: list[Part] = [
-        (name.replace("_", " "), lambda name=name, source=source: getattr(source, name))
-        for source in (models, models.replication, explained)
-        for name in _results(source)
-    ]
+def _longest(left: list[list[float]]) -> float:
+    return max(map(sum, left), default=0.0)
+
+
+def _run(lanes: Sequence[Lane], study: Study) -> Iterator[tuple[int, str, float]]:
+    """Place of the lane, name and seconds of each part when it has ended."""
+    fork = multiprocessing.get_context("forkserver")
+    fork.set_forkserver_preload(list(WARM))
+    waiting, processes = {}, []
+    try:
+        for place, lane in enumerate(lanes):
+            here, there = fork.Pipe(duplex=False)
+            process = fork.Process(target=_compute, args=(lane, study, there))
+            process.start()
+            processes.append(process)
+            there.close()
+            waiting[here] = place
+        while waiting:
+            for here in connection.wait(list(waiting)):
+                found = _received(here)
+                if found is None:
+                    del waiting[here]
+                else:
+                    yield waiting[here], *found
+    finally:
+        for process in processes:
+            if waiting:  # a part has failed, or this was interrupted
+                process.kill()
+            process.join()
+
+
+def _received(here: connection.Connection) -> tuple[str, float] | None:
+    try:
+        found = here.recv()
+    except EOFError:
+        raise ReportError("Python died while it fitted the models.") from None
+    if isinstance(found, BaseException):
+        raise found
+    return found
+
+
+def _compute(lane: Lane, study: Study, told: connection.Connection) -> None:
+    """Compute the parts of a lane and tell of each; at last None, or what was raised."""
+    # Ctrl-C ends it at once, instead of being a fault of a part.
+    on_interrupt(signal.SIG_DFL)
+    end_with_parent()
+    watch_workers()
+    try:
+        # Pools and lanes use all cores; more threads would only wait for each other.
+        with threadpool_limits(1):
+            for name, compute in lane(study):
+                start = time.perf_counter()
+                compute()
+                told.send((name, time.perf_counter() - start))
+        end_workers()
+        told.send(None)
+    except Exception as fault:
+        told.send(ExceptionWithTraceback(fault, fault.__traceback__))
+
+
+def _parts(source: object) -> list[Part]:
+    """Name of each result of an index and how to compute it."""
     return [
-        *found,
-        ("scorecard", card_study),
-        ("resampling of households", card_unit_effect),
-        ("stepwise selection", card_stepwise),
-        ("cards of regions", card_own_cards),
-        ("groups of areas", card_coverage),
+        (name.replace("_", " "), lambda name=name: getattr(source, name))
+        for name in _results(source)
     ]
 
 

@@ -1,12 +1,23 @@
-"""Everything that chapters read is fitted beforehand."""
+"""Everything that chapters read is fitted beforehand, the lanes side by side."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from functools import cached_property
-from types import SimpleNamespace
+from pathlib import Path
 
+import psutil
 import pytest
+from joblib import Parallel, delayed
 
 from analysis import paths
+from analysis.errors import ReportError
 from analysis.publish import fits
+
+MARK = "FITS_MARK"
+PLACES = (str(paths.ROOT), str(Path(__file__).parent))
 
 
 class Noted:
@@ -20,47 +31,177 @@ class Noted:
         self.done.append("first")
 
     @cached_property
-    def second(self):
-        self.done.append("second")
+    def second_one(self):
+        self.done.append("second one")
+
+
+def long_lane(study):
+    return [("first", lambda: time.sleep(0.05)), ("second", lambda: time.sleep(1.4))]
+
+
+def short_lane(study):
+    return [("third", lambda: time.sleep(0.4)), ("fourth", lambda: time.sleep(0.2))]
+
+
+def waits_for_the_other(study):
+    return [("waits", lambda: _until(lambda: (study / "met").exists()))]
+
+
+def is_waited_for(study):
+    return [("meets", (study / "met").touch)]
+
+
+def fails(study):
+    def fail():
+        raise ReportError(f"{study} is no study")
+
+    return [("fails", fail)]
+
+
+def dies(study):
+    return [("dies", lambda: os._exit(1))]
+
+
+def endless(study):
+    def wait():
+        (study / "began").write_text(str(os.getpid()))
+        list(Parallel(n_jobs=2)(delayed(time.sleep)(300) for _ in range(2)))
+
+    return [("endless", wait)]
+
+
+def fails_when_the_other_waits(study):
+    def fail():
+        _until(lambda: (study / "began").exists() and (study / "began").read_text())
+        raise ReportError("enough")
+
+    return [("fails", fail)]
+
+
+def _until(holds):
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True)
-def no_memory(tmp_path, monkeypatch):
+def alone(tmp_path, monkeypatch):
     """Times of parts are kept away from the report's own."""
-    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
 
 
-def test_each_part_is_told_with_the_time_left_and_remembered(monkeypatch):
-    now = iter(range(0, 1000, 10))
-    monkeypatch.setattr(fits.time, "perf_counter", lambda: next(now))
-    monkeypatch.setattr(fits, "SECONDS", {"first": 40, "second": 15})
-    parts = [("first", lambda: None), ("second", lambda: None)]
-    monkeypatch.setattr(fits, "_parts", lambda study: parts)
+def test_parts_are_told_as_they_end_with_the_time_left_in_the_longest_lane(monkeypatch):
+    seconds = {"first": 3, "second": 40, "third": 20, "fourth": 15}
+    monkeypatch.setattr(fits, "SECONDS", seconds)
+    monkeypatch.setattr(fits, "WORTH_TELLING", 0.1)
     told = []
-    fits.fit_all(None, told.append)
-    assert told == ["  first: 10 s, about 15 s left", "  second: 10 s"]
-    fits.fit_all(None, told.append)
-    assert told[2] == "  first: 10 s, about 10 s left"
+    fits.fit_all(None, told.append, [long_lane, short_lane])
+    assert told == [
+        "  third: 0 s, about 40 s left",
+        "  fourth: 0 s, about 40 s left",
+        "  second: 1 s",
+    ]
+    known = fits._expected()
+    assert known["first"] == 3
+    assert known["second"] == pytest.approx(1.4, abs=0.09)
 
 
-def test_a_broken_memory_of_times_does_no_harm(tmp_path, monkeypatch):
-    (tmp_path / "seconds.json").write_text("{")
+def test_a_broken_memory_of_times_does_no_harm(monkeypatch):
+    paths.CACHE.mkdir()
+    (paths.CACHE / "seconds.json").write_text("{")
     monkeypatch.setattr(fits, "SECONDS", {"first": 3})
     assert fits._expected() == {"first": 3}
 
 
-def test_each_result_of_each_part_is_computed(monkeypatch):
-    done, told = [], []
-    replication, explained = Noted(done), Noted(done)
-    models = SimpleNamespace(replication=replication)
+def test_lanes_run_side_by_side(tmp_path):
+    fits.fit_all(tmp_path, print, [waits_for_the_other, is_waited_for])
+    assert (tmp_path / "met").exists()
+
+
+def test_a_fault_is_raised_as_it_was_and_ends_the_other_lane(tmp_path):
+    with pytest.raises(ReportError, match="enough"):
+        fits.fit_all(tmp_path, print, [endless, fails_when_the_other_waits])
+    assert not psutil.pid_exists(int((tmp_path / "began").read_text()))
+
+
+def test_a_fault_says_where_it_came_from(tmp_path):
+    with pytest.raises(ReportError) as raised:
+        fits.fit_all(tmp_path, print, [fails])
+    assert "in fail" in str(raised.value.__cause__)
+
+
+def test_a_lane_that_dies_is_no_success(tmp_path):
+    with pytest.raises(ReportError, match="died"):
+        fits.fit_all(tmp_path, print, [dies])
+
+
+SCRIPT = """
+from pathlib import Path
+import test_fits as lanes
+from analysis import paths
+from analysis.publish import fits
+if __name__ == "__main__":
+    fits.WARM = ("test_fits",)  # all that these lanes need
+    paths.CACHE = Path({folder!r})
+    fits.fit_all(Path({folder!r}), print, [lanes.endless, lanes.is_waited_for])
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_nothing_is_alive_soon_after_an_interruption(tmp_path, how):
+    file = tmp_path / "script.py"
+    file.write_text(SCRIPT.format(folder=str(tmp_path)))
+    started = subprocess.Popen(
+        [sys.executable, str(file)],
+        env={**os.environ, MARK: str(tmp_path), "PYTHONPATH": os.pathsep.join(PLACES)},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    _until(lambda: (tmp_path / "met").exists() and len(_marked(str(tmp_path), "loky")) >= 3)
+    time.sleep(1)  # until the last one looks after its parent
+    started.send_signal(how)  # to it alone
+    started.wait(60)
+    _until(lambda: not _marked(str(tmp_path)))
+
+
+def _marked(mark, word=""):
+    """Processes that were started with a mark in their environment and a word in their command."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+                found += [process] if word in " ".join(process.cmdline()) else []
+        except psutil.Error:
+            continue
+    return found
+
+
+def test_each_result_of_each_index_is_a_part(monkeypatch):
+    done = []
+    models = Noted(done)
+    models.replication = Noted(done)
     monkeypatch.setattr(fits, "all_results", lambda study: models)
-    monkeypatch.setattr(fits, "explanations", lambda models: explained)
-    monkeypatch.setattr(fits, "card_study", lambda: done.append("card"))
-    monkeypatch.setattr(fits, "card_unit_effect", lambda: done.append("units"))
-    monkeypatch.setattr(fits, "card_stepwise", lambda: done.append("stepwise"))
-    monkeypatch.setattr(fits, "card_own_cards", lambda: done.append("regions"))
-    monkeypatch.setattr(fits, "card_coverage", lambda: done.append("groups"))
-    fits.fit_all(None, told.append)
-    card = ["card", "units", "stepwise", "regions", "groups"]
-    assert done == ["first", "second", "first", "second", *card]
-    assert told == []
+    monkeypatch.setattr(fits, "explanations", lambda models: Noted(done))
+    for name in ("study", "unit_effect", "stepwise", "own_cards", "coverage"):
+        monkeypatch.setattr(fits, f"card_{name}", lambda name=name: done.append(name))
+    for _, compute in fits.models_lane(None):
+        compute()
+    assert done == ["first", "second one"] * 2
+    done.clear()
+    for _, compute in fits.card_lane(None):
+        compute()
+    assert done == [
+        "study",
+        "unit_effect",
+        "stepwise",
+        "own_cards",
+        "coverage",
+        "first",
+        "second one",
+    ]
+
+
+def test_the_usual_times_are_of_parts_that_there_are(simulated_study):
+    names = {name for lane in fits.LANES for name, _ in lane(simulated_study)}
+    assert set(fits.SECONDS) <= names
