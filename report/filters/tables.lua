@@ -2,6 +2,7 @@
 -- sentences becomes a list of cards, whose cells say which column they are of.
 
 local SENTENCES = 90 -- letters in a row
+local SHORT = 26 -- letters that stand beside the name of their column
 
 local function headings(element)
   local row = element.head.rows[1]
@@ -47,6 +48,8 @@ local function as_cards(element, names)
       row.attributes.role = "row"
       for at, cell in ipairs(row.cells) do
         cell.attributes.role, cell.attributes["data-label"] = "cell", names[at]
+        local letters = utf8.len(pandoc.utils.stringify(cell.contents))
+        if letters <= SHORT then cell.attributes["data-short"] = "true" end
       end
     end
   end

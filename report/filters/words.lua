@@ -15,14 +15,20 @@ local function is_number(element) return text(element):match("^[%(%[]?[-+$]*%d[%
 
 local function is_unit(element) return units[text(element):match("^%a+") or ""] end
 
+-- Intervals in tables are whole already.
+local function opens_interval(inlines, at)
+  local first = text(inlines[at])
+  return first:match("^%([-+$]*%d[%d.,]*%%?" .. KEPT .. "to" .. KEPT)
+    or first:match("^%([-+$]*%d[%d.,]*%%?$") and is_space(inlines[at + 1]) and text(inlines[at + 2]) == "to"
+end
+
 -- "0.86 (0.84 to 0.88)": the interval on paper, and on the site its estimate as well.
 function Inlines(inlines)
   for at, element in ipairs(inlines) do
     local before, after = inlines[at - 1], inlines[at + 1]
     if is_space(element) and is_number(before) then
       local interval = text(after) == "to" and is_space(inlines[at + 2]) and is_number(inlines[at + 3])
-      local estimate = html and text(after):match("^%(") and is_number(after)
-        and is_space(inlines[at + 2]) and text(inlines[at + 3]) == "to"
+      local estimate = html and opens_interval(inlines, at + 1)
       if interval then inlines[at + 2] = pandoc.Str(KEPT) end
       if interval or estimate or is_unit(after) then inlines[at] = pandoc.Str(KEPT) end
     end

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from analysis.publish import narrow, pictures
+from analysis.publish.figures.cells import cells_as_bars
 from analysis.publish.figures.marks import four_panels, interval_dots
 from analysis.publish.style import use_template
 
@@ -44,7 +45,7 @@ def in_a_row():
 def heat():
     use_template()
     names = [f"A trait with a long name, {n}" for n in range(6)]
-    return px.imshow([[1, 2, 3]] * 6, y=names, x=["one", "two", "three"])
+    return cells_as_bars(px.imshow([[1, 2, 3]] * 6, y=names, x=["one", "two", "three"]))
 
 
 def bars():
