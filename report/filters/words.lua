@@ -11,7 +11,7 @@ local function text(element)
   return element and element.t == "Str" and element.text:gsub("−", "-"):gsub("–", "-") or ""
 end
 
-local function is_number(element) return text(element):match("^[%(%[]?[-+$]*%d[%d.,]*%%?%)?[%],;:.]*$") end
+local function is_number(element) return text(element):match("^[%(%[]?[-+$]*%d[%d.,-]*%%?%)?[%],;:.*]*$") end
 
 local function is_unit(element) return units[text(element):match("^%a+") or ""] end
 
