@@ -77,6 +77,12 @@ def test_names_stand_above_their_rows_and_the_figure_stays_as_it_was():
     assert made["height"] >= 9 * narrow.ROW
 
 
+def test_a_heat_map_keeps_its_names_beside_its_rows():
+    made = narrow.layout(json.loads(heat().to_json()))
+    assert made["yaxis"].get("showticklabels", True)
+    assert "annotations" not in made
+
+
 def test_panels_in_a_row_stand_below_one_another():
     made = narrow.layout(json.loads(in_a_row().to_json()))
     domains = [made[key]["domain"] for key in ("yaxis", "yaxis2", "yaxis3")]
