@@ -91,7 +91,9 @@ def _lift_names(made: dict, names: dict, bars: bool) -> None:
     above = {"x": 0, "xref": "paper", "xanchor": "left", "yref": "y", "yanchor": "bottom"}
     above |= {"showarrow": False, "align": "left", "font": {"size": LABEL}, "bgcolor": VEIL}
     above["yshift"] = round(0.2 * pitch) + 1 if bars else 5
-    lifted = [{**above, "y": row, "text": name.replace("<br>", " ")} for row, name in names.items()]
+    letters = int((WIDTH - 2 * EDGE) / SMALL)
+    lines = {row: wrap(name.replace("<br>", " "), letters) for row, name in names.items()}
+    lifted = [{**above, "y": row, "text": "<br>".join(part)} for row, part in lines.items()]
     made["annotations"] = [*made.get("annotations", []), *lifted]
 
 
