@@ -7,7 +7,7 @@ import pytest
 from tests.phone import PHONE, SHIFTS
 
 # Bytes when served with gzip, before anything is pointed at: text, charts, maps.
-BUDGET = {"preview": (60_000, 400_000, 600_000), "quarto": (200_000, 480_000, 680_000)}
+BUDGET = {"preview": (60_000, 400_000, 600_000), "quarto": (200_000, 250_000, 450_000)}
 COMPRESSED = {".woff", ".woff2", ".png"}
 SHIFT = 0.02
 FINDER = 150_000  # bytes of its index and of what it says of every zone
