@@ -1,4 +1,4 @@
-"""Finish the pages that Quarto has made: their icons and their titles.
+"""Finish the pages that Quarto has made: their icons, their titles, when their scripts load.
 
 Quarto runs this file after it renders (``post-render`` in ``_quarto.yml``).
 """
@@ -22,6 +22,7 @@ from analysis.publish.build.prepare import HEADS
 
 ICONS = THEME / "quarto" / "icons.css"
 _SHOWN = re.compile(r'class="bi (bi-[\w-]+)')
+_SCRIPT = re.compile(r'<script (?=src="[^"]*site_libs/(?![^"]*/theme\.js)[^"]*">)')
 _TITLE = re.compile(r'(<meta property="og:title" content=")[^"]*(">)')
 
 
@@ -55,6 +56,17 @@ def place_titles(site: Path, heads: dict[str, dict[str, str]]) -> None:
             page.write_text(_TITLE.sub(rf"\g<1>{_literal(title)}\g<2>", text), encoding="utf-8")
 
 
+def defer_scripts(site: Path) -> None:
+    """Let Quarto's scripts wait for the page, which needs none of them to be drawn.
+
+    All of them act when the page is there (``DOMContentLoaded``), after what is deferred.
+    That of the theme goes first.
+    """
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        page.write_text(_SCRIPT.sub("<script defer ", text), encoding="utf-8")
+
+
 def _literal(text: str) -> str:
     return text.replace("\\", r"\\")
 
@@ -62,5 +74,6 @@ def _literal(text: str) -> str:
 if __name__ == "__main__":
     folder = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
     place_icons(folder)
+    defer_scripts(folder)
     if HEADS.is_file():
         place_titles(folder, json.loads(HEADS.read_text(encoding="utf-8")))

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.errors import ReportError
-from analysis.publish.build.finish import place_icons, place_titles
+from analysis.publish.build.finish import defer_scripts, place_icons, place_titles
 
 PAGE = (
     '<meta property="og:title" content="2&nbsp; Words – Book">\n<i class="bi bi-search"></i>\n'
@@ -34,6 +34,16 @@ def test_an_icon_that_nobody_drew_is_named(site):
     (site / "words.html").write_text(PAGE.replace("bi-search", "bi-alarm"))
     with pytest.raises(ReportError, match=r"words\.html shows the icon bi-alarm"):
         place_icons(site)
+
+
+def test_scripts_wait_for_the_page_but_for_that_of_the_theme(site):
+    theme = '<script src="site_libs/quarto-contrib/theme/theme.js"></script>'
+    module = '<script src="site_libs/quarto-html/quarto.js" type="module"></script>'
+    nav = '<script src="site_libs/quarto-nav/quarto-nav.js"></script>'
+    (site / "words.html").write_text(theme + module + nav)
+    defer_scripts(site)
+    deferred = nav.replace("<script ", "<script defer ")
+    assert (site / "words.html").read_text() == theme + module + deferred
 
 
 def test_titles_are_said_without_number_and_book(site):
