@@ -46,7 +46,8 @@ def test_every_figure_of_the_site_is_on_paper_with_its_caption(visit, site, page
     labels = []
     for name in site.pages:
         page = opened.open(name)
-        for caption in page.locator("figure figcaption").all_text_contents():  # folded ones too
+        # Those of folded tables too.
+        for caption in page.locator("figure figcaption").all_text_contents():
             labels.append(re.match(r"(?:Figure|Table)\s(?:\w+\.)?\d+", caption.strip())[0])
     assert labels
     for label in labels:

@@ -23,7 +23,9 @@ TEXT = """() => {
 
 def rows():
     names = [f"A trait of zones with a long name, {n}" for n in range(9)]
-    names[4] = "Zones with one county whose share<br>of residents in 2000 is<br>below the mean over all"
+    names[4] = (
+        "Zones with one county whose share<br>of residents in 2000 is<br>below the mean over all"
+    )
     plot = interval_dots(names, range(9), range(-1, 8), range(1, 10))
     return plot.update_xaxes(title="A long title of an axis that has to be set in several lines")
 
