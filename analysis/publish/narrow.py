@@ -30,7 +30,7 @@ def layout(figure: dict) -> dict:
     if needs_geometry(figure):
         return made
     names = _row_names(figure)
-    if any(trace["type"] == "heatmap" for trace in figure["data"]):
+    if any(_is_heat_map(trace) for trace in figure["data"]):
         _tight_heat_map(made, names)
     elif len(_axes(made, "y")) == 1 and max(map(len, names.values()), default=0) > LONG:
         _lift_names(made, names, any(trace["type"] in BARS for trace in figure["data"]))
@@ -42,6 +42,13 @@ def layout(figure: dict) -> dict:
         title = {**made["legend"].get("title", {}), "side": "top", "font": {"size": LABEL}}
         made["legend"] |= {**side, "title": title}
     return made
+
+
+def _is_heat_map(trace: dict) -> bool:
+    """Heat maps are drawn as bars, one a cell (``figures/cells.py``)."""
+    return trace["type"] == "heatmap" or (
+        trace["type"] == "bar" and "coloraxis" in (trace.get("marker") or {})
+    )
 
 
 def _axes(made: dict, letter: str) -> list[str]:
@@ -84,7 +91,9 @@ def _lift_names(made: dict, names: dict, bars: bool) -> None:
     above = {"x": 0, "xref": "paper", "xanchor": "left", "yref": "y", "yanchor": "bottom"}
     above |= {"showarrow": False, "align": "left", "font": {"size": LABEL}, "bgcolor": VEIL}
     above["yshift"] = round(0.2 * pitch) + 1 if bars else 5
-    lifted = [{**above, "y": row, "text": name.replace("<br>", " ")} for row, name in names.items()]
+    letters = int((WIDTH - 2 * EDGE) / SMALL)
+    lines = {row: wrap(name.replace("<br>", " "), letters) for row, name in names.items()}
+    lifted = [{**above, "y": row, "text": "<br>".join(part)} for row, part in lines.items()]
     made["annotations"] = [*made.get("annotations", []), *lifted]
 
 

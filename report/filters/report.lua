@@ -50,6 +50,11 @@ local function date(doc)
   doc.meta.made = pandoc.RawInline("typst", made)
 end
 
+-- Light or dark is settled before a page is drawn, so that this script is not deferred.
+local function add_theme()
+  quarto.doc.add_html_dependency { name = "theme", scripts = { "../theme/theme.js" } }
+end
+
 -- What a page says to those who link to it; the build writes it down for every page.
 local function add_head()
   local heads = read("heads.json")
@@ -111,6 +116,7 @@ function Pandoc(doc)
   if quarto.doc.is_format("html") then
     if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc) end
     if shows(doc, "report-figure") then add_figures(doc) end
+    add_theme()
     add_head()
     if notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",

@@ -7,10 +7,9 @@ import pytest
 from tests.phone import PHONE, SHIFTS
 
 # Bytes when served with gzip, before anything is pointed at: text, charts, maps.
-BUDGET = {"preview": (60_000, 400_000, 600_000), "quarto": (500_000, 600_000, 800_000)}
+BUDGET = {"preview": (60_000, 400_000, 600_000), "quarto": (200_000, 250_000, 450_000)}
 COMPRESSED = {".woff", ".woff2", ".png"}
-# Quarto's own bar for phones takes its room when its script runs.
-SHIFT = {"preview": 0.02, "quarto": 0.06}
+SHIFT = 0.02
 FINDER = 150_000  # bytes of its index and of what it says of every zone
 
 
@@ -46,4 +45,4 @@ def test_pages_are_light_and_nothing_moves(visit, site, screen):
         budget = BUDGET[site.build][kind] + FINDER * page.locator("#place-finder").count()
         assert weight(site, asked) < budget, name
         scroll(page)
-        assert page.evaluate(SHIFTS) < SHIFT[site.build], name
+        assert page.evaluate(SHIFTS) < SHIFT, name

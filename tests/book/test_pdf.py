@@ -46,8 +46,9 @@ def test_every_figure_of_the_site_is_on_paper_with_its_caption(visit, site, page
     labels = []
     for name in site.pages:
         page = opened.open(name)
-        for caption in page.locator("figure figcaption").all_inner_texts():
-            labels.append(re.match(r"(?:Figure|Table)\s(?:\w+\.)?\d+", caption)[0])
+        # Those of folded tables too.
+        for caption in page.locator("figure figcaption").all_text_contents():
+            labels.append(re.match(r"(?:Figure|Table)\s(?:\w+\.)?\d+", caption.strip())[0])
     assert labels
     for label in labels:
         assert f"{label.replace(chr(160), ' ')}. " in text.replace("\u00a0", " "), label

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 
 from analysis.publish import narrow, pictures
+from analysis.publish.figures.cells import cells_as_bars
 from analysis.publish.figures.marks import four_panels, interval_dots
 from analysis.publish.style import use_template
 
@@ -22,6 +23,9 @@ TEXT = """() => {
 
 def rows():
     names = [f"A trait of zones with a long name, {n}" for n in range(9)]
+    names[4] = (
+        "Zones with one county whose share<br>of residents in 2000 is<br>below the mean over all"
+    )
     plot = interval_dots(names, range(9), range(-1, 8), range(1, 10))
     return plot.update_xaxes(title="A long title of an axis that has to be set in several lines")
 
@@ -44,7 +48,7 @@ def in_a_row():
 def heat():
     use_template()
     names = [f"A trait with a long name, {n}" for n in range(6)]
-    return px.imshow([[1, 2, 3]] * 6, y=names, x=["one", "two", "three"])
+    return cells_as_bars(px.imshow([[1, 2, 3]] * 6, y=names, x=["one", "two", "three"]))
 
 
 def bars():
@@ -74,6 +78,12 @@ def test_names_stand_above_their_rows_and_the_figure_stays_as_it_was():
     assert made["yaxis"]["showticklabels"] is False
     assert len(made["annotations"]) == 9
     assert made["height"] >= 9 * narrow.ROW
+
+
+def test_a_heat_map_keeps_its_names_beside_its_rows():
+    made = narrow.layout(json.loads(heat().to_json()))
+    assert made["yaxis"].get("showticklabels", True)
+    assert "annotations" not in made
 
 
 def test_panels_in_a_row_stand_below_one_another():

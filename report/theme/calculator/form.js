@@ -23,7 +23,7 @@ const start = (card, root) => {
     fields.forEach((field, q) => {
       const points = chosen[q] === null ? null : card.questions[q].points[chosen[q]];
       field.querySelector(".pc-points").textContent =
-        points === null ? "" : `${points} ${points === 1 ? "point" : "points"}`;
+        points === null ? "" : `${points}\u00a0${points === 1 ? "point" : "points"}`;
     });
 
   const showTable = (score) => {
@@ -64,7 +64,7 @@ const start = (card, root) => {
     const score = complete ? scoreOf(card, chosen) : null;
     find(".pc-state").textContent = complete
       ? `Score: ${score} of 100.`
-      : `${done} of ${fields.length} questions answered, ${sum} points so far.`;
+      : `${done} of ${fields.length} questions answered, ${sum}\u00a0points so far.`;
     find(".pc-result").hidden = !complete;
     showTable(score);
     if (complete) told(score, Number(region.value));

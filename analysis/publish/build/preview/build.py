@@ -20,7 +20,7 @@ ASSETS = (
     THEME / "report.css",
     THEME / "figures.css",
     THEME / "preview" / "page.css",
-    THEME / "preview" / "theme.js",
+    THEME / "theme.js",
     THEME / "preview" / "search.js",
 )
 FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js", THEME / "save.js")

@@ -18,6 +18,7 @@ OTHERS = {
     "report-figure",
     "lede",
     "finding",
+    "fold",
     "smallcaps",
     "underline",
     "nowrap",

@@ -20,7 +20,7 @@ from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.kept import kept
 from analysis.publish.build.preview.document import Document
 from analysis.publish.build.preview.pandoc import pandoc
-from analysis.publish.build.preview.site import FILTER, anchor_table
+from analysis.publish.build.preview.site import FILTER, WORDS, anchor_table
 
 TEMPLATE = THEME / "typst" / "preview.typ"
 PARTS = ("year", "month", "day", "hour", "minute", "second")
@@ -117,6 +117,7 @@ def set_pdf(
             f"--template={template}",
             f"--metadata-file={metadata}",
             f"--lua-filter={FILTER}",
+            f"--lua-filter={WORDS}",
             place=path.name,
         )
     try:

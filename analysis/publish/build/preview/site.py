@@ -23,6 +23,7 @@ from analysis.publish.build.preview.pandoc import pandoc
 from analysis.publish.build.preview.styles import FILE, Styles
 
 FILTER = REPORT / "filters" / "preview.lua"
+WORDS = REPORT / "filters" / "words.lua"
 TABLES = REPORT / "filters" / "tables.lua"
 TEMPLATE = THEME / "preview" / "page.html"
 
@@ -147,7 +148,7 @@ def _page(
             }
     tree = {"pandoc-api-version": document.version, "meta": {}, "blocks": document.blocks}
     text, known = json.dumps(tree), settings | {"anchors": json.dumps(anchor_table(documents))}
-    made_by = [path.read_text(encoding="utf-8") for path in (TEMPLATE, FILTER, TABLES)]
+    made_by = [path.read_text(encoding="utf-8") for path in (TEMPLATE, FILTER, WORDS, TABLES)]
     bib = book.bibliography.read_text(encoding="utf-8") if book.bibliography else ""
     key = digest(text, json.dumps(known), bib, *made_by)
     page = kept("pages", key, lambda: _written(text, settings, document.chapter.source).encode())
@@ -169,6 +170,7 @@ def _written(tree: str, settings: dict, place: str) -> str:
             f"--template={TEMPLATE}",
             f"--metadata-file={metadata}",
             f"--lua-filter={FILTER}",
+            f"--lua-filter={WORDS}",
             f"--lua-filter={TABLES}",
             place=place,
         )
