@@ -1,6 +1,10 @@
 """Books behind a server: the small one in both builds, and among the slow tests the real one."""
 
+import fcntl
+import os
+import shutil
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,12 +49,30 @@ class Site:
         return self.folder / f"{self.book.output_file}.pdf"
 
 
+@contextmanager
+def _once(tmp_path_factory, name):
+    """A folder that the processes of all tests share, and a file for what its build has said.
+
+    Whoever comes first builds, the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (shared / name).mkdir(exist_ok=True)
+        yield shared / name, shared / f"{name}.txt"
+
+
 @pytest.fixture(scope="session")
 def small_project(tmp_path_factory):
     """The small project, and what its first build said."""
-    project = make_project(tmp_path_factory.mktemp("project"))
-    said = Command(project, "build", "--preview", "--out", "preview", **DATED).finished()
-    return project, said
+    with _once(tmp_path_factory, "preview") as (project, said):
+        if not said.exists():
+            make_project(project)
+            built = Command(project, "build", "--preview", "--out", "preview", **DATED)
+            said.write_text(built.finished())
+    return project, said.read_text()
 
 
 @pytest.fixture(scope="session")
@@ -60,11 +82,14 @@ def small_preview(small_project):
 
 
 @pytest.fixture(scope="session")
-def small_quarto(small_project):
+def small_quarto(small_project, tmp_path_factory):
     if quarto.find() is None:
         pytest.skip(NO_QUARTO)
-    project, _ = small_project
-    Command(project, "build", "--out", "quarto", **DATED).finished()
+    # In a copy, since tests of editing copy the project meanwhile.
+    with _once(tmp_path_factory, "quarto") as (project, said):
+        if not said.exists():
+            shutil.copytree(small_project[0], project, dirs_exist_ok=True)
+            said.write_text(Command(project, "build", "--out", "quarto", **DATED).finished())
     yield from _served("quarto", project / "quarto", project, simulated=True)
 
 

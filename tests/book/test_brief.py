@@ -1,6 +1,7 @@
 """The brief for stakeholders: a PDF of its own, and no chapter of the book."""
 
 import re
+import shutil
 
 import pytest
 from pypdf import PdfReader
@@ -56,15 +57,17 @@ def test_simulated_data_are_said_on_the_first_page(brief, site):
 
 
 def test_it_is_made_alone(small_project, small_preview, tmp_path):
-    project, _ = small_project
-    said = Command(project, "brief", "--out", str(tmp_path), said=tmp_path, **DATED).finished()
-    assert str(tmp_path / BRIEF_NAME) in said
+    project, out = tmp_path / "project", tmp_path / "out"
+    shutil.copytree(small_project[0], project)
+    out.mkdir()
+    said = Command(project, "brief", "--out", str(out), said=out, **DATED).finished()
+    assert str(out / BRIEF_NAME) in said
     alone, with_the_report = (
         "".join(page.extract_text() for page in PdfReader(folder / BRIEF_NAME).pages)
-        for folder in (tmp_path, small_preview.folder)
+        for folder in (out, small_preview.folder)
     )
     assert alone == with_the_report
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["brief.pdf", "brief.txt"]
+    assert sorted(path.name for path in out.iterdir()) == ["brief.pdf", "brief.txt"]
 
 
 @pytest.mark.slow
