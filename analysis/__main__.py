@@ -89,4 +89,5 @@ def _parser(command: str) -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)  # so that a log tells of progress as it happens
     sys.exit(main())

@@ -106,13 +106,8 @@ def card_lane(study: Study) -> list[Part]:
 LANES = (models_lane, card_lane)
 
 
-def tell(line: str) -> None:
-    """Print a line at once, in a log too."""
-    print(line, flush=True)
-
-
 def fit_all(
-    study: Study, report: Callable[[str], None] = tell, lanes: Sequence[Lane] = LANES
+    study: Study, report: Callable[[str], None] = print, lanes: Sequence[Lane] = LANES
 ) -> None:
     """Compute every result of both studies, or find it on disk.
 
