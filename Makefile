@@ -42,9 +42,8 @@ replicate: $(READY) ## run the original study's own search in full (about 12 min
 test: $(READY) ## run every test but the slow ones, those of built pages in Chromium too
 	@$(PY) -m pytest -n logical --dist loadfile -m 'not slow' $(ARGS)
 
-# Tests of the whole book go to one process: it can't be built twice at once.
 test-all: test ## run every test, the slow ones too: the whole book in both builds, kills, coverage
-	@$(PY) -m pytest -n logical --dist loadgroup -m slow $(ARGS)
+	@$(PY) -m pytest -n logical --dist loadfile -m slow $(ARGS)
 
 scorecard: $(READY) ## build a poverty scorecard (SURVEY="a .yml file" or the name of a shipped one)
 	@$(PY) -m analysis scorecard build $(if $(SURVEY),"$(SURVEY)") $(ARGS)

@@ -21,15 +21,6 @@ DATED = {"SOURCE_DATE_EPOCH": "1893456000"}
 NO_QUARTO = "Quarto is not on this machine"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep the slow tests of books in one process: the whole book can't be built twice at once."""
-    here = Path(__file__).parent
-    for item in items:
-        if item.path.is_relative_to(here):
-            item.add_marker(pytest.mark.xdist_group("books"))
-
-
 @dataclass(frozen=True)
 class Site:
     """A built book behind a server on loopback."""
@@ -95,21 +86,24 @@ def small_quarto(small_project, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def real_preview(tmp_path_factory):
-    yield from _real("preview", tmp_path_factory.mktemp("preview"), "--preview")
+    yield from _real(tmp_path_factory, "preview", "--preview")
 
 
 @pytest.fixture(scope="session")
 def real_quarto(tmp_path_factory):
     if quarto.find() is None:
         pytest.skip(NO_QUARTO)
-    yield from _real("quarto", tmp_path_factory.mktemp("quarto"))
+    yield from _real(tmp_path_factory, "quarto")
 
 
-def _real(build: str, folder: Path, *options: str):
+def _real(tmp_path_factory, build: str, *options: str):
     from analysis import data
 
-    command = Command(ROOT, "build", "--out", str(folder / "_book"), *options, said=folder)
-    command.finished()
+    with _once(tmp_path_factory, f"real-{build}") as (folder, said):
+        if not said.exists():
+            out = str(folder / "_book")
+            command = Command(ROOT, "build", "--out", out, *options, said=folder)
+            said.write_text(command.finished())
     yield from _served(build, folder / "_book", ROOT, simulated=data.load().simulated)
 
 

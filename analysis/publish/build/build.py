@@ -22,7 +22,7 @@ from analysis.publish.build.brief import write_brief
 from analysis.publish.build.chapters import Woven, weave_book
 from analysis.publish.build.figure_files import place_figures
 from analysis.publish.build.imprint import by_study, imprint
-from analysis.publish.build.place import replaced, require_build
+from analysis.publish.build.place import alone, replaced, require_build
 from analysis.publish.build.prepare import HEADS, notice, prepare
 from analysis.publish.build.preview.build import build_preview
 from analysis.publish.build.preview.document import read_trees
@@ -32,6 +32,7 @@ from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
 
 RECORD = CACHE / "results.json"
+LOCK = CACHE / "build.lock"
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ def build(
         Make the PDF as well. Without it, Quarto renders only pages that have
         changed, in place, and the PDF of an earlier build stays.
     """
+    with alone(LOCK):
+        return _build(preview, out, force, strict, paper)
+
+
+def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> Built:
     book = read_book(ROOT)
     require_build(out)
     steps = Steps()
@@ -191,6 +197,11 @@ def build_brief(out: Path = BOOK) -> Path:
     ReportError
         If the book has none, or it can't be made.
     """
+    with alone(LOCK):
+        return _build_brief(out)
+
+
+def _build_brief(out: Path) -> Path:
     book, steps = read_book(ROOT), Steps()
     plan = look_around(preview=True)
     said = notice()

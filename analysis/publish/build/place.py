@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from analysis import whole
 from analysis.errors import ReportError
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Wait until no other build of this project runs, and let others wait for this one.
+
+    Parameters
+    ----------
+    lock : Path
+        A file that all of them know; the system frees it with its process, however that ends.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another build of this project is running: waiting for its end.", flush=True)
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
