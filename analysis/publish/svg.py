@@ -9,6 +9,11 @@ GRID = 0.25  # pixels: finer than a map's thinnest line
 _LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 _SHAPE = re.compile(r'(?<= d=")M[-\d.,MLZ]{40,}(?=")')
 _UNIQUE = re.compile(r'id="defs-([0-9a-f]{6})"')
+# Of a trace, in its class and in the names of gradients of its color bar and its legend.
+_TRACE = re.compile(r"(\btrace|\bx?cb|-legendfill-)([0-9a-f]{6})(?=tick\b|\b)")
+# plotly.js sets them in an order that depends on how fast it is.
+_ATTRIBUTES = re.compile(r'(?<=<)(?!svg)([\w:]+)((?: [\w:-]+="[^"]*")+)')
+_ATTRIBUTE = re.compile(r' [\w:-]+="[^"]*"')
 
 
 def compact(svg: str) -> str:
@@ -20,6 +25,9 @@ def compact(svg: str) -> str:
     """
     if found := _UNIQUE.search(svg):
         svg = svg.replace(found[1], "figure")
+    names: dict[str, str] = {}
+    svg = _TRACE.sub(lambda one: one[1] + names.setdefault(one[2], str(len(names))), svg)
+    svg = _ATTRIBUTES.sub(lambda tag: tag[1] + "".join(sorted(_ATTRIBUTE.findall(tag[2]))), svg)
     if 'class="choroplethlocation"' in svg:
         svg = _SHAPE.sub(lambda outline: _steps(outline[0]), svg)
     return _LONG_NUMBER.sub(r"\1", svg)

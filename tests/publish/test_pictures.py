@@ -106,6 +106,23 @@ def test_a_map_becomes_smaller_and_keeps_its_shape():
     assert abs(y - (20 - 39 * 0.31)) <= 0.126
 
 
+def test_what_chance_and_haste_put_into_a_drawing_goes():
+    def drawn(plot, trace, *rect):
+        fill = f'<linearGradient id="g{plot}-legendfill-{trace}"/><g id="g{plot}-cb{trace}"/>'
+        return (
+            f'<svg width="2" class="main"><defs id="defs-{plot}">{fill}</defs>'
+            f'<g class="trace scatter trace{trace}"/><g class="cb{trace} colorbar"><g class="xcb{trace}tick"/></g>'
+            f"<rect {' '.join(rect)}/></svg>"
+        )
+
+    one = compact(drawn("0ab1c2", "7c7c23", 'class="bg"', 'style="a: b"', 'width="1"'))
+    other = compact(drawn("ff03d4", "b5af40", 'class="bg"', 'width="1"', 'style="a: b"'))
+    assert one == other
+    assert one.startswith('<svg width="2" class="main">')
+    assert "trace0" in one and "7c7c23" not in one
+    assert compact(drawn("0ab1c2", "7c7c23", 'class="bg"', 'width="2"')) != one
+
+
 def points(path):
     """The last point of a path of relative steps, read by the rules of SVG."""
     numbers = [float(one) for one in re.findall(r"-?(?:\d+\.\d+|\.\d+|\d+)", path)]
