@@ -10,7 +10,7 @@ _LONG_NUMBER = re.compile(r"(\d\.\d\d)\d+")
 _SHAPE = re.compile(r'(?<= d=")M[-\d.,MLZ]{40,}(?=")')
 _UNIQUE = re.compile(r'id="defs-([0-9a-f]{6})"')
 # Of a trace, in its class and in the names of gradients of its color bar and its legend.
-_TRACE = re.compile(r"(\btrace|\bx?cb|-legendfill-)([0-9a-f]{6})(?=tick\b|\b)")
+_TRACE = re.compile(r"(\btrace|\b[hv]?[xy]?cb|-legendfill-)([0-9a-f]{6})(?=(?:tick|title)?\b)")
 # plotly.js sets them in an order that depends on how fast it is.
 _ATTRIBUTES = re.compile(r'(?<=<)(?!svg)([\w:]+)((?: [\w:-]+="[^"]*")+)')
 _ATTRIBUTE = re.compile(r' [\w:-]+="[^"]*"')

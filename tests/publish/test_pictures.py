@@ -111,7 +111,8 @@ def test_what_chance_and_haste_put_into_a_drawing_goes():
         fill = f'<linearGradient id="g{plot}-legendfill-{trace}"/><g id="g{plot}-cb{trace}"/>'
         return (
             f'<svg width="2" class="main"><defs id="defs-{plot}">{fill}</defs>'
-            f'<g class="trace scatter trace{trace}"/><g class="cb{trace} colorbar"><g class="xcb{trace}tick"/></g>'
+            f'<g class="trace scatter trace{trace}"/><g class="cb{trace} colorbar"/>'
+            f'<g class="xcb{trace}tick"/><text class="vxcb{trace}title"/>'
             f"<rect {' '.join(rect)}/></svg>"
         )
 
