@@ -87,6 +87,7 @@ def build(
 def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> Built:
     book = read_book(ROOT)
     require_build(out)
+    whole.sweep(out.parent, out.name)  # even where nothing is built anew
     steps = Steps()
     plan = look_around(preview=preview)
     state = _state(plan)

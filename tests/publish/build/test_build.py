@@ -1,5 +1,6 @@
 import errno
 import json
+import subprocess
 
 import pytest
 
@@ -64,6 +65,17 @@ def test_nothing_is_done_where_nothing_has_changed(project, capsys, monkeypatch)
     monkeypatch.setattr(building.fingerprint, "of_data", lambda: "other data")
     building.build(preview=True, out=project["out"])
     assert (project["render"], project["fits"], project["results"]) == (2, 2, 2)
+
+
+def test_what_a_killed_build_has_left_goes_even_where_nothing_has_changed(project, capsys):
+    building.build(preview=True, out=project["out"])
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = project["out"].with_name(f"._book-{gone.pid}-1")
+    left.mkdir()
+    building.build(preview=True, out=project["out"])
+    assert "Nothing has changed" in capsys.readouterr().out
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("damage", ["changed", "gone", "stamp gone"])
