@@ -67,10 +67,7 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
     builder = Builder(out, preview)
     try:
         before = snapshot()
-        said = builder.build()
-        if "error" in said:
-            print(f"error: {said['error']}", file=sys.stderr, flush=True)
-        audience.tell(said)
+        audience.tell(builder.build())
         with server(out, port, partial(Page, audience=audience)) as running:
             threading.Thread(target=running.serve_forever, daemon=True).start()
             address = f"http://127.0.0.1:{running.server_port}/"
