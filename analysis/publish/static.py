@@ -19,15 +19,9 @@ from analysis import whole
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.prune import mark_used
-from analysis.publish import svg
 from analysis.publish.browser import find_chromium
-from analysis.publish.geometry.build import (
-    CountyGeometry,
-    Geometry,
-    report_county_geometry,
-    report_geometry,
-)
-from analysis.publish.geometry.script import COUNTIES, fill_geometry, needs_geometry, shapes_needed
+from analysis.publish.geometry.build import report_county_geometry, report_geometry
+from analysis.publish.geometry.script import COUNTIES, needs_geometry, shapes_needed, write_script
 
 # The type of the PDF's text, which Typst has; Chromium, where it is missing, measures with
 # one of about the same widths.
@@ -38,7 +32,8 @@ FONTS = "Libertinus Serif, Liberation Serif, Times New Roman, Times, serif"
 PIXELS_PER_CM = 42
 MAP_FRAME = 0.523  # height of a map by its width, as in figures.css
 TITLE = 16  # pixels
-DRAWN_BY = (__file__, svg.__file__)
+SCRIPTS = [Path(__file__).with_name(name) for name in ("compact.js", "drawing.js")]
+DRAWN_BY = (__file__, *SCRIPTS)
 
 PATIENCE = 120  # seconds
 
@@ -49,7 +44,6 @@ def static_image(
     *,
     width_cm: float = 15.2,
     height_cm: float | None = None,
-    geometry: Geometry | CountyGeometry | None = None,
     folder: Path | None = None,
 ) -> Path | None:
     """Draw a figure for paper, or take it from disk if it is drawn already.
@@ -62,8 +56,6 @@ def static_image(
         Begins the file's name.
     width_cm, height_cm : float
         Size on paper; the height defaults to that of the figure's proportions.
-    geometry : Geometry or CountyGeometry, optional
-        Shapes of maps; those of the report's data if not given.
     folder : Path, optional
         Where images are kept; ``data/processed/figures`` if not given.
 
@@ -73,23 +65,15 @@ def static_image(
         An SVG file; None if there is no Chromium on this machine.
     """
     figure, size = _for_paper(json.loads(fig.to_json()), width_cm, height_cm)
-    return drawn(figure, size, name, geometry=geometry, folder=folder)
+    return drawn(figure, size, name, folder=folder)
 
 
-def drawn(
-    figure: dict,
-    size: dict,
-    name: str,
-    *,
-    geometry: Geometry | CountyGeometry | None = None,
-    folder: Path | None = None,
-) -> Path | None:
+def drawn(figure: dict, size: dict, name: str, *, folder: Path | None = None) -> Path | None:
     """Draw a figure (as plain dict) of some width and height in pixels, as it is.
 
     Other parameters and what is returned as for :func:`static_image`.
     """
-    shapes = _shapes_key(figure, geometry)
-    path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size, shapes)}.svg"
+    path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size)}.svg"
     if path.exists():
         mark_used(path)
         return path
@@ -99,7 +83,7 @@ def drawn(
     if os.environ.get("REPORT_DRAW") == "later":
         whole.write(path.with_suffix(".json"), json.dumps([figure, size]))
     else:
-        _draw([(path, fill_geometry(figure, geometry) if shapes else figure, size)])
+        _draw([(path, figure, size)])
     return path
 
 
@@ -123,8 +107,7 @@ def draw_waiting(folder: Path = PROCESSED / "figures") -> int:
     figures = []
     for left in waiting:
         figure, size = json.loads(left.read_text(encoding="utf-8"))
-        filled = fill_geometry(figure) if needs_geometry(figure) else figure
-        figures.append((left.with_suffix(".svg"), filled, size))
+        figures.append((left.with_suffix(".svg"), figure, size))
     if figures:
         _draw(figures)
     for left in waiting:
@@ -167,23 +150,23 @@ def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:
     return {**title, **corner, "text": "<br>".join(lines), "font": font}, height
 
 
-def _shapes_key(figure: dict, geometry: Geometry | CountyGeometry | None) -> str:
-    """What stands for the shapes that a figure names, which are too large to hash each time."""
-    if not needs_geometry(figure):
-        return ""
-    if geometry is not None:
-        return hashlib.sha256(json.dumps(vars(geometry)).encode()).hexdigest()
-    return _report_shapes(shapes_needed(figure))
-
-
 @cache
-def _report_shapes(name: str) -> str:
-    found = report_county_geometry() if name == COUNTIES else report_geometry()
-    return hashlib.sha256(json.dumps(vars(found)).encode()).hexdigest()
+def _shapes_script(name: str) -> Path:
+    """The script with the shapes of the report's data, named for what it holds."""
+    shapes = report_county_geometry() if name == COUNTIES else report_geometry()
+    digest = hashlib.sha256(json.dumps(vars(shapes)).encode()).hexdigest()[:16]
+    path = PROCESSED / "geometry" / f"{name}-{digest}.js"
+    if path.exists():
+        mark_used(path)
+    else:
+        write_script(path, shapes)
+    return path
 
 
-def _key(figure: dict, size: dict[str, float], shapes: str) -> str:
+def _key(figure: dict, size: dict[str, float]) -> str:
     drawn_by = [plotly.__version__, *(Path(file).read_text("utf-8") for file in DRAWN_BY)]
+    named = shapes_needed(figure)
+    shapes = _shapes_script(named).name if named else ""
     text = json.dumps([drawn_by, size, figure, shapes], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -197,7 +180,7 @@ def _start_browser() -> Path | None:
     if browser is not None:
         # Kaleido loads its page, with all of plotly.js, anew after each figure.
         kaleido.Kaleido._return_kaleido_tab = _take_back
-        page = kaleido.PageGenerator(mathjax=False, others=[_empty_world().as_uri()])
+        page = kaleido.PageGenerator(mathjax=False, others=[script.as_uri() for script in SCRIPTS])
         kaleido.start_sync_server(
             n=cpu_count(), page_generator=page, path=str(browser), silence_warnings=True
         )
@@ -210,15 +193,13 @@ async def _take_back(kaleido, tab) -> None:
     await kaleido.tabs_ready.put(tab)
 
 
-def _empty_world() -> Path:
-    """Script which keeps plotly.js from asking another host for a world map."""
-    path = PROCESSED / "figures" / "empty-world.js"
-    whole.write(
-        path,
-        'const empty = {type: "Topology", arcs: [], objects: {}};\n'
-        "window.PlotlyGeoAssets = {topojson: new Proxy({}, {get: () => empty})};\n",
-    )
-    return path
+def _with_shapes(figure: dict) -> dict:
+    """The figure with the address of the script that its page takes shapes from."""
+    named = shapes_needed(figure)
+    if named is None:
+        return figure
+    meta = {"shapes": _shapes_script(named).as_uri()}
+    return {**figure, "layout": {**figure["layout"], "meta": meta}}
 
 
 def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
@@ -228,7 +209,7 @@ def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     browser = _start_browser()
     answer: queue.Queue = queue.Queue()
     wanted = [
-        {"fig": figure, "path": path.with_suffix(f".{os.getpid()}.svg"),
+        {"fig": _with_shapes(figure), "path": path.with_suffix(f".{os.getpid()}.svg"),
          "opts": {"format": "svg", **size}}
         for path, figure, size in figures
     ]  # fmt: skip
@@ -251,5 +232,4 @@ def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     if fault is not None:
         raise fault
     for (path, _, _), made in zip(figures, wanted, strict=True):
-        whole.write(path, svg.compact(made["path"].read_text("utf-8")))
-        made["path"].unlink()
+        made["path"].replace(path)

@@ -8,9 +8,8 @@ import plotly.graph_objects as go
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from analysis.paths import PROCESSED
+from analysis.paths import PROCESSED, ROOT
 from analysis.publish.embed import figure_html
-from analysis.publish.svg import compact
 from tests.phone import PHONE, SHIFTS
 
 LIVE = '[data-name="line"][data-drawn="true"]'
@@ -91,7 +90,15 @@ def test_a_figure_that_cannot_become_live_stays_a_picture(visit, make_page, line
     page.wait_for_selector(LIVE)
 
 
-def test_a_map_becomes_smaller_and_keeps_its_shape():
+@pytest.fixture
+def compact(browser):
+    page = browser.new_page()
+    page.add_script_tag(path=ROOT / "analysis" / "publish" / "compact.js")
+    yield lambda svg: page.evaluate("svg => compact(svg)", svg)
+    page.close()
+
+
+def test_a_map_becomes_smaller_and_keeps_its_shape(compact):
     ring = (
         "M1.01,1.02" + "".join(f"L{1 + n * 0.05:.2f},{20 - n * 0.31:.2f}" for n in range(40)) + "Z"
     )
@@ -106,7 +113,15 @@ def test_a_map_becomes_smaller_and_keeps_its_shape():
     assert abs(y - (20 - 39 * 0.31)) <= 0.126
 
 
-def test_what_chance_and_haste_put_into_a_drawing_goes():
+def test_a_random_name_of_digits_leaves_numbers_alone(compact):
+    svg = '<svg><defs id="defs-668641"/><clipPath id="clip668641x"/><g d="M266.8668641,2L1,3Z"/></svg>'
+    small = compact(svg)
+    assert '"defs-figure"' in small
+    assert '"clipfigurex"' in small
+    assert 'd="M266.86,2L1,3Z"' in small
+
+
+def test_what_chance_and_haste_put_into_a_drawing_goes(compact):
     def drawn(plot, trace, *rect):
         fill = f'<linearGradient id="g{plot}-legendfill-{trace}"/><g id="g{plot}-cb{trace}"/>'
         return (

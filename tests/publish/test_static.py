@@ -106,9 +106,9 @@ def test_long_title_is_wrapped_inside_the_picture(line, tmp_path):
     assert float(spans[0].get("y")) >= 0.7 * static.TITLE
 
 
-def test_map_has_every_zone_and_real_text_in_the_pdf(here_study, geometry, tmp_path):
+def test_map_has_every_zone_and_real_text_in_the_pdf(here_study, tmp_path):
     fig = zone_map(here_study.zones, "am", unit="Average rank", title="A map")
-    path = static_image(fig, "map", geometry=geometry, folder=tmp_path)
+    path = static_image(fig, "map", folder=tmp_path)
     shapes = ET.parse(path).getroot().iter(f"{SVG}path")
     assert sum(node.get("class") == "choroplethlocation" for node in shapes) == 741
     (tmp_path / "page.typ").write_text(f'#image("{path.name}", width: 16cm)')

@@ -13,13 +13,12 @@ from analysis.publish.geometry.build import (
     report_geometry,
     zone_geometry,
 )
-from analysis.publish.geometry.script import fill_geometry, write_script
+from analysis.publish.geometry.script import write_script
 
 __all__ = [
     "CountyGeometry",
     "Geometry",
     "county_geometry",
-    "fill_geometry",
     "report_county_geometry",
     "report_geometry",
     "write_script",

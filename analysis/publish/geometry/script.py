@@ -1,4 +1,4 @@
-"""Bring the shapes to the figures: one script for the site, copies for paper.
+"""Bring the shapes to the figures: one script for all of a page's maps.
 
 A figure names its shapes instead of carrying them: a trace with
 ``meta={"geometry": "zones"}`` gets the polygons of the zones, one with
@@ -12,12 +12,7 @@ import json
 from pathlib import Path
 
 from analysis import whole
-from analysis.publish.geometry.build import (
-    CountyGeometry,
-    Geometry,
-    report_county_geometry,
-    report_geometry,
-)
+from analysis.publish.geometry.build import CountyGeometry, Geometry
 
 ZONES, COUNTIES = "zones", "counties"
 """The scripts with shapes, each named for what it holds."""
@@ -34,29 +29,6 @@ def write_script(path: Path, geometry: Geometry | CountyGeometry) -> Path:
     text = json.dumps(vars(geometry), separators=(",", ":"))
     whole.write(path, f"{BEFORE}{text}{AFTER}")
     return path
-
-
-def fill_geometry(figure: dict, geometry: Geometry | CountyGeometry | None = None) -> dict:
-    """Put shapes into the traces of a figure (as plain dict) that name them.
-
-    Parameters
-    ----------
-    figure : dict
-    geometry : Geometry or CountyGeometry, optional
-        Those of the report's data unless given.
-    """
-    if geometry is None:
-        counties = shapes_needed(figure) == COUNTIES
-        geometry = report_county_geometry() if counties else report_geometry()
-    return {**figure, "data": [_filled(trace, vars(geometry)) for trace in figure["data"]]}
-
-
-def _filled(trace: dict, shapes: dict[str, dict]) -> dict:
-    named = _named(trace)
-    if named is None:
-        return trace
-    found = shapes[named]
-    return {**trace, **found} if "lon" in found else {**trace, "geojson": found}
 
 
 def shapes_needed(figure: dict) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from analysis.publish.geometry import county_geometry, fill_geometry, write_script
+from analysis.publish.geometry import county_geometry, write_script
 from analysis.publish.geometry.area import area_km2
 from analysis.publish.geometry.centres import zone_centres
 from analysis.publish.geometry.codes import CODE_CHANGES, absorbed
@@ -60,13 +60,6 @@ def test_most_counties_keep_their_area(shapes):
 def test_script_stays_small(case, tmp_path):
     text = write_script(tmp_path / "counties.js", case[1]).read_bytes()
     assert len(gzip.compress(text)) < MOST_BYTES
-
-
-def test_shapes_go_to_the_traces_that_name_them(case):
-    figure = {"data": [{"meta": {"geometry": "counties"}}, {"meta": {"geometry": "county_states"}}]}
-    counties, states = fill_geometry(figure, case[1])["data"]
-    assert counties["geojson"] is case[1].counties
-    assert states["lon"] == case[1].county_states["lon"]
 
 
 def test_marker_stands_in_the_county_with_the_most_children(case, shapes):

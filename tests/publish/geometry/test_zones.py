@@ -9,7 +9,7 @@ import shapefile
 import shapely
 from shapely.geometry import shape
 
-from analysis.publish.geometry import fill_geometry, write_script, zone_geometry
+from analysis.publish.geometry import write_script, zone_geometry
 from analysis.publish.geometry.area import area_km2
 from analysis.publish.geometry.codes import CODE_CHANGES
 from analysis.publish.geometry.counties import shape_file
@@ -168,18 +168,6 @@ def test_script_assigns_the_shapes(tmp_path, geometry):
     assert text.endswith(AFTER)
     read = json.loads(text.removeprefix(BEFORE).removesuffix(AFTER))
     assert read == {"zones": geometry.zones, "states": geometry.states}
-
-
-def test_shapes_go_to_the_traces_that_name_them(geometry):
-    figure = {
-        "data": [{"meta": {"geometry": "zones"}}, {"meta": {"geometry": "states"}}, {"x": [1]}],
-        "layout": {},
-    }
-    zones, states, other = fill_geometry(figure, geometry)["data"]
-    assert zones["geojson"] is geometry.zones
-    assert states["lon"] == geometry.states["lon"]
-    assert other == {"x": [1]}
-    assert "geojson" not in figure["data"][0]
 
 
 def test_a_small_part_within_a_neighbour_is_no_isle():
