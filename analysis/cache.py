@@ -51,6 +51,9 @@ class Symbol(NamedTuple):
     name: str | None
 
 
+_CACHED: list[Symbol] = []
+
+
 def cached(function: Callable[P, R]) -> Callable[P, R]:
     """Keep what a function returns on disk until code or arguments change.
 
@@ -65,6 +68,8 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
         of its own package alone. Arguments may be frames, arrays, dataclasses
         of them, plain values and functions of the package.
     """
+
+    _CACHED.append(Symbol(function.__module__, function.__name__))
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -104,6 +109,12 @@ def code_mark(name: str) -> str:
     """
     module, _, function = name.rpartition(".")
     return joblib.hash((fingerprint(module, function), _versions()))[:12]
+
+
+def read_sources() -> None:
+    """Look through the sources of every cached function now, rather than at its first call."""
+    for symbol in _CACHED:
+        fingerprint(*symbol)
 
 
 def kept(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R | None:

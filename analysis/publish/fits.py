@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import multiprocessing
 import signal
@@ -86,20 +87,21 @@ def _view(held: dict) -> MappingProxyType:
 
 
 def models_lane(study: Study) -> list[Part]:
-    """The models of the first study and their explanations."""
-    models = all_results(study)
-    return [*_parts(models), *_parts(explanations(models))]
+    """The models of the first study."""
+    return _parts(all_results(study))
 
 
 def card_lane(study: Study) -> list[Part]:
-    """The second study, then the replication: neither needs a model of the other lane."""
+    """The second study, the replication, then explanations of models that the other lane has."""
+    models = all_results(study)
     return [
         ("scorecard", card_study),
         ("resampling of households", card_unit_effect),
         ("stepwise selection", card_stepwise),
         ("cards of regions", card_own_cards),
         ("groups of areas", card_coverage),
-        *_parts(all_results(study).replication),
+        *_parts(models.replication),
+        *_parts(explanations(models)),
     ]
 
 
@@ -208,6 +210,8 @@ def _compute(lane: Lane, study: Study, told: connection.Connection) -> None:
                 compute()
                 told.send((name, time.perf_counter() - start))
         end_workers()
+        # joblib clears up when a process ends, which one that was forked does not come to.
+        atexit._run_exitfuncs()
         told.send(None)
     except Exception as fault:
         told.send(ExceptionWithTraceback(fault, fault.__traceback__))

@@ -224,7 +224,9 @@ def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     threading.Thread(target=work, daemon=True).start()
     try:
         fault = answer.get(timeout=PATIENCE + len(figures))
-    except queue.Empty:
+    except queue.Empty as late:
+        fault = late
+    if isinstance(fault, (queue.Empty, TimeoutError)):  # Kaleido has a limit of its own too
         raise ReportError(
             f"The browser {browser} drew no figure within {PATIENCE} seconds; "
             "check that it starts, or name another one in $CHROME."

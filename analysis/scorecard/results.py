@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,20 @@ from analysis.scorecard.settings import PROFILES, Settings
 from analysis.scorecard.stability import stepwise_choices
 from analysis.scorecard.study import Study, run_study
 from analysis.scorecard.survey import Survey
-from analysis.scorecard.surveys import default_spec
+from analysis.scorecard.surveys import default_files, default_spec
 from analysis.scorecard.units import UnitEffect, unit_effect
 
 PROFILE = "quick"
+
+
+def book_survey() -> Survey:
+    """The survey that the book shows, read once a process."""
+    return _survey(default_spec(), default_files())
+
+
+@functools.cache
+def _survey(spec: Path, files: tuple[Path, ...]) -> Survey:
+    return load_survey(spec)
 
 
 @functools.cache
@@ -30,7 +41,7 @@ def card_study() -> Study:
     Built with the quick profile; the finished study is kept on disk until code or data
     change, and so is each finished resample.
     """
-    return _study(load_survey(default_spec()), PROFILES[PROFILE])
+    return _study(book_survey(), PROFILES[PROFILE])
 
 
 @cached
@@ -41,7 +52,7 @@ def _study(survey: Survey, settings: Settings) -> Study:
 @functools.cache
 def card_unit_effect() -> UnitEffect:
     """What resampling households in place of areas would change for the book's card."""
-    return _unit_effect(load_survey(default_spec()), PROFILES[PROFILE])
+    return _unit_effect(book_survey(), PROFILES[PROFILE])
 
 
 @cached

@@ -274,7 +274,7 @@ def _judge_mixes(survey, poor, settings, outer, runner):
         Limits.of(survey, settings.questions),
     )
     places = [(fold, mix) for fold in range(outer.max() + 1) for mix in settings.mixes]
-    resamples = -(-settings.resamples // 2)  # ranks need fewer than frequencies that are shown
+    resamples = -(-settings.resamples // 5)  # ranks need fewer than frequencies that are shown
     noted = run_resamples(material, places, resamples, runner, "choosing the mix")
     rows, chosen = [], {}
     for fold, mix in places:

@@ -71,6 +71,15 @@ def endless(study):
     return [("endless", wait)]
 
 
+def with_a_pool(study):
+    def compute():
+        assert list(Parallel(n_jobs=2)(delayed(abs)(one) for one in (-1, -2))) == [1, 2]
+        _until(lambda: (study / "met").exists())
+
+    (study / "began").write_text("now")
+    return [("with a pool", compute)]
+
+
 def fails_when_the_other_waits(study):
     def fail():
         _until(lambda: (study / "began").exists() and (study / "began").read_text())
@@ -147,24 +156,36 @@ from analysis.publish import fits
 if __name__ == "__main__":
     fits.WARM = ("test_fits",)  # all that these lanes need
     paths.CACHE = Path({folder!r})
-    fits.fit_all(Path({folder!r}), print, [lanes.endless, lanes.is_waited_for])
+    fits.fit_all(Path({folder!r}), print, [lanes.{lane}, lanes.is_waited_for])
 """
+
+
+def _started(folder, lane):
+    """A process that fits a lane of this module and one that is waited for."""
+    file = folder / "script.py"
+    file.write_text(SCRIPT.format(folder=str(folder), lane=lane))
+    return subprocess.Popen(
+        [sys.executable, str(file)],
+        env={**os.environ, MARK: str(folder), "PYTHONPATH": os.pathsep.join(PLACES)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_lanes_leave_nothing_to_clear_up(tmp_path):
+    started = _started(tmp_path, "with_a_pool")
+    assert started.communicate(timeout=60) == (None, "")
+    assert started.returncode == 0
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_alive_soon_after_an_interruption(tmp_path, how):
-    file = tmp_path / "script.py"
-    file.write_text(SCRIPT.format(folder=str(tmp_path)))
-    started = subprocess.Popen(
-        [sys.executable, str(file)],
-        env={**os.environ, MARK: str(tmp_path), "PYTHONPATH": os.pathsep.join(PLACES)},
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    started = _started(tmp_path, "endless")
     _until(lambda: (tmp_path / "met").exists() and len(_marked(str(tmp_path), "loky")) >= 3)
     time.sleep(1)  # until the last one looks after its parent
     started.send_signal(how)  # to it alone
-    started.wait(60)
+    started.communicate(timeout=60)
     _until(lambda: not _marked(str(tmp_path)))
 
 
@@ -190,7 +211,7 @@ def test_each_result_of_each_index_is_a_part(monkeypatch):
         monkeypatch.setattr(fits, f"card_{name}", lambda name=name: done.append(name))
     for _, compute in fits.models_lane(None):
         compute()
-    assert done == ["first", "second one"] * 2
+    assert done == ["first", "second one"]
     done.clear()
     for _, compute in fits.card_lane(None):
         compute()
@@ -200,8 +221,7 @@ def test_each_result_of_each_index_is_a_part(monkeypatch):
         "stepwise",
         "own_cards",
         "coverage",
-        "first",
-        "second one",
+        *["first", "second one"] * 2,
     ]
 
 

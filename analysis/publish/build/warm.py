@@ -1,11 +1,12 @@
-"""What the server of chapters imports before it forks: all that chapters use.
+"""What the server of chapters has ready before it forks: all that chapters use.
 
-Importing is most of a short chapter's time. Nothing is computed here, and no
-thread is started: both would be unsafe to fork.
+Imports, the data, and what the code of cached results is: together they are most of a
+short chapter's time. Nothing here starts a thread, which would be unsafe to fork.
 """
 
 import importlib
 import pkgutil
+from contextlib import suppress
 
 import pandas
 import plotly.express
@@ -14,6 +15,7 @@ import sklearn.cluster
 import sklearn.ensemble
 import sklearn.linear_model
 import sklearn.pipeline
+import statsmodels.api
 import statsmodels.formula.api
 
 import analysis.data
@@ -21,6 +23,9 @@ import analysis.mobility
 import analysis.publish
 import analysis.publish.build.kernel
 import analysis.scorecard
+from analysis.cache import read_sources
+from analysis.errors import ReportError
+from analysis.scorecard.results import book_survey
 
 __all__ = ["pandas", "plotly", "sklearn", "statsmodels"]
 
@@ -30,3 +35,8 @@ for _package in (analysis.data, analysis.mobility, analysis.scorecard, analysis.
     for _module in pkgutil.walk_packages(_package.__path__, f"{_package.__name__}."):
         if not LEFT_OUT & set(_module.name.split(".")):
             importlib.import_module(_module.name)
+
+read_sources()
+with suppress(ReportError):  # whoever needs them says what is wrong with them
+    analysis.data.load()
+    book_survey()
