@@ -78,12 +78,19 @@ CHANGES = {
 }  # fmt: skip
 
 
+RUN_ANEW = {"a sentence": [], "a chunk": ["index.qmd"], "a reference": []}
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_a_change_is_seen_in_the_open_page(project, page, change, what):
     file, old, new, address, seen = CHANGES[what]
     page.goto(project[1] + address)
+    said = project[0] / "edit.txt"
+    before = len(said.read_text())
     change(file, old, new)
     expect(page.locator("main")).to_contain_text(seen, timeout=PATIENCE)
+    if what in RUN_ANEW:
+        assert re.findall(r"\d+/\d+ (\S+)", said.read_text()[before:]) == RUN_ANEW[what]
 
 
 def test_a_changed_style_is_seen(project, page):

@@ -22,9 +22,10 @@ from analysis.publish.build.kept import read, write
 from analysis.publish.build.kernel import CellFailed, CellOutput, run_cells
 from analysis.publish.build.source import Chunk, Prose, Source, inline_expressions
 
-# In Markdown, in attributes of HTML, or in a call of Typst.
+# In Markdown, in attributes of HTML, or in a call of Typst. Pictures to be saved are made from
+# those drawn, in the site alone.
 KEPT_FILES = re.compile(
-    r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/[^)\s"'\\]+)"""
+    r"""(?:\]\(|(?:src|href)=\\?["'])(?:\.\./)*(results/(?!figures/[\w-]+\.svg)[^)\s"'\\]+)"""
     r"""|image\(\\?"/(data/processed/[^"\\]+)"""
     r"""|(?:src|srcset|data-source)=\\?"(?:\.\./)*(figures/[\w.-]+)"""
 )
