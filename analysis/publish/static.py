@@ -133,7 +133,16 @@ def _for_paper(figure: dict, width_cm: float, height_cm: float | None) -> tuple[
     layout["margin"] = margin
     layout["font"] = {"color": "#222222", **layout.get("font", {}), "family": FONTS}
     layout["paper_bgcolor"] = layout["plot_bgcolor"] = "rgba(0,0,0,0)"
-    return {**figure, "layout": layout}, {"width": width, "height": height}
+    data = [_borderless(trace) for trace in figure["data"]]
+    return {**figure, "data": data, "layout": layout}, {"width": width, "height": height}
+
+
+def _borderless(trace: dict) -> dict:
+    """A map's areas without borders, which would hide them where lines are never thinner than
+    a pixel of the screen, as in browsers' readers of PDF. Lines between states stay."""
+    if trace["type"] != "choropleth":
+        return trace
+    return {**trace, "marker": {**trace["marker"], "line": {"width": 0}}}
 
 
 def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:

@@ -111,6 +111,13 @@ def test_map_has_every_zone_and_real_text_in_the_pdf(here_study, tmp_path):
     path = static_image(fig, "map", folder=tmp_path)
     shapes = ET.parse(path).getroot().iter(f"{SVG}path")
     assert sum(node.get("class") == "choroplethlocation" for node in shapes) == 741
+    # A reader of PDF may draw no line thinner than a pixel: it would hide small zones.
+    widths = [
+        node.get("style")
+        for node in ET.parse(path).getroot().iter(f"{SVG}path")
+        if node.get("class") == "choroplethlocation"
+    ]
+    assert all("stroke-width: 0px" in style for style in widths)
     (tmp_path / "page.typ").write_text(f'#image("{path.name}", width: 16cm)')
     typst.compile(tmp_path / "page.typ", output=tmp_path / "page.pdf", root=tmp_path)
     text = pypdf.PdfReader(tmp_path / "page.pdf").pages[0].extract_text()
