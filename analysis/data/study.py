@@ -26,6 +26,7 @@ from analysis.data.locate import (
 from analysis.data.samples import Sample, choose, make_sample
 from analysis.data.tables import Tables, read_workbook
 from analysis.errors import ReportError
+from analysis.paths import marked
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,9 @@ class Study:
 
 
 def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
-    """Load the data of the mobility study, once a process: copy its frames before a change.
+    """Load the data of the mobility study, once for each version of the files.
+
+    Copy its frames before a change.
 
     Never asks the network for anything.
 
@@ -85,7 +88,8 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
         named in ``$REPORT_ACCEPT``, or what is asked for is not here.
     """
     asked = sample or os.environ.get("REPORT_SAMPLE") or None
-    return _load(asked, simulated, search_folders(), os.environ.get(ACCEPT, ""))
+    here = tuple(marked(path) for file in registry.FILES if (path := locate(file)))
+    return _load(asked, simulated, search_folders(), os.environ.get(ACCEPT, ""), here)
 
 
 def exposure_effects(study: Study) -> pd.DataFrame | None:
@@ -118,9 +122,13 @@ def merge(table8: pd.DataFrame, table5: pd.DataFrame) -> pd.DataFrame:
 
 @functools.cache
 def _load(
-    sample: str | None, simulated: bool | None, folders: tuple[Path, ...], accepted: str
+    sample: str | None,
+    simulated: bool | None,
+    folders: tuple[Path, ...],
+    accepted: str,
+    here: tuple[tuple[Path, int, int], ...],
 ) -> Study:
-    """Load from the folders; they and what is accepted stand here as part of the key."""
+    """Load from the folders; they, what is accepted and the files there are part of the key."""
     workbook = None if simulated else locate(registry.WORKBOOK)
     if workbook is None and simulated is False:
         raise ReportError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import hashlib
 import json
 import os
@@ -180,26 +182,65 @@ def _key(figure: dict, size: dict[str, float]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@cache
-def _start_browser() -> Path | None:
-    """Start Kaleido's browser once a process; it ends with the process."""
-    import kaleido
+class _Browser:
+    """Chromium with a page for each core, which ends with this process.
 
-    browser = find_chromium()
-    if browser is not None:
+    Kaleido's own server of this kind waits for ever on a browser that did not start.
+    """
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+        self.tasks: queue.Queue = queue.Queue()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+        atexit.register(self.end)
+
+    def draw(self, wanted: list[dict]) -> BaseException | None:
+        """Draw figures in Kaleido's terms; what went wrong, if anything did."""
+        answer: queue.Queue = queue.Queue()
+        self.tasks.put((wanted, answer))
+        try:
+            return answer.get(timeout=PATIENCE + len(wanted))
+        except queue.Empty:
+            return TimeoutError(f"it drew no figure within {PATIENCE} seconds")
+
+    def end(self) -> None:
+        """Let the browser close, which takes a moment."""
+        self.tasks.put(None)
+        self.thread.join(timeout=10)
+
+    def _serve(self) -> None:
+        try:
+            asyncio.run(self._take_tasks())
+        except BaseException as fault:  # told to whoever asks for the first figure
+            if task := self.tasks.get():
+                task[1].put(fault)
+
+    async def _take_tasks(self) -> None:
+        from kaleido import Kaleido, PageGenerator
+
         # Kaleido loads its page, with all of plotly.js, anew after each figure.
-        kaleido.Kaleido._return_kaleido_tab = _take_back
-        page = kaleido.PageGenerator(mathjax=False, others=[script.as_uri() for script in SCRIPTS])
-        kaleido.start_sync_server(
-            n=cpu_count(), page_generator=page, path=str(browser), silence_warnings=True
-        )
-    return browser
+        Kaleido._return_kaleido_tab = _take_back
+        page = PageGenerator(mathjax=False, others=[script.as_uri() for script in SCRIPTS])
+        async with Kaleido(n=cpu_count(), page_generator=page, path=str(self.program)) as tabs:
+            while task := self.tasks.get():
+                wanted, answer = task
+                try:
+                    await tabs.write_fig_from_object(wanted, cancel_on_error=True)
+                    answer.put(None)
+                except Exception as fault:
+                    answer.put(fault)
 
 
 async def _take_back(kaleido, tab) -> None:
     """Let a tab draw its next figure on the page that it has: figures leave nothing there."""
     tab.js_logger.reset()
     await kaleido.tabs_ready.put(tab)
+
+
+@cache
+def _browser() -> _Browser:
+    return _Browser(find_chromium())
 
 
 def _with_shapes(figure: dict) -> dict:
@@ -213,34 +254,24 @@ def _with_shapes(figure: dict) -> dict:
 
 def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     """Draw figures of some size to files, as many at a time as there are cores."""
-    import kaleido
-
-    browser = _start_browser()
-    answer: queue.Queue = queue.Queue()
     wanted = [
         {"fig": _with_shapes(figure), "path": path.with_suffix(f".{os.getpid()}.svg"),
          "opts": {"format": "svg", **size}}
         for path, figure, size in figures
     ]  # fmt: skip
-
-    def work() -> None:
-        try:
-            answer.put(kaleido.write_fig_from_object_sync(wanted, cancel_on_error=True))
-        except BaseException as fault:
-            answer.put(fault)
-
-    # Kaleido waits for ever on a browser that did not start: wait beside it.
-    threading.Thread(target=work, daemon=True).start()
-    try:
-        fault = answer.get(timeout=PATIENCE + len(figures))
-    except queue.Empty as late:
-        fault = late
-    if isinstance(fault, (queue.Empty, TimeoutError)):  # Kaleido has a limit of its own too
+    # Chromium closes at its start now and then, on a machine with much to do.
+    if _browser().draw(wanted) and (fault := _again().draw(wanted)):
+        words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
         raise ReportError(
-            f"The browser {browser} drew no figure within {PATIENCE} seconds; "
+            f"The browser {_browser().program} does not draw ({words}); "
             "check that it starts, or name another one in $CHROME."
-        ) from None
-    if fault is not None:
-        raise fault
+        ) from fault
     for (path, _, _), made in zip(figures, wanted, strict=True):
         made["path"].replace(path)
+
+
+def _again() -> _Browser:
+    """Another browser in place of one that failed."""
+    _browser().tasks.put(None)
+    _browser.cache_clear()
+    return _browser()

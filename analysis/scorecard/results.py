@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cache import cached
+from analysis.paths import marked
 from analysis.scorecard.assemble import load_survey
 from analysis.scorecard.card import Card
 from analysis.scorecard.groups import coverage_table
@@ -25,12 +26,13 @@ PROFILE = "quick"
 
 
 def book_survey() -> Survey:
-    """The survey that the book shows, read once a process."""
-    return _survey(default_spec(), default_files())
+    """The survey that the book shows, read once for each version of its files."""
+    spec = default_spec()
+    return _survey(spec, tuple(marked(path) for path in (spec, *default_files())))
 
 
 @functools.cache
-def _survey(spec: Path, files: tuple[Path, ...]) -> Survey:
+def _survey(spec: Path, here: tuple[tuple[Path, int, int], ...]) -> Survey:
     return load_survey(spec)
 
 

@@ -39,6 +39,7 @@ from analysis.scorecard.survey import Survey
 
 DEALS = 3  # of folds, to judge whether a question earns its place
 REACH = 4  # times the questions of a card: candidates that the search looks at
+JUDGES = 5  # of how many resamples one judges the mixes: ranks need fewer than shown frequencies
 _OUTER, _FOLDS = 1, 8  # places of the seed
 
 
@@ -274,7 +275,7 @@ def _judge_mixes(survey, poor, settings, outer, runner):
         Limits.of(survey, settings.questions),
     )
     places = [(fold, mix) for fold in range(outer.max() + 1) for mix in settings.mixes]
-    resamples = -(-settings.resamples // 5)  # ranks need fewer than frequencies that are shown
+    resamples = -(-settings.resamples // JUDGES)
     noted = run_resamples(material, places, resamples, runner, "choosing the mix")
     rows, chosen = [], {}
     for fold, mix in places:

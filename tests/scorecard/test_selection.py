@@ -16,7 +16,7 @@ from analysis.scorecard.frequency import question_strength
 from analysis.scorecard.parallel import Runner
 from analysis.scorecard.resample import draw, folds_of, seed_of
 from analysis.scorecard.resample import test_rows as held_rows
-from analysis.scorecard.selection import choose_fit, select
+from analysis.scorecard.selection import JUDGES, choose_fit, select
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings
 from analysis.scorecard.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey import Item
@@ -190,8 +190,8 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
     (file,) = tmp_path.glob("*.jsonl")
     lines = [line.partition(" ")[2] for line in file.read_text().splitlines()]
     before = [json.loads(line)[0] for line in lines if line.endswith("]")]
-    half = -(-TINY.resamples // 2)  # which judge the mixes
-    total = TINY.resamples + half * TINY.outer_folds * len(TINY.mixes)
+    judging = -(-TINY.resamples // JUDGES)
+    total = TINY.resamples + judging * TINY.outer_folds * len(TINY.mixes)
     assert 5 <= len(before) < total
     with file.open("a") as torn:
         torn.write('["0/1/2", [0.1, 0.')  # the line that a kill cuts short
