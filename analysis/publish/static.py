@@ -144,7 +144,7 @@ def _borderless(trace: dict) -> dict:
     a pixel of the screen, as in browsers' readers of PDF. Lines between states stay."""
     if trace["type"] != "choropleth":
         return trace
-    return {**trace, "marker": {**trace["marker"], "line": {"width": 0}}}
+    return {**trace, "marker": {**trace.get("marker", {}), "line": {"width": 0}}}
 
 
 def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:

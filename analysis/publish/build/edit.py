@@ -21,7 +21,8 @@ from analysis.publish.build.serve import PORT, Quiet, server
 
 WATCHED = (
     *("index.qmd", "_quarto.yml", "report/**/*.qmd", "report/*.bib", "report/theme/**/*"),
-    *("report/filters/*", "analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml"),
+    *("report/filters/*", "analysis/**/*.py", "analysis/**/*.typ", "analysis/**/*.js"),
+    "data/surveys/*.yml",
 )
 PAUSE = 0.2  # seconds between looks
 CLIENT = (Path(__file__).parent / "edit.js").read_text(encoding="utf-8")

@@ -8,6 +8,7 @@ from analysis.__main__ import main
 from analysis.errors import ReportError
 from analysis.publish.build import build as building
 from analysis.publish.build.chapters import Claim, Woven
+from analysis.publish.build.fingerprint import of_surroundings
 from analysis.publish.build.prepare import SIMULATED
 from analysis.publish.build.stamp import STAMP
 
@@ -185,3 +186,13 @@ def test_what_the_machine_refuses_is_one_sentence_and_code_2(project, capsys, mo
     assert main(["build", "--preview", "--out", str(project["out"])]) == 2
     said = "error: some/file: No space left on device; free some space, then run the command again."
     assert capsys.readouterr().err.splitlines()[-1] == said
+
+
+def test_a_changed_script_of_the_page_that_draws_is_seen(tmp_path):
+    script = tmp_path / "analysis" / "publish" / "compact.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("one")
+    before = of_surroundings(tmp_path)
+    assert of_surroundings(tmp_path) == before
+    script.write_text("other")
+    assert of_surroundings(tmp_path) != before
