@@ -157,6 +157,7 @@ def fingerprint(module: str, name: str) -> str:
     return _digest(reachable(Symbol(module, name)))
 
 
+@functools.cache
 def fingerprint_of(code: str, package: str = "analysis") -> str:
     """Hash the source of all of a package that some code, such as a chapter's, can reach.
 
