@@ -10,6 +10,7 @@ import os
 import queue
 import textwrap
 import threading
+import time
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +39,7 @@ SCRIPTS = [Path(__file__).with_name(name) for name in ("compact.js", "drawing.js
 DRAWN_BY = (__file__, *SCRIPTS)
 
 PATIENCE = 120  # seconds
+PAUSES = (1, 3, 9)  # seconds, before another browser is tried
 
 
 def static_image(
@@ -254,13 +256,20 @@ def _with_shapes(figure: dict) -> dict:
 
 def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     """Draw figures of some size to files, as many at a time as there are cores."""
+    from choreographer.errors import BrowserFailedError
+
     wanted = [
         {"fig": _with_shapes(figure), "path": path.with_suffix(f".{os.getpid()}.svg"),
          "opts": {"format": "svg", **size}}
         for path, figure, size in figures
     ]  # fmt: skip
-    # Chromium closes at its start now and then, on a machine with much to do.
-    if _browser().draw(wanted) and (fault := _again().draw(wanted)):
+    fault = _browser().draw(wanted)
+    for pause in PAUSES:
+        # Chromium closes at its start now and then, on a machine with much to do.
+        if isinstance(fault, BrowserFailedError):
+            time.sleep(pause)
+            fault = _again().draw(wanted)
+    if fault:
         words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
         raise ReportError(
             f"The browser {_browser().program} does not draw ({words}); "
