@@ -231,9 +231,6 @@ class Page(Quiet):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        try:
-            for said in self.audience.listen():
-                self.wfile.write(f"data: {json.dumps(said)}\n\n".encode())
-                self.wfile.flush()
-        except OSError:
-            return
+        for said in self.audience.listen():
+            self.wfile.write(f"data: {json.dumps(said)}\n\n".encode())
+            self.wfile.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import sys
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -54,6 +55,15 @@ class Quiet(SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+class Patient(ThreadingHTTPServer):
+    """Takes a reader who leaves before the answer is whole for no fault."""
+
+    def handle_error(self, request, client_address) -> None:
+        """Say nothing of a connection that the other side has closed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def server(folder: Path, port: int = PORT, handler: Callable = Quiet) -> ThreadingHTTPServer:
     """A server of a folder that only this machine reaches; port 0 picks a free one.
 
@@ -65,7 +75,7 @@ def server(folder: Path, port: int = PORT, handler: Callable = Quiet) -> Threadi
     if not (folder / "index.html").is_file():
         raise ReportError(f"There is no site in {folder}: build it first (make report).")
     try:
-        return ThreadingHTTPServer((LOOPBACK, port), partial(handler, directory=str(folder)))
+        return Patient((LOOPBACK, port), partial(handler, directory=str(folder)))
     except (OSError, OverflowError) as fault:
         taken = getattr(fault, "errno", None) == errno.EADDRINUSE
         why = "is in use already" if taken else "can't be used"

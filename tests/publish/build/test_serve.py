@@ -1,5 +1,7 @@
 import socket
+import struct
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -30,6 +32,30 @@ def test_the_site_is_served_on_loopback_alone(site):
         for name in ("gone.html", "results/", "out/", "out/own.txt", "%00", "a%00.html"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 urllib.request.urlopen(address + name, timeout=10)
+        running.shutdown()
+
+
+RESET = struct.pack("ii", 1, 0)  # SO_LINGER: the connection is cut rather than closed
+
+
+def test_a_reader_who_leaves_is_no_fault_and_other_faults_are_told(site, capsys):
+    (site / "large.bin").write_bytes(bytes(50_000_000))
+    with serve.server(site, 0) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        before = threading.active_count()
+        with socket.create_connection(running.server_address) as reader:
+            reader.sendall(b"GET /large.bin HTTP/1.0\r\n\r\n")
+            assert reader.recv(100).startswith(b"HTTP/1.0 200")
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        until = time.monotonic() + 30
+        while threading.active_count() > before and time.monotonic() < until:
+            time.sleep(0.01)
+        assert capsys.readouterr().err == ""
+        try:
+            raise ValueError("a fault of our own")
+        except ValueError:
+            running.handle_error(None, running.server_address)
+        assert "a fault of our own" in capsys.readouterr().err
         running.shutdown()
 
 
