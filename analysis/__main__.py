@@ -28,7 +28,7 @@ COMMANDS = {
         "build a poverty scorecard from a household survey, and use it",
     ),
     "replicate": (
-        "analysis.mobility.replicate",
+        "analysis.mobility.replication.in_full",
         "run the original study's own search, which the report does not wait for",
     ),
     "data": ("analysis.data.cli", "list the raw data files and their state, or fetch them"),

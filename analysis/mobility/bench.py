@@ -22,14 +22,9 @@ from threadpoolctl import threadpool_limits
 from analysis.data import load
 from analysis.mobility.elastic_net import path, probabilities
 from analysis.mobility.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
-from analysis.mobility.replication import original_labels, original_table
-from analysis.mobility.replication_models import (
-    INNER_FOLDS,
-    LABELS,
-    ORIGINAL_FEATURES,
-    _scaled,
-    _splits,
-)
+from analysis.mobility.replication.deals import LABELS, random_splits, scaled, values_of
+from analysis.mobility.replication.splits import INNER_FOLDS
+from analysis.mobility.replication.table import original_labels, original_table
 
 Folds = list[tuple[np.ndarray, np.ndarray]]
 
@@ -85,10 +80,10 @@ def main() -> None:
     parser.add_argument("--mixes", type=int, default=len(PUBLISHED_MIXES), help="use the first N")
     options = parser.parse_args()
     study = load()
-    truth = original_labels(study)[LABELS[options.task]].to_numpy(int)
-    train, test = _splits(len(truth), 1)[0]
-    table = original_table(study)[list(ORIGINAL_FEATURES)].to_numpy()
-    values, _ = _scaled(table, train, test)
+    labels = original_labels(study)[LABELS[options.task]]
+    truth = labels.to_numpy(int)
+    train, test = random_splits(len(truth), 1)[0]
+    values, _ = scaled(values_of(original_table(study), labels, False), train, test)
     folds = list(StratifiedKFold(INNER_FOLDS[options.task]).split(values, truth[train]))
     solvers = {
         "proximal Newton, tolerance 1e-3": proximal_newton(1e-3),

@@ -26,7 +26,6 @@ from analysis.mobility import (
     mutual_information,
     quartiles,
     regression,
-    replication_models,
     sensitivity,
     stability,
     travel,
@@ -36,8 +35,7 @@ from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.merge import analysis_sample
 from analysis.mobility.out_of_fold import LABELS, Predictions, predict_all
 from analysis.mobility.refits import refit_all
-from analysis.mobility.replicate import FullReplication, full_replication
-from analysis.mobility.replication import original_labels, original_table
+from analysis.mobility.replication.results import Replication
 from analysis.mobility.score_tables import Refitted, paired_table, scheme_table, score_table
 from analysis.mobility.state_share import with_state_share
 
@@ -355,69 +353,6 @@ class Models:
     def replication(self) -> Replication:
         """The replication's models."""
         return Replication(self.study)
-
-
-class Replication:
-    """The original study's models redone for one study, each computed when first used."""
-
-    def __init__(self, study: Study) -> None:
-        self.study = study
-        self.table = original_table(study)
-        self.labels = original_labels(study)
-
-    @cached_property
-    def splits(self) -> pd.DataFrame:
-        """Scores of every model on every random split."""
-        parts = [
-            self._quick("binary", model, replication_models.QUICK_SPLITS)
-            for model in replication_models.QUICK_MODELS
-        ]
-        parts.append(self._quick("quartiles", "gradient boosting", replication_models.FEW_SPLITS))
-        parts += [self._searched(task) for task in replication_models.LABELS]
-        return pd.concat(parts, ignore_index=True)
-
-    def _quick(self, task: str, model: str, splits: int) -> pd.DataFrame:
-        labels = self.labels[replication_models.LABELS[task]]
-        return replication_models.quick_splits(self.table, labels, task, model, splits)
-
-    def _searched(self, task: str) -> pd.DataFrame:
-        labels = self.labels[replication_models.LABELS[task]]
-        numbers = (replication_models.SPLITS, replication_models.SEARCHED[task])
-        return replication_models.grid_splits(self.table, labels, task, *numbers)
-
-    @cached_property
-    def cluster_splits(self) -> pd.DataFrame:
-        """Four classes with the leaking cluster label as a feature, on the first splits."""
-        plain = self._searched("quartiles").head(replication_models.CLUSTER_SPLITS)
-        return replication_models.cluster_splits(self.table, self.labels["quartile"], plain)
-
-    @cached_property
-    def rows(self) -> pd.DataFrame:
-        """Published scores beside their distributions; see `replication_models.score_rows`."""
-        return replication_models.score_rows(self.splits)
-
-    def in_full(self) -> FullReplication | None:
-        """What `make replicate` found, where it was run; nothing is computed."""
-        return full_replication(self.study)
-
-    @cached_property
-    def training_report(self) -> pd.DataFrame:
-        """Four classes, training rows of one split; see `replication_models.training_report`."""
-        return replication_models.training_report(self.table, self.labels["quartile"])
-
-    @cached_property
-    def information_ranking(self) -> pd.DataFrame:
-        """Both tasks; see `replication_models.information_ranking`."""
-        parts = [
-            replication_models.information_ranking(self.table, self.labels[column], task)
-            for task, column in replication_models.LABELS.items()
-        ]
-        return pd.concat(parts, ignore_index=True)
-
-    @cached_property
-    def elbow(self) -> pd.DataFrame:
-        """k-means on the table with its target; see `replication_models.elbow`."""
-        return replication_models.elbow(self.table, self.labels)
 
 
 def all_results(study: Study) -> Models:

@@ -16,7 +16,7 @@ from analysis.data import Study
 from analysis.mobility import children
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import Models, all_results
-from analysis.mobility.replication import replication_table
+from analysis.mobility.replication.table import replication_table
 from analysis.publish.card_files import write_card_files
 from analysis.publish.results import write_table
 from analysis.publish.zone_rows import commuting_zones

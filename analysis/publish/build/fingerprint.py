@@ -88,7 +88,7 @@ def of_data() -> str:
 
 def replicated() -> list[str]:
     """Names of the results of `make replicate` with this code: a chapter shows them."""
-    names = [f"analysis.mobility.replication_models.{name}" for name in IN_FULL]
+    names = [f"analysis.mobility.replication.published_call.{name}" for name in IN_FULL]
     found = [path for name in names for path in (paths.CACHE / name).glob(f"{code_mark(name)}-*")]
     return sorted(path.name for path in found)
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.data.names import FEATURES, TARGET
-from analysis.mobility import published_correlations as published
 from analysis.mobility.labels import BINARY, QUARTILES, binary, quartile
 from analysis.mobility.merge import minority_sample
+from analysis.mobility.replication import published_correlations as published
 
 COLUMNS = ("cz", "children", *FEATURES, TARGET)
 

@@ -18,10 +18,13 @@ from tqdm import tqdm
 
 from analysis.cache import kept
 from analysis.data import Study, load
-from analysis.mobility import replication_models as redone
-from analysis.mobility.replication import original_labels, original_table
+from analysis.mobility.replication import published_call, scores, splits
+from analysis.mobility.replication.deals import LABELS
+from analysis.mobility.replication.table import original_labels, original_table
 from analysis.processes import watch_workers
 
+# On so many splits, all of them, the whole grid is searched.
+ALL_SEARCHED = {"binary": 100, "quartiles": 80}
 MINUTES = 12
 """About how long all of it takes on two cores."""
 
@@ -33,12 +36,12 @@ class FullReplication:
     Attributes
     ----------
     agreement
-        One row a task; see `replication_models.Agreement`.
+        One row a task; see `published_call.Agreement`.
     converged
-        Two classes; see `replication_models.converged_choice`.
+        Two classes; see `published_call.converged_choice`.
     rows
         The elastic net's published scores among splits that were all searched;
-        see `replication_models.score_rows`.
+        see `scores.score_rows`.
     """
 
     agreement: pd.DataFrame
@@ -89,14 +92,13 @@ def _name(function: Callable, arguments: tuple) -> str:
 def _calls(study: Study) -> list[tuple]:
     """Each function to call with its arguments."""
     table, labels = original_table(study), original_labels(study)
-    own = {task: (table, labels[column], task) for task, column in redone.LABELS.items()}
-    splits = [
-        (redone.grid_splits, *own[task], count, count)
-        for task, count in redone.ALL_SEARCHED.items()
+    own = {task: (table, labels[column], task) for task, column in LABELS.items()}
+    searched = [
+        (splits.grid_splits, *own[task], count, count) for task, count in ALL_SEARCHED.items()
     ]
-    calls = [(redone.agreement, *part) for part in own.values()]
+    calls = [(published_call.agreement, *part) for part in own.values()]
     # the build looks for results of the last two functions to know that all are there
-    return [*splits, *calls, (redone.converged_choice, *own["binary"])]
+    return [*searched, *calls, (published_call.converged_choice, *own["binary"])]
 
 
 def _collected(study: Study, call: Callable) -> FullReplication | None:
@@ -105,5 +107,5 @@ def _collected(study: Study, call: Callable) -> FullReplication | None:
         found.append(call(function, *arguments))
         if found[-1] is None:
             return None
-    rows = redone.score_rows(pd.concat(found[:2], ignore_index=True))
+    rows = scores.score_rows(pd.concat(found[:2], ignore_index=True))
     return FullReplication(pd.DataFrame(found[2:4]), found[4], rows)

@@ -2,7 +2,8 @@
 
 from analysis import paths
 from analysis.cache import entry_path
-from analysis.mobility.replication_models import converged_choice
+from analysis.mobility.replication.in_full import full_replication
+from analysis.mobility.replication.published_call import converged_choice
 from analysis.publish.build import fingerprint
 
 
@@ -13,3 +14,7 @@ def test_a_build_notices_what_was_replicated(tmp_path, monkeypatch):
     entry.parent.mkdir()
     entry.touch()
     assert fingerprint.replicated() == [entry.name]
+
+
+def test_what_was_not_run_in_full_is_not_there(simulated_study):
+    assert full_replication(simulated_study) is None

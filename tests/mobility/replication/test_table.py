@@ -3,9 +3,9 @@
 import pytest
 
 from analysis.data.names import FEATURES, TARGET
-from analysis.mobility import published_correlations as published
 from analysis.mobility.merge import minority_sample
-from analysis.mobility.replication import (
+from analysis.mobility.replication import published_correlations as published
+from analysis.mobility.replication.table import (
     original_labels,
     original_table,
     recomputed_mean_counts,

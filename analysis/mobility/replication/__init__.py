@@ -1,0 +1,1 @@
+"""The original study redone with its faults, beside what it printed."""

@@ -1,0 +1,95 @@
+"""Published scores beside what they are over random splits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.mobility.replication import published
+from analysis.mobility.replication.deals import FIFTHS
+
+RESAMPLES = 1000
+_COLUMNS = {
+    "train accuracy": "train_accuracy",
+    "test accuracy": "test_accuracy",
+    "test AUC": "test_auc",
+}
+
+
+def score_rows(splits: pd.DataFrame) -> pd.DataFrame:
+    """Published scores beside their reproduced distributions.
+
+    Parameters
+    ----------
+    splits
+        Rows of `quick_splits` and `grid_splits`.
+
+    Returns
+    -------
+    DataFrame
+        ``quantity, published, reproduced`` (median over splits),
+        ``difference``, ``median_error`` (`median_error`), ``p5, p95, percentile``
+        (share of splits at or below the published score), ``splits, searched``
+        (splits on which the grid was searched; 0 where there is none), ``place, why``.
+    """
+    rows = []
+    for figure in (*published.SCORES, *published.ENSEMBLES):
+        own = splits[(splits["task"] == figure.task) & (splits["model"] == figure.model)]
+        if own.empty:
+            continue
+        values = own[_COLUMNS[figure.score]].to_numpy()
+        # Scores are counts over rows: equal ones may differ in the last bit.
+        share = float((values <= figure.value + 1e-9).mean())
+        pairs = own["pair"].to_numpy(int) if figure.model == "elastic net" else None
+        low, middle, high = np.percentile(values, [5, 50, 95])
+        rows.append(
+            {
+                "quantity": f"{figure.task}, {figure.model}: {figure.score}",
+                "published": figure.value,
+                "reproduced": middle,
+                "difference": middle - figure.value,
+                "median_error": median_error(values, pairs),
+                "p5": low,
+                "p95": high,
+                "percentile": share,
+                "splits": len(values),
+                "searched": 0 if pairs is None else len(np.unique(pairs)),
+                "place": figure.place,
+                "why": _verdict(figure.value, low, middle, high),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def median_error(values: np.ndarray, pairs: np.ndarray | None = None) -> float:
+    """Monte-Carlo standard error of a median over splits, by the bootstrap of whole fives.
+
+    Parameters
+    ----------
+    values
+        Scores in the order of the splits.
+    pairs
+        Which searched pair each split used. Pairs are a sample too: the error
+        that comes from them is found in the same way and added (in squares),
+        unless each split has a pair of its own.
+    """
+    shared = pairs is not None and len(np.unique(pairs)) < len(values)
+    groups = [np.arange(len(values)) // FIFTHS, *([pairs] if shared else [])]
+    return float(np.sqrt(sum(_resampled_medians(values, group).var(ddof=1) for group in groups)))
+
+
+def _resampled_medians(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Medians over bootstrap resamples of whole groups of splits."""
+    many = int(groups.max()) + 1
+    drawn = np.random.default_rng(0).multinomial(many, np.full(many, 1 / many), size=RESAMPLES)
+    order = values.argsort()
+    running = drawn[:, groups[order]].cumsum(axis=1)
+    return values[order][(running >= running[:, -1:] / 2).argmax(axis=1)]
+
+
+def _verdict(value: float, low: float, middle: float, high: float) -> str:
+    if low <= value <= high:
+        side = "above" if value > middle else "below" if value < middle else "at"
+        return f"Within the middle 90 per cent of random splits, {side} their median."
+    side = "Above" if value > high else "Below"
+    return f"{side} the middle 90 per cent of random splits: not a typical split."

@@ -1,0 +1,59 @@
+"""The original's models over random splits: what is left out changes nothing."""
+
+import numpy as np
+import pytest
+
+from analysis.mobility.elastic_net_search import PUBLISHED_PENALTIES
+from analysis.mobility.replication import deals
+from analysis.mobility.replication import splits as redone
+from analysis.mobility.replication.table import original_labels, original_table
+
+
+@pytest.fixture(scope="module")
+def original(study):
+    """Values and true classes of the original's table."""
+    table, labels = original_table(study), original_labels(study)
+    return deals.values_of(table, labels["binary"], False), labels
+
+
+@pytest.mark.parametrize(
+    ("task", "splits"),
+    [("binary", 10), *(pytest.param(*each, marks=pytest.mark.slow)
+                       for each in redone.SEARCHED.items())],
+)  # fmt: skip
+def test_the_penalties_left_out_are_never_chosen(original, monkeypatch, task, splits):
+    values, labels = original
+    truth, folds = labels[deals.LABELS[task]].to_numpy(int), redone.INNER_FOLDS[task]
+    for train, test in deals.random_splits(len(truth), splits):
+        short = redone._grid(values, truth, train, test, folds)
+        with monkeypatch.context() as patch:
+            patch.setattr(redone, "SEARCHED_PENALTIES", PUBLISHED_PENALTIES)
+            full = redone._grid(values, truth, train, test, folds)
+        for name in ("penalty", "mix", "inner_accuracy", "test_accuracy"):
+            assert short[name] == full[name]
+
+
+@pytest.mark.parametrize("task", ["binary", "quartiles"])
+def test_a_fit_of_one_pair_is_that_of_the_search(original, task):
+    values, labels = original
+    truth = labels[deals.LABELS[task]].to_numpy(int)
+    train, test = deals.random_splits(len(truth), 1)[0]
+    first, _ = deals.scaled(values, train, test)
+    known = truth[train]
+    mixes, penalty = np.array([0.25]), PUBLISHED_PENALTIES[26]
+    walk = PUBLISHED_PENALTIES[:27]
+    whole = redone.path(first, known, walk, mixes, redone.GRID_TOLERANCE)
+    short = redone.down_to(first, known, penalty, 0.25)
+    chances = [redone.probabilities(first, fitted)[-1, 0] for fitted in (whole, short)]
+    assert np.abs(chances[0] - chances[1]).max() < 0.02
+    assert np.mean(chances[0].argmax(axis=1) == chances[1].argmax(axis=1)) > 0.99
+
+
+def test_splits_come_in_fives_that_test_every_zone_once():
+    splits = deals.random_splits(478, 12)
+    assert len(splits) == 12
+    for start in (0, 5):
+        tested = np.concatenate([test for _, test in splits[start : start + 5]])
+        assert sorted(tested) == list(range(478))
+    assert {len(test) for _, test in splits} == {95, 96}
+    assert not set(splits[0][0]) & set(splits[0][1])
