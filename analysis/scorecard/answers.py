@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.scorecard.order import natural
 from analysis.scorecard.spec import ANSWER, DROP, IMPUTE, Condition, Derivation, Question, Range
-from analysis.scorecard.tables import Table, matches
+from analysis.scorecard.tables import Table, labelled, matches
 from analysis.scorecard.wording import have
 
 MOST_ANSWERS = 12
@@ -240,7 +240,7 @@ def _binned(question: Question, raw: pd.Series) -> tuple[tuple[str, ...], np.nda
 
 
 def _listed(question: Question, raw: pd.Series, labels: dict):
-    coded = raw.map(lambda code: labels.get(code, code), na_action="ignore")
+    coded = labelled(raw, labels)
     codes = np.full(len(raw), -1)
     for code, (label, values) in enumerate(question.answers.items()):
         inside = (matches(raw, values) | matches(coded, values)).to_numpy()

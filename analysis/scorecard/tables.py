@@ -31,15 +31,17 @@ class Table:
 
     def coded(self, column: str) -> pd.Series:
         """The column with labels in place of codes, as text where it has labels."""
-        values = self.frame[column]
         labels = self.labels.get(column)
-        if not labels:
-            return values
-        return values.map(lambda code: labels.get(code, code), na_action="ignore")
+        return labelled(self.frame[column], labels) if labels else self.frame[column]
 
     def meets(self, column: str, values: list) -> pd.Series:
         """Whether each row of a column is one of ``values``, given as labels or as codes."""
         return matches(self.frame[column], values) | matches(self.coded(column), values)
+
+
+def labelled(series: pd.Series, labels: dict) -> pd.Series:
+    """The column with labels in place of codes; a code without one stays."""
+    return series.map({code: labels.get(code, code) for code in series.dropna().unique()})
 
 
 def matches(series: pd.Series, values: list) -> pd.Series:
@@ -48,8 +50,13 @@ def matches(series: pd.Series, values: list) -> pd.Series:
     words = [str(value).strip().casefold() for value in values if isinstance(value, str)]
     if pd.api.types.is_numeric_dtype(series):
         return series.isin(numbers)
-    text = series.map(lambda v: v.strip().casefold() if isinstance(v, str) else None)
-    return text.isin(words) | series.isin(numbers)
+    # surveys have few distinct answers: each is looked at once
+    places, distinct = pd.factorize(series)
+    known = [
+        value.strip().casefold() in words if isinstance(value, str) else value in numbers
+        for value in distinct
+    ]
+    return pd.Series(np.array([*known, False], dtype=bool)[places], index=series.index)
 
 
 def locate(name: str, beside: Path) -> Path:
