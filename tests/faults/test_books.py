@@ -73,6 +73,8 @@ def test_a_build_can_be_killed_at_each_place_that_writes(tmp_path):
     after = contents(tmp_path / "last" / "_book")
     assert before.keys() == after.keys() and before != after
 
+    assert len(places) > 20
+
     def struck(number):
         """What a build that is killed at a place leaves, and what the next one makes of it."""
         place, project = places[number], tmp_path / f"case{number}"

@@ -68,7 +68,7 @@ def information_ranking(
         for seed in range(seeds)
     ]
     frame = pd.DataFrame({"feature": ORIGINAL_FEATURES, "mutual_information": np.mean(found, 0)})
-    frame = frame.sortvalues_of("mutual_information", ascending=False, ignore_index=True)
+    frame = frame.sort_values("mutual_information", ascending=False, ignore_index=True)
     frame.insert(0, "task", task)
     frame["rank"] = np.arange(1, len(frame) + 1)
     printed = {name: place for place, name in enumerate(published.TOP_TEN, start=1)}
