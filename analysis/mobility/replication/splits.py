@@ -34,13 +34,13 @@ from analysis.mobility.replication.deals import (
 INNER_FOLDS = {"binary": 5, "quartiles": 10}
 # Enough for a Monte-Carlo error of a median test accuracy below half a percentage point, with
 # the error that comes from SEARCHED.
-SPLITS = {"binary": 240, "quartiles": 150}
+SPLITS = {"binary": 200, "quartiles": 100}
 # Of the quick models: the same error, since no pairs of penalty and mix add to it.
 QUICK_SPLITS = 75
 # Of models without a published score.
 FEW_SPLITS = 20
 # On so many splits the whole grid is searched; the others take these splits' pairs in turn.
-SEARCHED = {"binary": 40, "quartiles": 5}
+SEARCHED = {"binary": 30, "quartiles": 5}
 CLUSTER_SPLITS = 20
 # A fit starts from one with a C this many times smaller, and that one from zero.
 WARM = 50

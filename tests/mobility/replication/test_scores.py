@@ -3,9 +3,22 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats.mstats import hdmedian
 
 from analysis.mobility.models import all_results
 from analysis.mobility.replication import scores
+
+
+def test_a_median_is_that_of_harrell_and_davis():
+    for size in (7, 200):
+        values = np.random.default_rng(size).integers(70, 90, size) / 95
+        assert scores.median(values) == pytest.approx(float(hdmedian(values)), rel=1e-12)
+
+
+def test_a_median_does_not_depend_on_how_resamples_write_copies():
+    values, times = np.array([0.2, 0.9, 0.4]), np.array([[2, 0, 3]])
+    copies = np.repeat(values, times[0])
+    assert scores._medians(values, times)[0] == pytest.approx(scores.median(copies), rel=1e-12)
 
 
 def test_error_of_a_median_is_that_of_repeated_draws():
@@ -17,7 +30,7 @@ def test_error_of_a_median_is_that_of_repeated_draws():
     pairs = np.arange(200) % 10
     spread = rng.normal(size=200) + 3 * rng.normal(size=10)[pairs]
     assert scores.median_error(spread, pairs) > 2 * scores.median_error(spread)
-    # a pair for each split is no other sample than the splits
+    # each split with a pair of its own: the pairs are no sample beside the splits
     assert scores.median_error(spread, np.arange(200)) == scores.median_error(spread)
 
 
