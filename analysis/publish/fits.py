@@ -26,6 +26,7 @@ from analysis.errors import ReportError
 from analysis.mobility.explain.results import explanations
 from analysis.mobility.models import all_results
 from analysis.processes import end_with_parent, on_interrupt, watch_workers
+from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.scorecard.parallel import end_workers
 from analysis.scorecard.results import (
     card_coverage,
@@ -87,8 +88,12 @@ def _view(held: dict) -> MappingProxyType:
 
 
 def models_lane(study: Study) -> list[Part]:
-    """The models of the first study."""
-    return _parts(all_results(study))
+    """The models of the first study, and the shapes of its maps."""
+    return [
+        *_parts(all_results(study)),
+        ("shapes of zones", report_geometry),
+        ("shapes of counties", report_county_geometry),
+    ]
 
 
 def card_lane(study: Study) -> list[Part]:

@@ -209,9 +209,11 @@ def test_each_result_of_each_index_is_a_part(monkeypatch):
     monkeypatch.setattr(fits, "explanations", lambda models: Noted(done))
     for name in ("study", "unit_effect", "stepwise", "own_cards", "coverage"):
         monkeypatch.setattr(fits, f"card_{name}", lambda name=name: done.append(name))
+    for name in ("geometry", "county_geometry"):
+        monkeypatch.setattr(fits, f"report_{name}", lambda name=name: done.append(name))
     for _, compute in fits.models_lane(None):
         compute()
-    assert done == ["first", "second one"]
+    assert done == ["first", "second one", "geometry", "county_geometry"]
     done.clear()
     for _, compute in fits.card_lane(None):
         compute()

@@ -98,14 +98,14 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
     if not force and is_current(before, inputs, paper=paper, strict=strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
-    said = notice()
-    prepare(said)
     results = fingerprint.digest(state, fingerprint.of_results())
     if not _have_results(results):
         with steps.step("Fitting the models"):
             _fit()
         with steps.step("Writing results"):
             _write_results(results)
+    said = notice()
+    prepare(said)
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state)
     _tell_claims(woven, strict)
