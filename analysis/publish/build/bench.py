@@ -13,7 +13,6 @@ import os
 import re
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -174,7 +173,7 @@ def _editing(project: Path, *options: str) -> Iterator[str]:
             time.sleep(0.1)
         yield found[1]
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # Ctrl-C may be ignored, where the bench runs in the background
         process.wait()
 
 
