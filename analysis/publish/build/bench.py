@@ -31,6 +31,11 @@ from analysis.publish.build.chromium import MISSING
 LEFT_OUT = (".git", ".venv", ".quarto", "_book", "_freeze", "results", "raw", "processed")
 CHAPTER, PAGE = "report/the-question.qmd", "report/the-question.html"
 SLOWEST = 5
+EDITS = (
+    ("sentence", {"\n## ": "\nA sentence that tells the time.\n\n## "}, "tells the time"),
+    ("chunk", {"#| include: false\n": "#| include: false\ntold = 'the hour'\n",
+               "the time.": "`{python} told`."}, "tells the hour"),
+)  # fmt: skip
 SLOW_TEST = re.compile(r"^([\d.]+s) (?:call|setup) +(\S+)", re.MULTILINE)
 PATIENCE = 120_000  # milliseconds
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
@@ -130,21 +135,18 @@ def _timed(what: str, command: list[str], folder: Path, environment: dict) -> tu
 
 def _edits(project: Path, build: str, *options: str) -> Iterator[Row]:
     """From saving a file to seeing the change in an open page."""
+    chapter = project / CHAPTER
+    text = before = chapter.read_text(encoding="utf-8")
     with _editing(project, *options) as address, _page(address + PAGE) as page:
-        for what, old, new in (
-            ("sentence", "\n## ", "\nA sentence that tells the time.\n\n## "),
-            ("chunk", "#| include: false\n", "#| include: false\ntold = 'the hour'\n"),
-        ):
-            chapter = project / CHAPTER
-            text = chapter.read_text(encoding="utf-8").replace(old, new, 1)
-            if what == "chunk":
-                text = text.replace("tells the time", "tells `{python} told`")
+        for what, changes, seen in EDITS:
+            for old, new in changes.items():
+                text = text.replace(old, new, 1)
             start = time.perf_counter()
             chapter.write_text(text, encoding="utf-8")
-            seen = "tells the time" if what == "sentence" else "tells the hour"
-            page.get_by_text(f"A sentence that {seen}").wait_for(timeout=PATIENCE)
+            page.get_by_text(seen).wait_for(timeout=PATIENCE)
             yield Row(f"one changed {what}, seen in the browser, {build}",
                       time.perf_counter() - start)  # fmt: skip
+    chapter.write_text(before, encoding="utf-8")
 
 
 def _adopt_orphans() -> None:
