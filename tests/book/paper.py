@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from pypdf import PdfReader
 
@@ -28,8 +30,21 @@ class Row:
     pages: list[int] = field(default_factory=list)
 
 
-def words(page) -> list[Word]:
-    """The runs of letters of a page, those of its drawings too."""
+@dataclass(frozen=True)
+class Sheet:
+    """A page as it is read: its text, and its runs of letters, those of its drawings too."""
+
+    text: str
+    words: list[Word]
+
+
+@cache
+def sheets(path: Path) -> list[Sheet]:
+    """The pages of a PDF, read once for all tests: drawings make that slow."""
+    return [_sheet(page) for page in PdfReader(path).pages]
+
+
+def _sheet(page) -> Sheet:
     found: list[Word] = []
 
     def note(text, cm, tm, font, size):
@@ -39,13 +54,12 @@ def words(page) -> list[Word]:
             height = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
             found.append(Word(text.strip(), height, size * scale, name))
 
-    page.extract_text(visitor_text=note)
-    return found
+    return Sheet(page.extract_text(visitor_text=note), found)
 
 
-def used(page) -> float:
+def used(sheet: Sheet) -> float:
     """How much of the text's area is used, from its head to the lowest line, 0 to 1."""
-    inside = [word.height for word in words(page) if word.height > FOOT]
+    inside = [word.height for word in sheet.words if word.height > FOOT]
     return (HEAD - min(inside)) / (HEAD - FOOT) if inside else 0.0
 
 

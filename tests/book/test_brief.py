@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from analysis.publish.build.book import BRIEF_NAME
 from tests.book.conftest import DATED
-from tests.book.paper import used, words
+from tests.book.paper import sheets, used
 from tests.book.project import Command
 
 PAGES, LEAST = 4, 0.75
@@ -33,13 +33,13 @@ def test_the_brief_is_no_chapter(site):
     assert site.book.brief
     assert not any("brief" in name for name in site.pages)
     assert list(site.folder.rglob("brief.html")) == []
-    report = " ".join(page.extract_text() for page in PdfReader(site.pdf).pages)
+    report = " ".join(sheet.text for sheet in sheets(site.pdf))
     title = PdfReader(site.folder / BRIEF_NAME).metadata.title
     assert title not in report
 
 
-def test_the_brief_names_chapters_as_the_book_does(brief, site):
-    text = " ".join(" ".join(page.extract_text().split()) for page in brief.pages)
+def test_the_brief_names_chapters_as_the_book_does(site):
+    text = " ".join(" ".join(sheet.text.split()) for sheet in sheets(site.folder / BRIEF_NAME))
     assert "Chapter 1" in text or not site.simulated
     assert re.findall(r"\?@|\?\?|@sec|\.qmd|\{python\}|\bnan\b", text) == []
 
@@ -48,12 +48,13 @@ def test_the_brief_meets_the_standard_of_accessibility(brief, site):
     root = brief.trailer["/Root"]
     assert "pdfuaid:part" in root["/Metadata"].get_object().get_data().decode()
     assert brief.metadata.author == site.book.author
-    for page in brief.pages:
-        assert all(word.size >= 7 for word in words(page) if word.text != "†")
+    for sheet in sheets(site.folder / BRIEF_NAME):
+        assert all(word.size >= 7 for word in sheet.words if word.text != "†")
 
 
-def test_simulated_data_are_said_on_the_first_page(brief, site):
-    assert ("Simulated data" in brief.pages[0].extract_text()) is site.simulated
+def test_simulated_data_are_said_on_the_first_page(site):
+    first = sheets(site.folder / BRIEF_NAME)[0]
+    assert ("Simulated data" in first.text) is site.simulated
 
 
 def test_it_is_made_alone(small_project, small_preview, tmp_path):
@@ -63,7 +64,7 @@ def test_it_is_made_alone(small_project, small_preview, tmp_path):
     said = Command(project, "brief", "--out", str(out), said=out, **DATED).finished()
     assert str(out / BRIEF_NAME) in said
     alone, with_the_report = (
-        "".join(page.extract_text() for page in PdfReader(folder / BRIEF_NAME).pages)
+        "".join(sheet.text for sheet in sheets(folder / BRIEF_NAME))
         for folder in (out, small_preview.folder)
     )
     assert alone == with_the_report
@@ -74,9 +75,9 @@ def test_it_is_made_alone(small_project, small_preview, tmp_path):
 @pytest.mark.parametrize("name", ["real_preview", "real_quarto"])
 def test_the_real_one_fills_four_pages(name, request):
     real = request.getfixturevalue(name)
-    reader = PdfReader(real.folder / BRIEF_NAME)
-    assert len(reader.pages) == PAGES
-    assert all(used(page) > LEAST for page in reader.pages)
-    text = " ".join(page.extract_text() for page in reader.pages)
+    pages = sheets(real.folder / BRIEF_NAME)
+    assert len(pages) == PAGES
+    assert all(used(page) > LEAST for page in pages)
+    text = " ".join(page.text for page in pages)
     for part in ("Five findings", "How sure", "does not support", "scorecard", "read more"):
         assert part in text

@@ -1,8 +1,8 @@
 """Names from data are shown as they are: nothing in them is markup, and nothing runs."""
 
 import pytest
-from pypdf import PdfReader
 
+from tests.book.paper import sheets
 from tests.book.project import HOSTILE
 
 PAGE = "report/kinds.html"
@@ -45,7 +45,7 @@ def test_nothing_in_a_name_runs(opened, site):
 
 
 def test_names_stand_on_paper_as_they_are(opened, site):
-    text = "".join("".join(page.extract_text().split()) for page in PdfReader(site.pdf).pages)
+    text = "".join("".join(sheet.text.split()) for sheet in sheets(site.pdf))
     text = text.replace("–", "--")  # Typst sets two hyphens as a dash
     missing = [name for name in HOSTILE[:-1] if "".join(name.split()) not in text]
     assert missing == []

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from analysis import __version__
-from tests.book.paper import bookmarks, tables, used, words
+from tests.book.paper import bookmarks, sheets, tables, used
 from tests.book.project import HOSTILE
 
 STROKES = 15
@@ -21,8 +21,7 @@ LONG_LINE = (
 
 @pytest.fixture(scope="session")
 def pages(site):
-    reader = PdfReader(site.pdf)
-    return [" ".join(page.extract_text().split()) for page in reader.pages]
+    return [" ".join(sheet.text.split()) for sheet in sheets(site.pdf)]
 
 
 def test_the_cover_names_the_report(site, pages):
@@ -97,15 +96,15 @@ def test_no_page_ends_in_its_upper_half_but_at_the_end_of_a_part(reader, site):
     ends |= {len(reader.pages) - 1}
     short = {
         number + 1: round(share, 2)
-        for number, page in enumerate(reader.pages)
-        if number >= first and number not in ends and (share := used(page)) < 0.5
+        for number, sheet in enumerate(sheets(site.pdf))
+        if number >= first and number not in ends and (share := used(sheet)) < 0.5
     }
     assert short == {}
 
 
-def test_the_contents_take_two_pages_at_most_and_leave_out_the_routine(reader):
+def test_the_contents_take_two_pages_at_most_and_leave_out_the_routine(reader, pages):
     before = min(bookmarks(reader).values())
-    listed = " ".join(page.extract_text() for page in reader.pages[1:before])
+    listed = " ".join(pages[1:before])
     assert 1 <= before - 1 <= 2
     assert "What to take away" not in listed
 
@@ -152,10 +151,10 @@ def test_the_pdf_claims_the_standard_that_it_was_checked_against(reader, site):
     assert root["/Lang"].lower().startswith("en")
 
 
-def test_letters_are_of_one_family_and_large_enough(reader):
+def test_letters_are_of_one_family_and_large_enough(site):
     """Figures too: their labels have 7 points at least. Formulas have signs of their own."""
-    for number, page in enumerate(reader.pages, start=1):
-        for word in words(page):
+    for number, sheet in enumerate(sheets(site.pdf), start=1):
+        for word in sheet.words:
             assert re.match("Libertinus|DejaVuSansMono|NewCMMath", word.font), (number, word)
             small = "Math" in word.font or word.text == "†"
             assert word.size >= 7 or small, (number, word)
@@ -177,11 +176,11 @@ def test_no_words_lie_on_one_another(site):
             assert wide < 2 or high < 0.5 * shorter, (at, one[4], other[4])
 
 
-def test_code_can_be_copied_line_by_line(reader, site):
+def test_code_can_be_copied_line_by_line(site, pages):
     """A line that wraps goes on behind a mark that is drawn: no letter is added to it."""
     if "report/words.qmd" not in site.book.sources:
         pytest.skip("the small book has a line of code that is too long")
-    text = "".join("".join(page.extract_text().split()) for page in reader.pages)
+    text = "".join("".join(pages).split())
     assert "".join(LONG_LINE.split()) in text
 
 
