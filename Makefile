@@ -35,7 +35,7 @@ report: $(READY) ## build the site and the PDF into _book/
 brief: $(READY) ## make the four pages for stakeholders alone, _book/brief.pdf
 	@$(PY) -m analysis brief $(ARGS)
 
-replicate: $(READY) ## run the original study's own search in full (about 12 minutes); the next report shows it
+replicate: $(READY) ## run the original study's own search in full (about 6 minutes); the next report shows it
 	@$(PY) -m analysis replicate $(ARGS)
 
 # Files of tests go to processes whole: those of built pages share a book.

@@ -25,7 +25,7 @@ from analysis.processes import watch_workers
 
 # On so many splits, all of them, the whole grid is searched.
 ALL_SEARCHED = {"binary": 100, "quartiles": 80}
-MINUTES = 12
+MINUTES = 6
 """About how long all of it takes on two cores."""
 
 
