@@ -40,7 +40,7 @@ QUICK_SPLITS = 75
 # Of models without a published score.
 FEW_SPLITS = 20
 # On so many splits the whole grid is searched; the others take these splits' pairs in turn.
-SEARCHED = {"binary": 30, "quartiles": 5}
+SEARCHED = {"binary": 30, "quartiles": 10}
 CLUSTER_SPLITS = 20
 # A fit starts from one with a C this many times smaller, and that one from zero.
 WARM = 50
