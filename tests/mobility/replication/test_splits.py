@@ -1,11 +1,13 @@
 """The original's models over random splits: what is left out changes nothing."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.mobility.elastic_net_search import PUBLISHED_PENALTIES
 from analysis.mobility.replication import deals
 from analysis.mobility.replication import splits as redone
+from analysis.mobility.replication.results import Replication
 from analysis.mobility.replication.table import original_labels, original_table
 
 
@@ -60,3 +62,11 @@ def test_splits_come_in_fives_that_test_every_zone_once():
         assert sorted(tested) == list(range(478))
     assert {len(test) for _, test in splits} == {95, 96}
     assert not set(splits[0][0]) & set(splits[0][1])
+
+
+def test_times_of_searches_are_not_among_the_results(simulated_study, monkeypatch):
+    """Else two builds of the same would differ."""
+    timed = pd.DataFrame({"split": [0], "seconds": [1.0]})
+    monkeypatch.setattr(redone, "quick_splits", lambda *_: timed.drop(columns="seconds"))
+    monkeypatch.setattr(redone, "grid_splits", lambda *_: timed)
+    assert list(Replication(simulated_study).splits.columns) == ["split"]
