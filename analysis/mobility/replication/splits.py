@@ -84,9 +84,9 @@ def quick_splits(
     Parameters
     ----------
     table
-        `analysis.mobility.replication.original_table`.
+        `analysis.mobility.replication.table.original_table`.
     labels
-        A column of `analysis.mobility.replication.original_labels`.
+        A column of `analysis.mobility.replication.table.original_labels`.
     model
         A key of ``QUICK_MODELS``.
 
@@ -114,10 +114,9 @@ def grid_splits(
     Parameters
     ----------
     searched
-        The published grid is searched on the first so many splits. Each later
-        split takes the pair of penalty and mix of one of these in turn: where
-        the test part falls matters more for its score than which of the pairs
-        is used, and a search costs as much as some hundred fits.
+        The published grid is searched on the first so many splits, to save time.
+        Each later split takes the pair of penalty and mix of one of these in turn,
+        so that what the search chooses rarely can be missing or too frequent.
 
     Returns
     -------
