@@ -17,13 +17,19 @@ THEME = REPORT / "theme"
 RESULTS = ROOT / "results"
 BOOK = ROOT / "_book"
 
+BESIDE = ROOT.parent / "shared" / "data"
+"""Raw data that may lie beside the checkout."""
+
 
 def data_folders() -> list[Path]:
     """Folders searched for raw data, in order: ``data/raw``, then ``$REPORT_DATA``.
 
-    ``$REPORT_DATA`` may name several folders, separated as in ``$PATH``.
+    ``$REPORT_DATA`` may name several folders, separated as in ``$PATH``, or none. Where it is
+    not set, it stands for `BESIDE` if there is such a folder.
     """
-    named = os.environ.get("REPORT_DATA", "")
+    named = os.environ.get("REPORT_DATA")
+    if named is None:
+        return [RAW, *([BESIDE] if BESIDE.is_dir() else [])]
     return [RAW, *(_expanded(part) for part in named.split(os.pathsep) if part)]
 
 

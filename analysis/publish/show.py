@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
-from IPython import get_ipython
 from tabulate import tabulate
 
 from analysis.errors import ReportError
@@ -25,6 +24,7 @@ from analysis.publish import target
 from analysis.publish.browser import find_chromium
 from analysis.publish.embed import figure_html
 from analysis.publish.figures.cells import cells_as_bars
+from analysis.publish.labels import chunk_label
 from analysis.publish.markdown import escape_markdown
 from analysis.publish.results import write_table
 from analysis.publish.static import static_image
@@ -32,7 +32,6 @@ from analysis.publish.text import plain_hovers
 
 FULL_CM, HALF_CM = 15.2, 7.4  # of paper: two halves stand side by side
 _INTERVAL = re.compile(r"\([^() ]{1,9} to [^() ]{1,9}\)")
-_LABEL = re.compile(r"^#\|\s*label:\s*([\w-]+)\s*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -100,22 +99,6 @@ def show(
         body = figure_markdown(what, name, alt, paper, width_cm)
     link = data_link("figures", name, data, drawn=find_chromium() is not None)
     return Shown(f"{body}\n\n{folded_table(rows)}{link}\n")
-
-
-def chunk_label() -> str:
-    """The label of the chunk that runs.
-
-    Raises
-    ------
-    ReportError
-        If no chunk with a label runs.
-    """
-    shell = get_ipython()
-    cells = shell.user_ns.get("In", [""]) if shell else [""]
-    found = _LABEL.search(cells[-1])
-    if found is None:
-        raise ReportError("The chunk has no label: begin it with #| label: <name>.")
-    return found[1]
 
 
 def on_site(markup: str) -> str:

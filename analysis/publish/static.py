@@ -22,6 +22,7 @@ from analysis import whole
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED
 from analysis.prune import mark_used
+from analysis.publish import target
 from analysis.publish.browser import find_chromium
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, needs_geometry, shapes_needed, write_script
@@ -84,7 +85,7 @@ def drawn(figure: dict, size: dict, name: str, *, folder: Path | None = None) ->
     if find_chromium() is None:
         return None
     path.parent.mkdir(parents=True, exist_ok=True)
-    if os.environ.get("REPORT_DRAW") == "later":
+    if target.draws_later():
         whole.write(path.with_suffix(".json"), json.dumps([figure, size]))
     else:
         _draw([(path, figure, size)])

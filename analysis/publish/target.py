@@ -1,4 +1,4 @@
-"""From which page a chunk's output leads to the site's root."""
+"""Which chapter runs, and by whom: from where its output leads to the site's root."""
 
 from __future__ import annotations
 
@@ -10,16 +10,29 @@ from analysis.paths import ROOT
 
 
 def site_root() -> str:
-    """The path from the page being made to the site's root: "" or "../" and so on.
+    """The path from the page being made to the site's root: "" or "../" and so on."""
+    page = document()
+    return "../" * len(page.parent.relative_to(ROOT).parts) if page else ""
 
-    ``make report`` names the page in ``$REPORT_DOCUMENT``; Quarto, when it runs a
+
+def document() -> Path | None:
+    """The chapter whose code runs; None where nothing says so, as in a notebook.
+
+    ``make report`` names it in ``$REPORT_DOCUMENT``; Quarto, when it runs a
     chapter by itself, in the JSON file that ``$QUARTO_EXECUTE_INFO`` names.
     """
     page = os.environ.get("REPORT_DOCUMENT") or _quarto().get("document-path")
-    if not page:
-        return ""
-    folder = (ROOT / page).resolve().parent
-    return "../" * len(folder.relative_to(ROOT).parts)
+    return (ROOT / page).resolve() if page else None
+
+
+def draws_later() -> bool:
+    """Whether whoever runs the chapter draws its figures afterwards, all in one browser.
+
+    ``make report`` says so in ``$REPORT_DRAW``. Quarto's pages name pictures that
+    ``analysis/publish/build/after.py`` makes; on paper they must be there at once.
+    """
+    base = _quarto().get("format", {}).get("identifier", {}).get("base-format")
+    return os.environ.get("REPORT_DRAW") == "later" or base == "html"
 
 
 def _quarto() -> dict:

@@ -1,15 +1,15 @@
 -- What Quarto's pages need beyond Quarto: the notice on each page, and where a figure stands
 -- the script that makes it live. The files are put there before each render by
--- analysis/publish/build/prepare.py.
+-- analysis/publish/build/before.py.
 
 local generated = "../generated/"
 
-local function read(name)
-  local file = io.open(quarto.utils.resolve_path(generated .. name), "r")
-  if not file then return "" end
-  local text = file:read("a")
+-- The notice, and what the title page says: version, data, and the time of the making.
+local function edition()
+  local file = io.open(quarto.utils.resolve_path(generated .. "edition.json"), "r")
+  local said = quarto.json.decode(file:read("a"))
   file:close()
-  return text
+  return said
 end
 
 local function shows(doc, name)
@@ -40,9 +40,8 @@ local function add_figures(doc)
   }
 end
 
--- The date that the build gives, on the first page and on paper; today where Quarto runs alone.
-local function date(doc)
-  local time = tonumber(os.getenv("SOURCE_DATE_EPOCH")) or os.time()
+-- The date that the build gives, on the first page and on paper.
+local function date(doc, time)
   local words = os.date("!%d %B %Y", time):gsub("^0", "")
   local made = os.date("!year: %Y, month: %m, day: %d, hour: %H, minute: %M, second: %S", time)
   made = made:gsub(" 0(%d)", " %1")
@@ -53,31 +52,6 @@ end
 -- Light or dark is settled before a page is drawn, so that this script is not deferred.
 local function add_theme()
   quarto.doc.add_html_dependency { name = "theme", scripts = { "../theme/theme.js" } }
-end
-
--- What a page says to those who link to it; the build writes it down for every page.
-local function add_head()
-  local heads = read("heads.json")
-  local source = quarto.doc.input_file:sub(#quarto.project.directory + 2)
-  local head = heads ~= "" and quarto.json.decode(heads)[source:gsub("%.qmd$", ".html")]
-  if not head then return end
-  local function escaped(text)
-    return (text:gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;"))
-  end
-  local lines = { '<meta name="twitter:card" content="summary_large_image">',
-    '<meta property="og:type" content="article">' }
-  local names = { title = "og:title", description = "og:description", image = "og:image",
-    alt = "og:image:alt", address = "og:url", site = "og:site_name" }
-  for field, name in pairs(names) do
-    if head[field] and head[field] ~= "" then
-      lines[#lines + 1] = '<meta property="' .. name .. '" content="' .. escaped(head[field]) .. '">'
-    end
-  end
-  if head.address ~= "" then
-    lines[#lines + 1] = '<link rel="canonical" href="' .. escaped(head.address) .. '">'
-  end
-  table.sort(lines)
-  quarto.doc.include_text("in-header", table.concat(lines, "\n"))
 end
 
 -- On paper Typst sets the bibliography, in the chapter that asks for it.
@@ -112,23 +86,20 @@ local function chapter_link(link)
 end
 
 function Pandoc(doc)
-  local notice = read("notice.txt")
+  local said = edition()
   if quarto.doc.is_format("html") then
-    if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc) end
+    if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc, said.time) end
     if shows(doc, "report-figure") then add_figures(doc) end
     add_theme()
-    add_head()
-    if notice ~= "" then
+    if said.notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",
-        '<p class="notice" role="note">' .. notice .. "</p>"))
+        '<p class="notice" role="note">' .. said.notice .. "</p>"))
     end
     return doc
   end
-  date(doc)
-  if notice ~= "" then doc.meta.notice = pandoc.MetaInlines(pandoc.Inlines(notice)) end
-  local imprint = read("imprint.json")
-  for name, words in pairs(imprint ~= "" and quarto.json.decode(imprint) or {}) do
-    doc.meta[name] = pandoc.MetaInlines(pandoc.Inlines(words))
+  date(doc, said.time)
+  for _, name in ipairs { "notice", "version", "data" } do
+    if said[name] ~= "" then doc.meta[name] = pandoc.MetaInlines(pandoc.Inlines(said[name])) end
   end
   return doc:walk { Div = bibliography, Math = formula, Link = chapter_link }
 end

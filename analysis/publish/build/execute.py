@@ -118,7 +118,8 @@ class Chapters:
 
     def _entry(self, source: Source) -> Path:
         cells = [cell for cell, _ in _cells(source)]
-        key = digest(source.path, self.state, of_chapter("\n".join(cells)), *cells)
+        labels = [chunk.label for chunk in source.chunks if "label" in chunk.options]
+        key = digest(source.path, self.state, of_chapter("\n".join(cells)), *cells, *labels)
         name = source.path.replace("/", "-").removesuffix(".qmd")
         return CACHE / "chapters" / f"{name}.{key[:20]}.json"
 
@@ -153,9 +154,7 @@ def _cells(source: Source) -> list[tuple[str, Chunk | tuple[str, int]]]:
             for expression, line in inline_expressions(source.path, block):
                 cells.append((f"__inline__({expression})", (expression, line)))
         else:
-            label = f"#| label: {block.options['label']}\n" if "label" in block.options else ""
-            code = block.code if block.options.get("eval", True) else ""
-            cells.append((label + code, block))
+            cells.append((block.code if block.options.get("eval", True) else "", block))
     return cells
 
 

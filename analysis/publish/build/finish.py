@@ -1,79 +1,134 @@
-"""Finish the pages that Quarto has made: their icons, their titles, when their scripts load.
+"""Finish the pages that Quarto has made: icons, heads, links, when their scripts load.
 
-Quarto runs this file after it renders (``post-render`` in ``_quarto.yml``).
+Only pages that were made in this run are touched, so that one chapter is finished as fast
+as it is rendered.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shutil
-import sys
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
 from analysis.errors import ReportError
-from analysis.paths import THEME
-from analysis.publish.build.prepare import HEADS
+from analysis.paths import PROCESSED, THEME
+from analysis.publish.build.book import BRIEF_NAME, Book
 
 ICONS = THEME / "quarto" / "icons.css"
+FIGURES = "figures"
+NAMES = {
+    "title": "og:title",
+    "description": "og:description",
+    "image": "og:image",
+    "alt": "og:image:alt",
+    "address": "og:url",
+    "site": "og:site_name",
+}
 _SHOWN = re.compile(r'class="bi (bi-[\w-]+)')
 _SCRIPT = re.compile(r'<script (?=src="[^"]*site_libs/(?![^"]*/theme\.js)[^"]*">)')
-_TITLE = re.compile(r'(<meta property="og:title" content=")[^"]*(">)')
+_TITLE = re.compile(r'<meta property="og:title" [^>]*>\n?')
+_NAMED = re.compile(r'(?:src|srcset|data-source)="(?:\.\./)*figures/([\w.-]+)"')
+_LOST = re.compile(r"\?(?:@|(?:fig|tbl|sec|eq)-)[\w-]+|\?\?(?=<)")
+
+
+def finish_pages(
+    book: Book, site: Path, pages: Sequence[str], heads: Mapping[str, dict[str, str]]
+) -> None:
+    """Finish pages of a site, by their names.
+
+    Parameters
+    ----------
+    heads : dict of dict
+        By page, what it says to those who link to it; see `sharing.share.heads`.
+
+    Raises
+    ------
+    ReportError
+        If a page shows an icon that nobody drew, or a reference that leads nowhere.
+    """
+    place_icons(site)
+    papers = (f"{book.output_file}.pdf", BRIEF_NAME)
+    missing = [name for name in papers if not (site / name).exists()]
+    for name in pages:
+        page = site / name
+        text = page.read_text(encoding="utf-8")
+        require_icons(name, text)
+        require_references(name, text)
+        text = defer_scripts(without_links(text, missing))
+        if name in heads:
+            text = with_head(text, heads[name])
+        page.write_text(text, encoding="utf-8")
 
 
 def place_icons(site: Path) -> None:
     """Put a sheet of the few icons that pages show in the place of Quarto's font of all.
 
     The font and its sheet are 194 kB of each first visit.
-
-    Raises
-    ------
-    ReportError
-        If a page shows an icon that the sheet does not have.
     """
-    drawn = set(re.findall(r"\.(bi-[\w-]+)", ICONS.read_text(encoding="utf-8")))
-    for page in sorted(site.rglob("*.html")):
-        if lost := sorted(set(_SHOWN.findall(page.read_text(encoding="utf-8"))) - drawn):
-            raise ReportError(f"{page.name} shows the icon {lost[0]}: draw it in {ICONS.name}.")
     folder = site / "site_libs" / "bootstrap"
     if folder.is_dir():
         (folder / "bootstrap-icons.woff").unlink(missing_ok=True)
         shutil.copyfile(ICONS, folder / "bootstrap-icons.css")
 
 
-def place_titles(site: Path, heads: dict[str, dict[str, str]]) -> None:
-    """Say each page's title to those who link to it without number and book, which Quarto adds."""
-    for name, head in heads.items():
-        page = site / name
-        if page.is_file():
-            text = page.read_text(encoding="utf-8")
-            title = escape(head["title"], quote=True)
-            page.write_text(_TITLE.sub(rf"\g<1>{_literal(title)}\g<2>", text), encoding="utf-8")
+def require_icons(name: str, text: str) -> None:
+    """Refuse a page that shows an icon which the sheet of icons does not have."""
+    drawn = set(re.findall(r"\.(bi-[\w-]+)", ICONS.read_text(encoding="utf-8")))
+    if lost := sorted(set(_SHOWN.findall(text)) - drawn):
+        raise ReportError(f"{name} shows the icon {lost[0]}: draw it in {ICONS.name}.")
 
 
-def defer_scripts(site: Path) -> None:
+def require_references(name: str, text: str) -> None:
+    """Refuse a page on which Quarto has left a reference that it could not resolve."""
+    prose = re.sub(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", "<", text, flags=re.DOTALL)
+    if lost := _LOST.search(prose):
+        raise ReportError(
+            f"{name} shows {lost[0]!r}, a reference that leads nowhere: correct its name in "
+            f"{Path(name).with_suffix('.qmd').as_posix()}."
+        )
+
+
+def with_head(text: str, head: Mapping[str, str]) -> str:
+    """A page that says what it is, without the title with number and book that Quarto gives."""
+    lines = [
+        '<meta name="twitter:card" content="summary_large_image">',
+        '<meta property="og:type" content="article">',
+    ]
+    lines += [
+        f'<meta property="{name}" content="{escape(head[field])}">'
+        for field, name in NAMES.items()
+        if head.get(field)
+    ]
+    if head.get("address"):
+        lines.append(f'<link rel="canonical" href="{escape(head["address"])}">')
+    before, end, after = _TITLE.sub("", text).partition("</head>")
+    return "\n".join([before.rstrip("\n"), *lines, end]) + after
+
+
+def defer_scripts(text: str) -> str:
     """Let Quarto's scripts wait for the page, which needs none of them to be drawn.
 
     All of them act when the page is there (``DOMContentLoaded``), after what is deferred.
     That of the theme goes first.
     """
-    for page in sorted(site.rglob("*.html")):
-        text = page.read_text(encoding="utf-8")
-        page.write_text(_SCRIPT.sub("<script defer ", text), encoding="utf-8")
+    return _SCRIPT.sub("<script defer ", text)
 
 
-def _literal(text: str) -> str:
-    return text.replace("\\", r"\\")
+def without_links(text: str, files: Sequence[str]) -> str:
+    """A page without its links to some files, such as a PDF that was not asked for."""
+    for name in files:
+        link = rf'<a href="(?:\./|\.\./)*{re.escape(name)}"[^>]*>.*?</a>'
+        text = re.sub(link, "", text, flags=re.DOTALL)
+    return text
 
 
-if __name__ == "__main__":
-    folder = Path(os.environ["QUARTO_PROJECT_OUTPUT_DIR"])
-    place_icons(folder)
-    defer_scripts(folder)
-    if HEADS.is_file():
-        place_titles(folder, json.loads(HEADS.read_text(encoding="utf-8")))
+def place_figures(site: Path, pages: Sequence[str]) -> None:
+    """Copy into a site the pictures and scripts that its pages name."""
+    texts = ((site / name).read_text(encoding="utf-8") for name in pages)
+    names = {name for text in texts for name in _NAMED.findall(text)}
+    if names:
+        (site / FIGURES).mkdir(exist_ok=True)
+    for name in sorted(names):
+        shutil.copyfile(PROCESSED / FIGURES / name, site / FIGURES / name)

@@ -92,7 +92,7 @@ def _run(shell: InteractiveShell, cell: str) -> CellOutput | CellFailed:
     shell.display_pub = CapturingDisplayPublisher()
     shell.display_trap.hook = CapturingDisplayHook(shell, shell.display_pub.outputs)
     with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as warned:
-        # The history names the cell that runs: `show` reads its chunk's label there.
+        # The history holds the cell that runs, by which `show` finds its chunk's label.
         result = shell.run_cell(cell, store_history=True)
     fault = result.error_before_exec or result.error_in_exec
     if fault is not None:

@@ -1,19 +1,11 @@
-"""Put in place what pages load but the repository does not hold.
-
-Quarto runs this file before it renders (``pre-render`` in ``_quarto.yml``), so
-that ``quarto preview`` works as well as ``make report``.
-"""
+"""Put in place what pages load but the repository does not hold."""
 
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
-
-if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from analysis import whole
+from analysis.clock import made_at
 from analysis.paths import REPORT
 from analysis.publish.build.imprint import imprint
 from analysis.publish.build.plotly_files import plotly_script, plotly_style
@@ -24,9 +16,8 @@ GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
 PLOTLY_STYLE = GENERATED / "plotly.css"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
-NOTICE = GENERATED / "notice.txt"
-IMPRINT = GENERATED / "imprint.json"
-HEADS = GENERATED / "heads.json"
+EDITION = GENERATED / "edition.json"
+"""What Quarto's filter says on the pages: the notice, version, data, and time of the making."""
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
     "Every number and figure below describes made-up zones, not the world. "
@@ -41,8 +32,8 @@ def prepare(notice: str) -> None:
             whole.write(path, text)
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
-    whole.write(NOTICE, notice)
-    whole.write(IMPRINT, json.dumps(imprint()))
+    edition = {"notice": notice, "time": int(made_at().timestamp()), **imprint()}
+    whole.write(EDITION, json.dumps(edition))
 
 
 def notice() -> str:
@@ -54,7 +45,3 @@ def notice() -> str:
     if others := accepted_files():
         said += ["Not the published data:", *others]
     return " ".join(said)
-
-
-if __name__ == "__main__":
-    prepare(notice())

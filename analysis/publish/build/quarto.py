@@ -16,6 +16,7 @@ from analysis.clock import EPOCH, made_at
 from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.processes import shepherded
+from analysis.publish.build.before import HOOKS
 from analysis.publish.build.book import Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.freeze import freeze
@@ -76,19 +77,29 @@ def find_or_install() -> tuple[Quarto | None, str]:
 
 
 def render(
-    quarto: Quarto, book: Book, out: Path, texts: dict[str, str], *, paper: bool = True
+    quarto: Quarto,
+    book: Book,
+    out: Path,
+    texts: dict[str, str],
+    *,
+    paper: bool = True,
+    strict: bool = False,
 ) -> None:
     """Render site and PDF into `out` from chapters that have been run.
 
     Raises
     ------
     ReportError
-        With Quarto's own words if it fails.
+        With Quarto's own words if it fails, or if it warns and `strict` is true.
     """
-    _sweep(book)
     freeze(book.root, texts)
     only = [] if paper else ["--to", "html"]
-    _run(quarto, book, [str(book.root), "--output-dir", str(out), *only], PLAIN)
+    warned = _run(quarto, book, [str(book.root), "--output-dir", str(out), *only], PLAIN)
+    if warned:
+        count = f"Quarto gave {len(warned)} warning{'s' if len(warned) > 1 else ''}"
+        if strict:
+            raise ReportError(f"{count}: mend what they name.")
+        print(f"  {count}; see above.", file=sys.stderr)
 
 
 def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[str]) -> None:
@@ -106,12 +117,16 @@ def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[
 
 # Asked for where a letter has no font here: a name must not cost readers the whole PDF.
 PLAIN = ("-M", "pdf-standard:1.7")
+PROGRESS = re.compile(r"\[\s*\d+/\d+\] (\S+)")
+WARNING = re.compile(r"\s*(?:\[WARNING\]|WARN(?:ING)?:|WARN(?:ING)? \([^)]*\)|\(W\))\s*(.*)")
 
 
-def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] = ()) -> None:
+def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] = ()) -> list[str]:
+    """Run ``quarto render``; the warnings that it gave, each with the file that it was at."""
     environment = os.environ | {
         "QUARTO_PYTHON": sys.executable,
         "PYTHONPATH": str(ROOT),
+        HOOKS: "off",
         EPOCH: str(int(made_at().timestamp())),
         "LC_ALL": LOCALE,
     }
@@ -129,48 +144,64 @@ def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] 
         for raw in process.stdout:
             line = TERMINAL_CODES.sub("", raw).rstrip()
             said.append(line)
-            if re.match(r"\[\s*\d+/\d+\]", line):
+            if PROGRESS.match(line):
                 print(f"  {line}", flush=True)
     except BaseException:
         process.terminate()
         raise
     finally:
         process.wait()
+        _sweep(book)
     if process.returncode and plainer and any(GLYPH in line for line in said):
         first = next(line for line in said if GLYPH in line)
         print(f"  the PDF is not accessible to all: {first}", file=sys.stderr)
         return _run(quarto, book, [*given, *plainer])
     if process.returncode:
         print("\n".join(said), file=sys.stderr)
-        raise ReportError(_reason(said, book))
-    if lost := [line for line in said if re.match(r"\s*\[WARNING\]|WARNING?:", line)]:
-        print("\n".join(f"  {line}" for line in lost), file=sys.stderr)
+        raise ReportError(_reason(said))
+    warned = warnings(said, given[0])
+    for words in warned:
+        print(f"  warning: {words}", file=sys.stderr)
+    return warned
+
+
+def warnings(said: list[str], place: str) -> list[str]:
+    """What Quarto warned of, each with the file that it was at.
+
+    Parameters
+    ----------
+    said : list of str
+        Lines that it printed.
+    place : str
+        What it was at before it named a file.
+    """
+    found = []
+    for at, line in enumerate(said):
+        if progress := PROGRESS.match(line):
+            place = progress[1]
+        elif warning := WARNING.match(line):
+            # Some warnings say what they are about in the next line.
+            words = warning[1] or (said[at + 1].strip() if at + 1 < len(said) else "")
+            found.append(f"{place}: {words}")
+    return found
 
 
 def _sweep(book: Book) -> None:
-    """Remove what a run of Quarto that was ended has left beside the chapters."""
+    """Remove what Quarto leaves beside the chapters where it fails or is ended."""
     for chapter in book.chapters:
         source = book.root / chapter.source
         shutil.rmtree(source.with_name(f"{source.stem}_files"), ignore_errors=True)
         source.with_suffix(".quarto_ipynb").unlink(missing_ok=True)
+    for left in (book.root / "index.typ", book.root / f"{book.output_file}.typ"):
+        left.unlink(missing_ok=True)
 
 
-def _reason(said: list[str], book: Book) -> str:
+def _reason(said: list[str]) -> str:
     """One sentence out of what Quarto printed while failing."""
-    chapter = ""
-    for line in said:
-        for known in book.chapters:
-            if known.source in line:
-                chapter = known.source
-    cells = [line for line in said if re.match(r"\s*Cell \d+/\d+", line)]
-    labels = [found[1] for line in cells if (found := re.search(r":\s*'([\w-]+)'", line))]
+    place = next((found[1] for line in reversed(said) if (found := PROGRESS.match(line))), "Quarto")
     errors = [line for line in said if re.match(r"[A-Za-z_.]*(Error|Exception|Interrupt)\b", line)]
     last = errors[-1] if errors else next((line for line in reversed(said) if line.strip()), "")
-    last = re.sub(r"^(ERROR|ReportError): ", "", last)
-    place = chapter or "Quarto"
-    if labels:
-        place += f", chunk {labels[-1]}"
-    return f"{place}: {last}"
+    return f"{place}: {re.sub(r'^(ERROR|ReportError): ', '', last)}"
 
 
 def _version(path: str | Path) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.__main__ import main
 from analysis.errors import ReportError
+from analysis.publish.build import after, before
 from analysis.publish.build import build as building
 from analysis.publish.build.chapters import Claim, Woven
 from analysis.publish.build.fingerprint import of_surroundings
@@ -34,19 +35,20 @@ def project(tmp_path, monkeypatch):
         counts["results"] += 1
         yield "pyproject.toml"
 
-    monkeypatch.setattr(building, "RECORD", tmp_path / "cache" / "results.json")
-    monkeypatch.setattr(building, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(building, "prepare", lambda notice: None)
-    monkeypatch.setattr(building, "_find_data", lambda: True)
-    monkeypatch.setattr(building, "notice", lambda: SIMULATED)
+    monkeypatch.setattr(building, "LOCK", tmp_path / "cache" / "build.lock")
+    monkeypatch.setattr(before, "RECORD", tmp_path / "cache" / "results.json")
+    monkeypatch.setattr(after, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(before, "prepare", lambda notice: None)
+    monkeypatch.setattr(before, "_find_data", lambda: True)
+    monkeypatch.setattr(before, "notice", lambda: SIMULATED)
     monkeypatch.setattr(building, "build_preview", render)
-    monkeypatch.setattr(building, "write_brief", brief)
-    monkeypatch.setattr(building, "HEADS", tmp_path / "heads.json")
+    monkeypatch.setattr(after, "write_brief", brief)
     monkeypatch.setattr(building, "heads", lambda book, trees: {})
-    monkeypatch.setattr(building, "share", lambda *given, **said: None)
-    monkeypatch.setattr(building, "imprint", lambda: {})
-    monkeypatch.setattr(building, "by_study", lambda: ())
-    monkeypatch.setattr(building, "weave_book", lambda book, state: counts["woven"])
+    monkeypatch.setattr(after, "share", lambda *given, **said: None)
+    for module in (building, after):
+        monkeypatch.setattr(module, "imprint", lambda: {})
+    monkeypatch.setattr(after, "by_study", lambda: ())
+    monkeypatch.setattr(before, "weave_book", lambda book, state, only: counts["woven"])
     monkeypatch.setattr(building, "draw_waiting", lambda: 0)
     monkeypatch.setattr("analysis.publish.fits.fit_all", fit)
     monkeypatch.setattr("analysis.publish.result_files.write_all", results)
@@ -109,7 +111,7 @@ def test_simulated_data_are_said_and_the_build_is_recorded(project):
 
 
 def test_without_a_browser_the_site_is_built_and_it_is_said(project, capsys, monkeypatch):
-    monkeypatch.setattr(building.chromium, "find_or_install", lambda: None)
+    monkeypatch.setattr(before.chromium, "find_or_install", lambda: None)
     building.build(preview=True, out=project["out"])
     assert "No Chrome or Chromium was found" in capsys.readouterr().out
     assert (project["out"] / "index.html").is_file()

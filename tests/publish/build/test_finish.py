@@ -3,50 +3,91 @@
 import pytest
 
 from analysis.errors import ReportError
-from analysis.publish.build.finish import defer_scripts, place_icons, place_titles
+from analysis.publish.build.finish import (
+    defer_scripts,
+    place_icons,
+    require_icons,
+    require_references,
+    with_head,
+    without_links,
+)
 
 PAGE = (
-    '<meta property="og:title" content="2&nbsp; Words – Book">\n<i class="bi bi-search"></i>\n'
-    '<i class="bi bi-chevron-right ms-2"></i>'
+    '<head>\n<meta property="og:title" content="2&nbsp; Words – Book">\n</head>\n'
+    '<i class="bi bi-search"></i>\n<i class="bi bi-chevron-right ms-2"></i>'
 )
 
 
-@pytest.fixture
-def site(tmp_path):
-    icons = tmp_path / "site_libs" / "bootstrap"
-    icons.mkdir(parents=True)
-    (icons / "bootstrap-icons.woff").write_bytes(b"font")
-    (icons / "bootstrap-icons.css").write_text("@font-face {}")
-    (tmp_path / "words.html").write_text(PAGE, encoding="utf-8")
-    return tmp_path
-
-
-def test_the_font_of_icons_gives_way_to_a_sheet(site):
-    place_icons(site)
-    folder = site / "site_libs" / "bootstrap"
+def test_the_font_of_icons_gives_way_to_a_sheet(tmp_path):
+    folder = tmp_path / "site_libs" / "bootstrap"
+    folder.mkdir(parents=True)
+    (folder / "bootstrap-icons.woff").write_bytes(b"font")
+    (folder / "bootstrap-icons.css").write_text("@font-face {}")
+    place_icons(tmp_path)
     assert [path.name for path in folder.iterdir()] == ["bootstrap-icons.css"]
     sheet = (folder / "bootstrap-icons.css").read_text()
     assert ".bi-search" in sheet
     assert "@font-face" not in sheet
 
 
-def test_an_icon_that_nobody_drew_is_named(site):
-    (site / "words.html").write_text(PAGE.replace("bi-search", "bi-alarm"))
+def test_an_icon_that_nobody_drew_is_named():
+    require_icons("words.html", PAGE)
     with pytest.raises(ReportError, match=r"words\.html shows the icon bi-alarm"):
-        place_icons(site)
+        require_icons("words.html", PAGE.replace("bi-search", "bi-alarm"))
 
 
-def test_scripts_wait_for_the_page_but_for_that_of_the_theme(site):
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "See <strong>?fig-nosuch</strong>.",
+        "See <strong>?@tbl-nosuch</strong>.",
+        '<a href="x"><span class="quarto-unresolved-ref">?sec-x</span></a>',
+        "in Section <strong>??</strong>",
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_an_error_that_names_the_chapter(shown):
+    with pytest.raises(ReportError, match=r"leads nowhere.* report/words\.qmd"):
+        require_references("report/words.html", f"<p>{shown}</p>")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>Is it so? fig-leaves, and @fig is a name?</p>",
+        '<script>let a = b ?? "?fig-x";</script>',
+        '<a href="words.html?fig-x">x</a>',
+        "<pre><code>?fig-x</code></pre>",
+    ],
+)
+def test_what_only_looks_like_a_lost_reference_is_none(shown):
+    require_references("report/words.html", shown)
+
+
+def test_scripts_wait_for_the_page_but_for_that_of_the_theme():
     theme = '<script src="site_libs/quarto-contrib/theme/theme.js"></script>'
     module = '<script src="site_libs/quarto-html/quarto.js" type="module"></script>'
     nav = '<script src="site_libs/quarto-nav/quarto-nav.js"></script>'
-    (site / "words.html").write_text(theme + module + nav)
-    defer_scripts(site)
     deferred = nav.replace("<script ", "<script defer ")
-    assert (site / "words.html").read_text() == theme + module + deferred
+    assert defer_scripts(theme + module + nav) == theme + module + deferred
 
 
-def test_titles_are_said_without_number_and_book(site):
-    place_titles(site, {"words.html": {"title": r'A "\1" & b'}, "gone.html": {"title": "Gone"}})
-    said = (site / "words.html").read_text(encoding="utf-8").splitlines()[0]
-    assert said == r'<meta property="og:title" content="A &quot;\1&quot; &amp; b">'
+def test_a_page_says_what_it_is_without_number_and_book():
+    head = {"title": r'A "\1" & b', "description": "Words.", "address": "", "image": "x.png"}
+    said = with_head(PAGE, head).partition("</head>")[0].splitlines()
+    assert said == [
+        "<head>",
+        '<meta name="twitter:card" content="summary_large_image">',
+        '<meta property="og:type" content="article">',
+        r'<meta property="og:title" content="A &quot;\1&quot; &amp; b">',
+        '<meta property="og:description" content="Words.">',
+        '<meta property="og:image" content="x.png">',
+    ]
+    known = with_head(PAGE, head | {"address": "https://example.org/x.html"})
+    assert '<link rel="canonical" href="https://example.org/x.html">\n</head>' in known
+
+
+def test_links_to_files_that_are_not_there_are_taken_out():
+    tool = '<a href="../x.pdf" title="PDF" class="tool"><i class="bi"></i></a>'
+    kept = '<a href="../other.pdf">Other</a>'
+    assert without_links(f"{kept}{tool} text", ["x.pdf"]) == f"{kept} text"
+    assert without_links(f"{kept}{tool} text", []) == f"{kept}{tool} text"

@@ -9,7 +9,7 @@ from analysis.publish.build.book import read_book
 from analysis.publish.build.preview.document import read_trees
 from analysis.publish.build.sharing.pictures import Picture, pictures, with_title_and_source
 from analysis.publish.build.sharing.share import heads
-from analysis.publish.cite import bibtex, year_of_build
+from analysis.publish.cite import bibtex
 
 WOVEN = """---
 description: "About 'lines' & dots."
@@ -98,8 +98,6 @@ def test_heads_lead_to_the_sites_address_where_it_is_known(book, trees):
     assert known["index.html"]["title"] == "Lines"
 
 
-def test_bibtex_and_its_year(monkeypatch):
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
-    assert year_of_build() == "1970"
+def test_bibtex():
     shown = bibtex("key", {"title": "{A Title}", "year": "1970"}).markdown
     assert "@misc{key,\n  title = {{A Title}},\n  year  = {1970}\n}" in shown

@@ -6,7 +6,6 @@ import pytest
 
 from analysis.errors import ReportError
 from analysis.publish.build import chromium, quarto
-from analysis.publish.build.book import Book, Chapter
 from analysis.publish.build.freeze import freeze
 
 
@@ -62,34 +61,32 @@ def test_a_failed_installation_is_tried_once(empty_path, monkeypatch):
     assert len(tried) == 1
 
 
-BOOK = Book(
-    root=None,
-    title="",
-    subtitle="",
-    lang="en",
-    chapters=(Chapter("index.qmd"), Chapter("report/data.qmd")),
-    bibliography=None,
-    output_file="x",
-)
-
-
-def test_a_chunk_that_fails_under_quarto_is_named():
+def test_a_failure_of_quarto_names_the_file_and_gives_its_words():
     said = [
         "[1/2] index.qmd",
         "[2/2] report/data.qmd",
-        "Starting python3 kernel...Done",
-        "Executing 'data.quarto_ipynb'",
-        "  Cell 1/3: 'data-setup'...Done",
-        "  Cell 2/3: 'data-funnel'...ERROR: ",
-        "An error occurred while executing the following cell:",
-        "------------------",
-        "1/0",
-        "ZeroDivisionError                         Traceback (most recent call last)",
-        "ZeroDivisionError: division by zero",
+        "ERROR: Book chapter 'nowhere.qmd' not found",
         "",
     ]
-    expected = "report/data.qmd, chunk data-funnel: ZeroDivisionError: division by zero"
-    assert quarto._reason(said, BOOK) == expected
+    assert quarto._reason(said) == "report/data.qmd: Book chapter 'nowhere.qmd' not found"
+
+
+def test_each_form_of_quartos_warnings_is_heard_with_its_file():
+    said = [
+        "WARN: no theme",
+        "[ 1/2] index.qmd",
+        "WARNING (/share/filters/crossref/refs.lua:128) Unable to resolve crossref @fig-nosuch",
+        "[ 2/2] report/data.qmd",
+        "[WARNING] Citeproc: citation nobody not found",
+        "WARNINGS are no warning, and so is a Warning: in prose",
+        "(W) Unable to resolve link target: nowhere.qmd",
+    ]
+    assert quarto.warnings(said, "the book") == [
+        "the book: no theme",
+        "index.qmd: Unable to resolve crossref @fig-nosuch",
+        "report/data.qmd: Citeproc: citation nobody not found",
+        "report/data.qmd: Unable to resolve link target: nowhere.qmd",
+    ]
 
 
 def test_what_was_run_is_frozen_for_both_formats_under_the_hash_that_quarto_takes(tmp_path):

@@ -23,7 +23,7 @@ def heads(book: Book, trees: dict[str, dict]) -> dict[str, dict[str, str]]:
     ----------
     book : Book
     trees : dict of dict
-        Pandoc's tree of each chapter, by its path.
+        Pandoc's tree of each chapter, by its path; others are passed over.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def share(
         Whether to draw the cards as well, which takes longer.
     """
     parts = list(dict.fromkeys(chapter.part for chapter in book.chapters if chapter.part))
-    for chapter in book.chapters:
+    for chapter, _, _ in _described(book, trees):
         source = sources[parts.index(chapter.part) if chapter.part else 0]
         for picture in pictures(trees[chapter.source]):
             path = folder / RESULTS.name / f"{picture.name}.svg"
@@ -92,6 +92,8 @@ def share(
 def _described(book: Book, trees: dict[str, dict]) -> list[tuple[Chapter, str, str]]:
     found = []
     for chapter in book.chapters:
+        if chapter.source not in trees:
+            continue
         tree = trees[chapter.source]
         heading = next(
             (b["c"][2] for b in tree["blocks"] if b["t"] == "Header" and b["c"][0] == 1), None
