@@ -79,6 +79,7 @@ def test_each_form_of_quartos_warnings_is_heard_with_its_file():
         "[ 2/2] report/data.qmd",
         "[WARNING] Citeproc: citation nobody not found",
         "WARNINGS are no warning, and so is a Warning: in prose",
+        "WARN: PDF standard validation requested but verapdf is not installed.",
         "(W) Unable to resolve link target: nowhere.qmd",
     ]
     assert quarto.warnings(said, "the book") == [
