@@ -166,8 +166,18 @@ def fingerprint_of(code: str, package: str = "analysis") -> str:
     SyntaxError
         If the code is not Python.
     """
+    return _digest(_reach(code, package))
+
+
+def reaches(code: str, function: Callable) -> bool:
+    """Say whether some code can come to call a function of this package."""
+    return Symbol(function.__module__, function.__name__) in _reach(code, "analysis")
+
+
+@functools.cache
+def _reach(code: str, package: str) -> frozenset[Symbol]:
     named = _mentions(ast.parse(code), package, package)
-    return _digest(frozenset().union(*(reachable(symbol) for symbol in named)))
+    return frozenset().union(*(reachable(symbol) for symbol in named))
 
 
 def _digest(symbols: frozenset[Symbol]) -> str:

@@ -92,11 +92,16 @@ def drawn(figure: dict, size: dict, name: str, *, folder: Path | None = None) ->
     return path
 
 
-def draw_waiting(folder: Path = PROCESSED / "figures") -> int:
+def draw_waiting(folder: Path = PROCESSED / "figures", *, paper: bool = True) -> int:
     """Draw every figure that was left for later, side by side in one browser.
 
     Figures that a chapter asks for while ``$REPORT_DRAW`` is "later" are only
     written down, since starting a browser for each chapter takes longer than drawing.
+
+    Parameters
+    ----------
+    paper : bool
+        Whether to draw those of the PDF too, or only those of pages.
 
     Returns
     -------
@@ -108,7 +113,8 @@ def draw_waiting(folder: Path = PROCESSED / "figures") -> int:
     ReportError
         If the browser does not draw.
     """
-    waiting = sorted(folder.glob("*.json"))
+    patterns = ["*.json"] if paper else ["*-wide-*.json", "*-narrow-*.json"]
+    waiting = sorted({path for pattern in patterns for path in folder.glob(pattern)})
     figures = []
     for left in waiting:
         figure, size = json.loads(left.read_text(encoding="utf-8"))

@@ -13,10 +13,16 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+    if find_spec("pandas") is None:
+        sys.exit(
+            f"error: {sys.executable} lacks the packages of requirements.txt: activate the "
+            "environment that has them, or name its Python in $QUARTO_PYTHON."
+        )
 
 from analysis import whole
 from analysis.data.locate import accepted_files

@@ -23,8 +23,10 @@ from analysis.publish.build.before import (
 )
 from analysis.publish.build.book import BRIEF_NAME, Book, read_book
 from analysis.publish.build.chapters import weave_book
+from analysis.publish.build.fingerprint import FRAME
 from analysis.publish.build.finish import finish_pages
 from analysis.publish.build.imprint import imprint
+from analysis.publish.build.pages import copy_linked, page_marks, rename_pictures, stale_pages
 from analysis.publish.build.place import alone, replaced, require_build
 from analysis.publish.build.prepare import notice, prepare
 from analysis.publish.build.preview.build import build_preview
@@ -95,35 +97,36 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
     name = f"Quarto {program.version}" if program else "preview"
     found = look_around()
     state = state_of(found)
-    look = fingerprint.digest(fingerprint.of_look(ROOT), name)
-    written = fingerprint.of_text(book)
-    inputs = fingerprint.digest(state, fingerprint.of_code(), look, written, made_at())
+    look, written = fingerprint.of_look(ROOT), fingerprint.of_text(book)
+    inputs = fingerprint.digest(state, fingerprint.of_code(), look, written, name, made_at())
     before = read_stamp(out)
     if not force and is_current(before, inputs, paper=paper, strict=strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
     ready = make_ready(book, state, steps, strict=strict)
     trees = read_trees(ready.texts)
+    frame = fingerprint.digest(fingerprint.of_look(ROOT, FRAME), name, ready.notice)
     stamp = {
         "inputs": inputs,
         "build": name,
         "data": "simulated data" if found.simulated else "the real data",
         "failed claims": ready.failed,
         "paper": paper,
-        "look": look,
-        "pages": {path: fingerprint.digest(text) for path, text in ready.texts.items()},
+        "frame": frame,
+        "pages": page_marks(book, ready.texts),
     }
     with ThreadPoolExecutor(1) as beside:
-        drawing = beside.submit(draw_waiting)
+        drawing = beside.submit(draw_waiting, paper=paper)
         if program:
-            with steps.step("Drawing figures for paper"):
+            with steps.step("Drawing figures"):
                 drawing.result()
         with steps.step(f"Rendering the book ({name})"):
-            if program and not paper and before.get("look") == look and out == BOOK:
-                pages = stamp["pages"]
-                stale = [path for path, key in pages.items() if before["pages"][path] != key]
+            if program and not paper and before.get("frame") == frame and out == BOOK:
+                stale = stale_pages(before["pages"], stamp["pages"])
                 quarto.render_pages(program, book, ready.texts, stale)
-                _finish(book, trees, out, stale, stamp)
+                redrawn = rename_pictures(book, out, before["pages"], stamp["pages"])
+                copy_linked(out)
+                _finish(book, trees, out, [*stale, *redrawn], stamp)
             else:
                 with replaced(out) as folder:
                     if program:
@@ -168,6 +171,7 @@ def _preview(
 def _finish(book: Book, trees: dict[str, dict], folder: Path, made: list[str], stamp: dict) -> None:
     """Put in place what pages need, and say last what the folder was made from."""
     pages = [chapter.page for chapter in book.chapters if chapter.source in made]
+    trees = {path: tree for path, tree in trees.items() if path in made}
     complete(book, trees, folder, pages, cards=stamp["paper"])
     if stamp["build"] != "preview":
         finish_pages(book, folder, pages, heads(book, trees))

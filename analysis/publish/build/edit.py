@@ -80,6 +80,8 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
                 now = snapshot()
                 if names := changed(before, now):
                     before = now
+                    print(f"Changed: {', '.join(sorted(names))}. Building …", flush=True)
+                    audience.tell({"building": True})
                     anew = any(name.startswith("analysis/") for name in names)
                     audience.tell(builder.build(anew=anew))
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from analysis import paths
-from analysis.cache import code_mark, fingerprint, fingerprint_of
+from analysis.cache import code_mark, fingerprint, fingerprint_of, reaches
 from analysis.clock import made_at
 from analysis.paths import ROOT
 from analysis.publish.build.book import Book
@@ -22,6 +22,8 @@ CODE = (
 )
 IN_FULL = ("agreement", "converged_choice")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
+# Of these, what Quarto writes into its pages; the others are copied, cited or for paper.
+FRAME = ("report/theme/quarto/*", "report/filters/*", "_quarto.yml")
 
 
 def digest(*parts: object) -> str:
@@ -49,21 +51,22 @@ def of_code(root: Path = ROOT) -> str:
 
 
 def of_surroundings(root: Path = ROOT) -> str:
-    """A hash of what chunks use beside Python code: packages, colors, the widgets' scripts."""
+    """A hash of what chunks use beside Python code: packages, the widgets' scripts."""
     files = [path for pattern in CODE if not pattern.endswith(".py") for path in root.glob(pattern)]
-    return digest(of_files(files, root), sorted(tokens().items()), platform.python_version())
+    return digest(of_files(files, root), platform.python_version())
 
 
 def of_chapter(code: str) -> str:
     """A hash of all of this package that a chapter's code can reach.
 
-    A chapter that counts the guarded sentences depends on their number as well, and
-    one that says the date on the date.
+    A chapter that counts the guarded sentences depends on their number as well, one
+    that says the date on the date, and one that draws on the colors.
     """
     counted = count_claims() if count_claims.__name__ in code else 0
     dated = made_at() if made_at.__name__ in code else ""
     try:
-        return digest(fingerprint_of(code), counted, dated)
+        colors = sorted(tokens().items()) if reaches(code, tokens) else ""
+        return digest(fingerprint_of(code), counted, dated, colors)
     except SyntaxError:  # found, and told with its line, when the chapter runs
         return ""
 
@@ -93,9 +96,9 @@ def replicated() -> list[str]:
     return sorted(path.name for path in found)
 
 
-def of_look(root: Path) -> str:
+def of_look(root: Path, patterns: Iterable[str] = LOOK) -> str:
     """A hash of everything but the chapters that shapes their pages."""
-    return of_files([path for pattern in LOOK for path in root.glob(pattern)], root)
+    return of_files([path for pattern in patterns for path in root.glob(pattern)], root)
 
 
 def of_text(book: Book) -> str:

@@ -18,7 +18,7 @@ def write_stamp(folder: Path, told: dict) -> None:
     Parameters
     ----------
     told : dict
-        inputs, build, data, failed claims, paper, look, pages (hashes of their texts).
+        inputs, build, data, failed claims, paper, frame, pages (see `pages.page_marks`).
     """
     (folder / STAMP).unlink(missing_ok=True)
     whole.write(folder / STAMP, json.dumps({**told, "files": _digests(folder)}))

@@ -49,7 +49,7 @@ def project(tmp_path, monkeypatch):
         monkeypatch.setattr(module, "imprint", lambda: {})
     monkeypatch.setattr(after, "by_study", lambda: ())
     monkeypatch.setattr(before, "weave_book", lambda book, state, only: counts["woven"])
-    monkeypatch.setattr(building, "draw_waiting", lambda: 0)
+    monkeypatch.setattr(building, "draw_waiting", lambda paper: 0)
     monkeypatch.setattr("analysis.publish.fits.fit_all", fit)
     monkeypatch.setattr("analysis.publish.result_files.write_all", results)
     monkeypatch.setattr("analysis.data.load", lambda: None)

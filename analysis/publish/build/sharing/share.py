@@ -65,6 +65,8 @@ def share(
     for chapter, _, _ in _described(book, trees):
         source = sources[parts.index(chapter.part) if chapter.part else 0]
         for picture in pictures(trees[chapter.source]):
+            if not all((book.root / path).is_file() for path in picture.drawings):
+                continue  # only pages are made, and figures for paper wait to be drawn
             path = folder / RESULTS.name / f"{picture.name}.svg"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(with_title_and_source(picture, book.root, source), encoding="utf-8")
