@@ -27,9 +27,9 @@ if __name__ == "__main__":
 from analysis import whole
 from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
-from analysis.paths import CACHE, ROOT
+from analysis.paths import BOOK, CACHE, ROOT
 from analysis.publish.build import chromium, fingerprint
-from analysis.publish.build.book import Book, read_book
+from analysis.publish.build.book import BRIEF_NAME, Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
 from analysis.publish.build.freeze import freeze
 from analysis.publish.build.place import alone
@@ -190,16 +190,21 @@ def _write_results(state: str) -> None:
     whole.write(RECORD, json.dumps({"state": state, "files": digests}))
 
 
-def before_quarto(named: Sequence[str] | None = None) -> None:
+def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
     """Make ready what Quarto is about to render.
 
     Parameters
     ----------
+    site : Path
+        Where the pages will stand; the brief is made too if it is not there.
     named : sequence of str, optional
-        Paths of the files that it renders; the whole book unless given.
+        Paths of the files that are rendered; the whole book unless given.
     """
     book, steps = read_book(ROOT), Steps()
-    only = None if named is None else [path for path in book.sources if path in named]
+    only = None
+    if named is not None:
+        wanted = {*named, *([] if (site / BRIEF_NAME).is_file() else [book.brief])}
+        only = [path for path in book.sources if path in wanted]
     with alone(LOCK):
         ready = make_ready(book, state_of(look_around()), steps, only=only)
         draw_waiting()
@@ -222,4 +227,5 @@ def hook(work) -> None:
 if __name__ == "__main__":
     whole_book = os.environ.get("QUARTO_PROJECT_RENDER_ALL")
     listed = os.environ.get("QUARTO_PROJECT_INPUT_FILES", "").splitlines()
-    hook(lambda: before_quarto(None if whole_book else listed))
+    output = Path(os.environ.get("QUARTO_PROJECT_OUTPUT_DIR", BOOK))
+    hook(lambda: before_quarto(output, None if whole_book else listed))

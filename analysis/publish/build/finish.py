@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -30,7 +30,8 @@ _SHOWN = re.compile(r'class="bi (bi-[\w-]+)')
 _SCRIPT = re.compile(r'<script (?=src="[^"]*site_libs/(?![^"]*/theme\.js)[^"]*">)')
 _TITLE = re.compile(r'<meta property="og:title" [^>]*>\n?')
 _NAMED = re.compile(r'(?:src|srcset|data-source)="(?:\.\./)*figures/([\w.-]+)"')
-_LOST = re.compile(r"\?(?:@|(?:fig|tbl|sec|eq)-)[\w-]+|\?\?(?=<)")
+_LOST = re.compile(r"\?@?((?:fig|tbl|sec|eq)-[\w-]+)|\?\?(?=<)")
+_DEFINED = re.compile(r"\{#((?:fig|tbl|sec|eq)-[\w-]+)")
 
 
 def finish_pages(
@@ -51,11 +52,15 @@ def finish_pages(
     place_icons(site)
     papers = (f"{book.output_file}.pdf", BRIEF_NAME)
     missing = [name for name in papers if not (site / name).exists()]
+    texts = ((book.root / chapter.source).read_text("utf-8") for chapter in book.chapters)
+    known = {name for text in texts for name in _DEFINED.findall(text)}
     for name in pages:
         page = site / name
         text = page.read_text(encoding="utf-8")
         require_icons(name, text)
-        require_references(name, text)
+        if waiting := require_references(name, text, known):
+            print(f"  {name} refers to {', '.join(waiting)} of pages that Quarto has not made yet: "
+                  "`quarto render` gives them their numbers.")  # fmt: skip
         text = defer_scripts(without_links(text, missing))
         if name in heads:
             text = with_head(text, heads[name])
@@ -80,14 +85,29 @@ def require_icons(name: str, text: str) -> None:
         raise ReportError(f"{name} shows the icon {lost[0]}: draw it in {ICONS.name}.")
 
 
-def require_references(name: str, text: str) -> None:
-    """Refuse a page on which Quarto has left a reference that it could not resolve."""
+def require_references(name: str, text: str, known: Collection[str]) -> list[str]:
+    """Refuse a page with a reference that leads nowhere.
+
+    Parameters
+    ----------
+    known : collection of str
+        What the chapters define.
+
+    Returns
+    -------
+    list of str
+        What the page refers to and Quarto could not find, as their pages were never made.
+    """
     prose = re.sub(r"<(script|style|code|pre)\b.*?</\1>|<[^>]*>", "<", text, flags=re.DOTALL)
-    if lost := _LOST.search(prose):
-        raise ReportError(
-            f"{name} shows {lost[0]!r}, a reference that leads nowhere: correct its name in "
-            f"{Path(name).with_suffix('.qmd').as_posix()}."
-        )
+    waiting = set()
+    for lost in _LOST.finditer(prose):
+        if lost[1] not in known:
+            raise ReportError(
+                f"{name} shows {lost[0]!r}, a reference that leads nowhere: correct its name in "
+                f"{Path(name).with_suffix('.qmd').as_posix()}."
+            )
+        waiting.add(lost[1])
+    return sorted(waiting)
 
 
 def with_head(text: str, head: Mapping[str, str]) -> str:

@@ -47,7 +47,7 @@ def test_an_icon_that_nobody_drew_is_named():
 )
 def test_a_reference_that_leads_nowhere_is_an_error_that_names_the_chapter(shown):
     with pytest.raises(ReportError, match=r"leads nowhere.* report/words\.qmd"):
-        require_references("report/words.html", f"<p>{shown}</p>")
+        require_references("report/words.html", f"<p>{shown}</p>", {"fig-other"})
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,13 @@ def test_a_reference_that_leads_nowhere_is_an_error_that_names_the_chapter(shown
     ],
 )
 def test_what_only_looks_like_a_lost_reference_is_none(shown):
-    require_references("report/words.html", shown)
+    assert require_references("report/words.html", shown, set()) == []
+
+
+def test_a_reference_to_a_page_that_is_not_made_yet_is_no_error():
+    shown = "<p>?fig-there and <b>?@sec-there</b>, ?fig-there</p>"
+    known = {"fig-there", "sec-there"}
+    assert require_references("report/words.html", shown, known) == ["fig-there", "sec-there"]
 
 
 def test_scripts_wait_for_the_page_but_for_that_of_the_theme():
