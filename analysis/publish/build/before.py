@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 if __name__ == "__main__":
+    if os.environ.get("REPORT_HOOKS") == "off":
+        sys.exit()
     sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
     if find_spec("pandas") is None:
         sys.exit(
@@ -215,8 +217,6 @@ def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
 
 def hook(work) -> None:
     """Run what Quarto asks for; a fault is one sentence and ends Quarto."""
-    if os.environ.get(HOOKS) == "off":
-        return
     sys.stdout.reconfigure(line_buffering=True)
     try:
         work()

@@ -36,6 +36,8 @@ from analysis.publish.build.stamp import is_current, read_stamp, write_stamp
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
 
+FEW = 8
+"""So many pages Quarto renders one by one; it is faster to render the whole book for more."""
 ASKED = "It was asked for; leave out --preview or $REPORT_BUILD to build with Quarto."
 
 
@@ -117,12 +119,11 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
     }
     with ThreadPoolExecutor(1) as beside:
         drawing = beside.submit(draw_waiting, paper=paper)
-        if program:
-            with steps.step("Drawing figures"):
-                drawing.result()
         with steps.step(f"Rendering the book ({name})"):
-            if program and not paper and before.get("frame") == frame and out == BOOK:
-                stale = stale_pages(before["pages"], stamp["pages"])
+            here = program and not paper and before.get("frame") == frame and out == BOOK
+            stale = stale_pages(before["pages"], stamp["pages"]) if here else list(ready.texts)
+            if here and len(stale) <= FEW:
+                drawing.result()
                 quarto.render_pages(program, book, ready.texts, stale)
                 redrawn = rename_pictures(book, out, before["pages"], stamp["pages"])
                 copy_linked(out)
@@ -130,11 +131,11 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
             else:
                 with replaced(out) as folder:
                     if program:
-                        quarto.render(
-                            program, book, folder, ready.texts, paper=paper, strict=strict
-                        )
+                        given = {"drawn": drawing.result, "paper": paper, "strict": strict}
+                        quarto.render(program, book, folder, ready.texts, **given)
                     else:
                         _preview(book, ready, trees, folder, paper, drawing)
+                    drawing.result()
                     if paper:
                         set_brief(book, ready, folder)
                     _keep_paper(book, out, folder)
@@ -165,7 +166,6 @@ def _preview(
         paper=paper,
         drawn=drawing.result,
     )
-    drawing.result()
 
 
 def _finish(book: Book, trees: dict[str, dict], folder: Path, made: list[str], stamp: dict) -> None:

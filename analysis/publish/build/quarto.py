@@ -8,20 +8,24 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from analysis import whole
 from analysis.clock import EPOCH, made_at
 from analysis.errors import ReportError
-from analysis.paths import ROOT
+from analysis.paths import CACHE, ROOT
 from analysis.processes import shepherded
 from analysis.publish.build.before import HOOKS
-from analysis.publish.build.book import Book
+from analysis.publish.build.book import CONFIG, Book
 from analysis.publish.build.fingerprint import digest
 from analysis.publish.build.freeze import freeze
 from analysis.publish.build.preview.pandoc import LOCALE
 from analysis.publish.build.preview.paper import GLYPH
+from analysis.publish.build.sharing.pictures import DRAWING
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
@@ -82,10 +86,16 @@ def render(
     out: Path,
     texts: dict[str, str],
     *,
+    drawn: Callable[[], object],
     paper: bool = True,
     strict: bool = False,
 ) -> None:
-    """Render site and PDF into `out` from chapters that have been run.
+    """Render site and PDF into `out`, side by side, from chapters that have been run.
+
+    Parameters
+    ----------
+    drawn : callable
+        Waits until the figures are drawn, which the PDF needs and pages do not.
 
     Raises
     ------
@@ -93,13 +103,41 @@ def render(
         With Quarto's own words if it fails, or if it warns and `strict` is true.
     """
     freeze(book.root, texts)
-    only = [] if paper else ["--to", "html"]
-    warned = _run(quarto, book, [str(book.root), "--output-dir", str(out), *only], PLAIN)
+    with ThreadPoolExecutor(1) as beside:
+        pdf = beside.submit(_render_paper, quarto, book, out, texts, drawn) if paper else None
+        try:
+            warned = _run(quarto, book, [str(book.root), "--output-dir", str(out), *HTML])
+        except BaseException:
+            _end_all()
+            raise
+        warned += pdf.result() if pdf else []
     if warned:
         count = f"Quarto gave {len(warned)} warning{'s' if len(warned) > 1 else ''}"
         if strict:
             raise ReportError(f"{count}: mend what they name.")
         print(f"  {count}; see above.", file=sys.stderr)
+
+
+def _render_paper(
+    quarto: Quarto, book: Book, out: Path, texts: dict[str, str], drawn: Callable[[], object]
+) -> list[str]:
+    """Make the PDF in a copy of the project: beside its chapters Quarto leaves files of a run."""
+    drawn()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=CACHE, prefix="paper-") as folder:
+        copy = replace(book, root=Path(folder))
+        settings = (book.root / CONFIG).read_text(encoding="utf-8")
+        (copy.root / CONFIG).write_text(_HOOK.sub("", settings), encoding="utf-8")
+        shutil.copytree(book.root / "report", copy.root / "report")
+        for name in ("index.qmd", *DRAWING.findall("".join(texts.values()))):
+            (copy.root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(book.root / name, copy.root / name)
+        freeze(copy.root, texts)
+        warned = _run(quarto, copy, [".", "--to", "typst", "--output-dir", "."], PLAIN)
+        name = f"{book.output_file}.pdf"
+        out.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(copy.root / name, out / name)
+    return warned
 
 
 def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[str]) -> None:
@@ -112,13 +150,16 @@ def render_pages(quarto: Quarto, book: Book, texts: dict[str, str], pages: list[
     """
     freeze(book.root, texts)
     for page in pages:
-        _run(quarto, book, [page, "--to", "html", "--use-freezer"])
+        _run(quarto, book, [page, *HTML, "--use-freezer"])
 
 
+HTML = ("--to", "html")
 # Asked for where a letter has no font here: a name must not cost readers the whole PDF.
 PLAIN = ("-M", "pdf-standard:1.7")
 PROGRESS = re.compile(r"\[\s*\d+/\d+\] (\S+)")
 WARNING = re.compile(r"\s*(?:\[WARNING\]|WARN(?:ING)?:|WARN(?:ING)? \([^)]*\)|\(W\))\s*(.*)")
+_HOOK = re.compile(r"^ *(?:pre|post)-render:.*\n", re.MULTILINE)
+_running: list[subprocess.Popen] = []
 # Typst checks the standard itself; this second check is for those who have the program.
 NO_WARNING = "verapdf is not installed"
 
@@ -133,26 +174,29 @@ def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] 
         "LC_ALL": LOCALE,
     }
     said: list[str] = []
-    process = subprocess.Popen(
-        shepherded([str(quarto.program), "render", *given]),
-        cwd=book.root,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
+    _running.append(
+        process := subprocess.Popen(
+            shepherded([str(quarto.program), "render", *given]),
+            cwd=book.root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        )
     )
     try:
         for raw in process.stdout:
             line = TERMINAL_CODES.sub("", raw).rstrip()
             said.append(line)
-            if PROGRESS.match(line):
+            if PROGRESS.match(line) and HTML[1] in given:
                 print(f"  {line}", flush=True)
     except BaseException:
         process.terminate()
         raise
     finally:
         process.wait()
+        _running.remove(process)
         _sweep(book)
     if process.returncode and plainer and any(GLYPH in line for line in said):
         first = next(line for line in said if GLYPH in line)
@@ -165,6 +209,11 @@ def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] 
     for words in warned:
         print(f"  warning: {words}", file=sys.stderr)
     return warned
+
+
+def _end_all() -> None:
+    for process in list(_running):
+        process.terminate()
 
 
 def warnings(said: list[str], place: str) -> list[str]:
