@@ -203,7 +203,7 @@ class _Problem:
 
     def _slopes(self, curves: np.ndarray) -> np.ndarray:
         """Second derivatives in slopes, shape (problems, rows · p, rows · p)."""
-        many, rows, width = len(curves), self.rows, self.width
+        many, rows = len(curves), self.rows
         if rows == 1:
             return self.features.T @ (curves[:, 0, 0, :, None] * self.features)
         # of several blocks only those above the diagonal, and half of each, in one product
