@@ -69,8 +69,7 @@ SECONDS: Mapping[str, float] = MappingProxyType(
         "shapes of counties": 5,
     }
 )
-"""How long the longer parts take on two cores, side by side with those of the other lane, until
-this machine's own times are known."""
+"""How long the longer parts take on a core, until this machine's own times are known."""
 
 WITHOUT_FORECASTS = frozenset(
     {
