@@ -12,8 +12,8 @@ with one row a class for more.
 The path runs from the strongest penalty to the weakest and carries all mixes
 side by side. Each step is a proximal Newton step (Lee, Sun and Saunders 2014):
 the Hessians of all mixes come out of one matrix product, the l1-penalised
-quadratic is solved by scikit-learn's coordinate descent, and a problem is done
-when it satisfies its optimality conditions.
+quadratic is solved by coordinate descent, and a problem is done when it
+satisfies its optimality conditions.
 """
 
 from __future__ import annotations
@@ -23,15 +23,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.linalg.lapack import dtrtrs
 from scipy.special import expit, softmax
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model._cd_fast import enet_coordinate_descent_gram
+
+from analysis.mobility.descent import descend
 
 TOLERANCE = 1e-4
 MAX_STEPS = 100
-# Coordinates are taken in order, so that the generator asked for is never used.
-_UNUSED = np.random.RandomState(0)
+# Steps are solved this much more closely than the problem: it costs little, and what they find
+# then hangs on the problem alone.
+CLOSER = 0.001
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class _Problem:
 
     @cached_property
     def products(self) -> np.ndarray:
-        """Products of each pair of features, shape (n, p(p+1)/2), in the order of ``mirror``."""
+        """Products of each pair of features, shape (n, p(p+1)/2), in the order of `_symmetric`."""
         found = np.empty((self.size, self.width * (self.width + 1) // 2))
         start = 0
         for place in range(self.width):
@@ -144,12 +145,15 @@ class _Problem:
         return found
 
     @cached_property
-    def mirror(self) -> np.ndarray:
-        """Which product stands at each place of a symmetric matrix."""
-        upper = np.triu_indices(self.width)
-        found = np.zeros((self.width, self.width), int)
-        found[upper] = found.T[upper] = np.arange(len(upper[0]))
-        return found
+    def places(self) -> np.ndarray:
+        """Where each second derivative in slopes stands among those of `_slopes`, as a matrix.
+
+        Blocks of two classes follow one another, each in the order of ``products``.
+        """
+        inside = _symmetric(self.width)
+        block = _symmetric(self.rows) * self.products.shape[1]
+        found = block[:, None, :, None] + inside[None, :, None, :]
+        return found.reshape(self.rows * self.width, -1)
 
     def first_intercepts(self) -> np.ndarray:
         if self.rows == 1:
@@ -199,17 +203,21 @@ class _Problem:
 
     def _slopes(self, curves: np.ndarray) -> np.ndarray:
         """Second derivatives in slopes, shape (problems, rows · p, rows · p)."""
-        many, rows, width = len(curves), self.rows, self.width
+        many, rows = len(curves), self.rows
         if rows == 1:
             return self.features.T @ (curves[:, 0, 0, :, None] * self.features)
         # of several blocks only those above the diagonal, and half of each, in one product
         first, second = np.triu_indices(rows)
         packed = curves[:, first, second].reshape(-1, self.size) @ self.products
-        blocks = packed[:, self.mirror].reshape(many, len(first), width, width)
-        slopes = np.empty((many, rows, width, rows, width))
-        slopes[:, first, :, second] = blocks.transpose(1, 0, 2, 3)
-        slopes[:, second, :, first] = blocks.transpose(1, 0, 2, 3)
-        return slopes.reshape(many, rows * width, rows * width)
+        return packed.reshape(many, -1).take(self.places, axis=1)
+
+
+def _symmetric(width: int) -> np.ndarray:
+    """Numbers of a symmetric matrix's places, those of its upper triangle row by row."""
+    upper = np.triu_indices(width)
+    found = np.zeros((width, width), int)
+    found[upper] = found.T[upper] = np.arange(len(upper[0]))
+    return found
 
 
 def _solve(
@@ -257,10 +265,8 @@ def _violations(weights, slope, base, lasso, ridge) -> np.ndarray:
 def _newton_steps(problem, weights, derivatives, lasso, ridge, turn, tolerance):
     """Proximal Newton steps for slopes and intercepts.
 
-    Rough steps are enough at first, since the outer loop checks the conditions;
-    the inner problem is solved more closely with each turn.
+    Each is solved far more closely than the problem, in more sweeps with each turn.
     """
-    accuracy = max(tolerance * 0.01 * 0.3**turn, 1e-14)
     sweeps = 200 * (1 + turn)
     chance, slope, base = derivatives
     many, rows, width = weights.shape
@@ -280,33 +286,15 @@ def _newton_steps(problem, weights, derivatives, lasso, ridge, turn, tolerance):
     pull = pull + ridge[:, None] * flat
     target = (curve @ flat[..., None])[..., 0] - pull
     step = np.empty_like(flat)
-    factors = np.linalg.cholesky(curve)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        for place in range(many):
-            if lasso[place] == 0:
-                step[place] = -np.linalg.solve(curve[place], pull[place])
-                continue
-            model = (curve[place], factors[place], target[place])
-            step[place] = _lasso(model, lasso[place], flat[place], accuracy, sweeps)
-            step[place] -= flat[place]
+    for place in range(many):
+        if lasso[place] == 0:
+            step[place] = -np.linalg.solve(curve[place], pull[place])
+            continue
+        reached = flat[place].copy()  # changed in place
+        descend(curve[place], target[place], lasso[place], reached, CLOSER * tolerance, sweeps)
+        step[place] = reached - flat[place]
     shift = -level - (gain @ step[..., None])[..., 0]
     return step.reshape(weights.shape), shift
-
-
-def _lasso(model, penalty: float, start, tolerance: float, sweeps: int) -> np.ndarray:
-    """Minimise ``w'Gw/2 - target'w + penalty·|w|`` by scikit-learn's coordinate descent.
-
-    ``model`` is G, its Cholesky factor, and the target. The loop that ``enet_path``
-    ends in is called itself: its checks would take as long as most of these solutions.
-    """
-    gram, factor, target = model
-    response, _ = dtrtrs(factor, target, lower=1)
-    found = start.copy()  # changed in place
-    enet_coordinate_descent_gram(
-        found, penalty, 0.0, gram, target, response, sweeps, tolerance, _UNUSED, False, False, True
-    )
-    return found
 
 
 def _line_search(problem, weights, intercepts, steps, lasso, ridge, todo) -> None:

@@ -2,19 +2,23 @@
 
 Zones of one state are alike in mobility, so whatever tells states apart informs about a
 zone's label, a number dealt to each state at random too. What a feature adds is therefore
-read against a null in which its own values are dealt anew (`deal`).
+read against a null in which its own values are dealt anew (`dealer`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from numba import njit
 from scipy.special import digamma
 from scipy.stats import norm, rankdata
 from sklearn.utils import check_random_state
 
 from analysis.cache import cached
+from analysis.compiled import keep_by_source
 from analysis.data.names import FEATURES
 from analysis.mobility.out_of_fold import LABELS, workers
 from analysis.mobility.pipelines import matrix
@@ -24,6 +28,8 @@ DEALS, HALF_DEALS = 100, 40
 JITTERS = 20
 SEED = 37
 NEIGHBOURS = 3
+
+keep_by_source()
 
 
 def information_table(
@@ -37,7 +43,7 @@ def information_table(
 
     Estimated by nearest neighbours (Ross 2014) from the zones where the feature is known,
     as a mean over seeds of the noise that breaks ties. The null is the mean of the same
-    estimate over ``deals`` of the feature's values, see `deal`.
+    estimate over ``deals`` of the feature's values, see `dealer`.
 
     A bootstrap's repeated rows are each other's nearest neighbours and inflate the
     estimate, so resamples are random halves of the states without replacement, whose
@@ -71,15 +77,16 @@ def _table(zones, task, label, features, resamples, deals) -> pd.DataFrame:
     states = np.unique(zones["state"], return_inverse=True)[1]
     every = np.arange(len(truth))
     halves = [_half(states, SEED + turn) for turn in range(resamples)]
+    parts = np.array_split(np.arange(deals), min(deals, 10))
     jobs = [
         *((_information, values[rows], truth[rows], seed) for seed, rows in enumerate(halves)),
         *((_information, values, truth, seed) for seed in range(JITTERS)),
-        *((_dealt, values, truth, states, every, seed) for seed in range(deals)),
-        *((_dealt, values, truth, states, rows, s) for s, rows in enumerate(halves[:HALF_DEALS])),
+        *((_dealt, values, truth, states, every, seeds) for seeds in parts),
+        *((_dealt, values, truth, states, rows, [s]) for s, rows in enumerate(halves[:HALF_DEALS])),
     ]
-    found = Parallel(n_jobs=workers(), batch_size=10)(delayed(job)(*of) for job, *of in jobs)
+    found = np.vstack(Parallel(n_jobs=workers())(delayed(job)(*of) for job, *of in jobs))
     ends = np.cumsum([resamples, JITTERS, deals])
-    half, whole, null, half_null = (np.array(part) for part in np.split(np.array(found), ends))
+    half, whole, null, half_null = np.split(found, ends)
     null_mean = null.mean(axis=0)
     excess, half_excess = whole.mean(axis=0) - null_mean, half - half_null.mean(axis=0)
     ranks = (-half_excess).argsort(axis=1).argsort(axis=1) + 1
@@ -106,8 +113,8 @@ def _table(zones, task, label, features, resamples, deals) -> pd.DataFrame:
     return table.sort_values("rank", ignore_index=True)
 
 
-def deal(column: np.ndarray, states: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Deal a feature's values anew, so that they have nothing to do with the labels.
+def dealer(column: np.ndarray, states: np.ndarray) -> Callable[[np.random.Generator], np.ndarray]:
+    """What deals a feature's values anew, so that they have nothing to do with the labels.
 
     A feature that is the same in all zones of each state keeps that: states exchange
     their values. Any other is dealt among zones, yet so that zones of one state stay
@@ -127,13 +134,18 @@ def deal(column: np.ndarray, states: np.ndarray, rng: np.random.Generator) -> np
     count = code.max() + 1
     first = np.unique(code, return_index=True)[1]
     if (column == column[first][code]).all():
-        return column[first][rng.permutation(count)][code]
+        return lambda rng: column[first][rng.permutation(count)][code]
     alike = likeness(norm.ppf((rankdata(column) - 0.5) / len(column)), code)
-    order = np.sqrt(alike) * rng.normal(size=count)[code]
-    order += np.sqrt(1 - alike) * rng.normal(size=len(column))
-    dealt = np.empty(len(column))
-    dealt[order.argsort()] = np.sort(column)
-    return dealt
+    ordered = np.sort(column)
+
+    def deal(rng: np.random.Generator) -> np.ndarray:
+        order = np.sqrt(alike) * rng.normal(size=count)[code]
+        order += np.sqrt(1 - alike) * rng.normal(size=len(column))
+        dealt = np.empty(len(column))
+        dealt[order.argsort()] = ordered
+        return dealt
+
+    return deal
 
 
 def likeness(values: np.ndarray, code: np.ndarray) -> float:
@@ -161,15 +173,22 @@ def _half(states: np.ndarray, seed: int) -> np.ndarray:
     return np.flatnonzero(np.isin(states, order[: len(order) // 2]))
 
 
-def _dealt(values, truth, states, rows, seed) -> np.ndarray:
-    """Information of each feature once its values are dealt anew among some rows."""
-    rng = np.random.default_rng([SEED, seed])
-    dealt = values[rows]
-    for column in dealt.T:
-        known = ~np.isnan(column)
-        if known.any():
-            column[known] = deal(column[known], states[rows][known], rng)
-    return _information(dealt, truth[rows], seed)
+def _dealt(values, truth, states, rows, seeds) -> np.ndarray:
+    """Information of each feature once its values are dealt anew among some rows, by seed."""
+    values, truth, states = values[rows], truth[rows], states[rows]
+    known = ~np.isnan(values)
+    dealers = [
+        dealer(column[there], states[there]) if there.any() else None
+        for column, there in zip(values.T, known.T, strict=True)
+    ]
+    found = []
+    for seed in seeds:
+        rng, dealt = np.random.default_rng([SEED, seed]), values.copy()
+        for column, there, deal in zip(dealt.T, known.T, dealers, strict=True):
+            if deal:
+                column[there] = deal(rng)
+        found.append(_information(dealt, truth, seed))
+    return np.array(found)
 
 
 def _information(values: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
@@ -208,59 +227,44 @@ def nearest_neighbour_information(
     labels
         Shape (n,).
     """
-    radius = np.zeros(len(column))
-    counts, near = np.ones(len(column)), np.ones(len(column))
-    for label in np.unique(labels):
-        own = labels == label
-        counts[own] = own.sum()
-        near[own] = many = min(neighbours, own.sum() - 1)
-        if many:
-            radius[own] = np.nextafter(_distance_to_neighbour(column[own], many), 0)
-    kept = counts > 1  # a label's only member has no neighbour
-    around = digamma(_within(column[kept], radius[kept])).mean()
-    found = digamma(kept.sum()) + digamma(near[kept]).mean() - digamma(counts[kept]).mean()
-    return max(0.0, found - around)
+    _, code, size = np.unique(labels, return_inverse=True, return_counts=True)
+    order = column.argsort()
+    order = order[size[code[order]] > 1]  # a label's only member has no neighbour
+    counts = size[code[order]]
+    near = np.minimum(neighbours, counts - 1)
+    around = _near(column[order], code[order], near)
+    found = digamma(len(order)) + digamma(near).mean() - digamma(counts).mean()
+    return max(0.0, found - digamma(around).mean())
 
 
-def _distance_to_neighbour(values: np.ndarray, place: int) -> np.ndarray:
-    """Distance of each value from its nearest, second nearest, … other value.
+@njit(cache=True, nogil=True)
+def _near(values, labels, neighbours):
+    """How many of the ascending values, itself included, lie nearer to each than a neighbour.
 
-    Of so many neighbours some lie below and the rest above: the division that reaches
-    least far holds the nearest.
+    That is the last of so many that are nearest to it among those of its own label.
     """
-    order = values.argsort()
     size = len(values)
-    line = np.full(size + 2 * place, np.inf)
-    line[:place] = -np.inf
-    line[place : place + size] = middle = values[order]
-    nearest = np.full(size, np.inf)
-    for below in range(place + 1):
-        above = place - below
-        reach = np.maximum(
-            middle - line[place - below :][:size], line[place + above :][:size] - middle
-        )
-        nearest = np.minimum(nearest, reach)
-    found = np.empty(size)
-    found[order] = nearest
-    return found
-
-
-def _within(values: np.ndarray, radius: np.ndarray) -> np.ndarray:
-    """How many values lie within each value's radius, itself included."""
-    ordered = np.sort(values)
-    first = np.searchsorted(ordered, values - radius, side="left")
-    last = np.searchsorted(ordered, values + radius, side="right") - 1
-    # adding the radius rounds: let distances themselves decide at both ends
-    while True:
-        before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(values) - 1)
-        too_low, too_high = (_beyond(ordered, end, values, radius) for end in (first, last))
-        lower = ~_beyond(ordered, before, values, radius) & (before < first) & ~too_low
-        higher = ~_beyond(ordered, after, values, radius) & (after > last) & ~too_high
-        if not (too_low | too_high | lower | higher).any():
-            return last - first + 1
-        first = first + too_low - lower
-        last = last - too_high + higher
-
-
-def _beyond(ordered, place, values, radius) -> np.ndarray:
-    return np.abs(ordered[place] - values) > radius
+    around = np.empty(size, np.int64)
+    for place in range(size):
+        value = values[place]
+        low = high = place
+        radius = 0.0
+        for _ in range(neighbours[place]):
+            below, above = low - 1, high + 1
+            while below >= 0 and labels[below] != labels[place]:
+                below -= 1
+            while above < size and labels[above] != labels[place]:
+                above += 1
+            nearer = above == size or (below >= 0 and value - values[below] < values[above] - value)
+            if nearer:
+                low, radius = below, value - values[below]
+            else:
+                high, radius = above, values[above] - value
+        radius = np.nextafter(radius, 0.0)
+        low = high = place
+        while low > 0 and value - values[low - 1] <= radius:
+            low -= 1
+        while high < size - 1 and values[high + 1] - value <= radius:
+            high += 1
+        around[place] = high - low + 1
+    return around

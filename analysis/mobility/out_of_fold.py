@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from joblib import Parallel, cpu_count, delayed
 from sklearn import config_context
 from sklearn.base import ClassifierMixin
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from analysis.cache import cached
 from analysis.mobility import scores
@@ -179,12 +180,18 @@ def small_problem() -> Iterator[None]:
     Warnings that a fit did not converge are kept quiet.
     """
     with (
-        threadpool_limits(1),
+        _libraries().limit(limits=1),
         config_context(skip_parameter_validation=True),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """The libraries that have threads: to look for them takes as long as a quick fit."""
+    return ThreadpoolController()
 
 
 def workers() -> int:

@@ -308,6 +308,5 @@ def _orthonormal(columns: np.ndarray) -> np.ndarray:
 
 
 def _sums(values: np.ndarray, code: np.ndarray) -> np.ndarray:
-    found = np.zeros((code.max() + 1, values.shape[1]))
-    np.add.at(found, code, values)
-    return found
+    member = code == np.arange(code.max() + 1)[:, None]
+    return member.astype(float) @ values

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -17,6 +18,7 @@ from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from types import MappingProxyType
 
+from joblib import cpu_count
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
@@ -41,34 +43,51 @@ WORTH_TELLING = 1
 
 SECONDS: Mapping[str, float] = MappingProxyType(
     {
-        "binary": 18,
+        "binary": 20,
         "binary refitted": 6,
-        "farther": 1.5,
+        "farther": 1.2,
         "quartiles": 14,
-        "quartile refitted": 8,
-        "learning curve": 6,
-        "rank regression": 5,
-        "correlations": 2.6,
-        "false alarms": 4,
-        "mutual information": 6,
+        "quartile refitted": 6,
+        "learning curve": 5,
+        "rank regression": 6,
+        "correlations": 2.3,
+        "false alarms": 3,
+        "mutual information": 5,
         "regression": 3,
-        "stability": 4,
-        "cluster choice": 2.5,
-        "cluster gain": 2.1,
+        "stability": 3,
+        "cluster choice": 3.5,
+        "cluster gain": 2,
         "sensitivity": 11,
-        "importance": 2.8,
-        "contributions": 1.6,
-        "effects": 7,
-        "scorecard": 36,
+        "importance": 5,
+        "contributions": 2,
+        "effects": 13,
+        "scorecard": 30,
         "resampling of households": 1.1,
-        "cards of regions": 6,
-        "splits": 51,
-        "shapes of zones": 8,
-        "shapes of counties": 5,
+        "cards of regions": 7,
+        "splits": 55,
+        "shapes of zones": 6,
+        "shapes of counties": 3,
     }
 )
-"""How long the longer parts take on two cores, side by side with those of the other lane, until
-this machine's own times are known."""
+"""How long the longer parts take on a core, until this machine's own times are known."""
+
+WITHOUT_FORECASTS = frozenset(
+    {
+        "learning_curve",
+        "rank_regression",
+        "correlations",
+        "false_alarms",
+        "mutual_information",
+        "stability",
+        "coefficients",
+        "regression",
+        "cluster_choice",
+        "sensitivity",
+    }
+)
+EXPLAINED_ALONE = frozenset(
+    {"coefficients", "importance", "contributions", "effects", "shapley", "levers", "domains"}
+)
 
 Part = tuple[str, Callable[[], object]]
 Lane = Callable[[Study], list[Part]]
@@ -84,30 +103,55 @@ def _view(held: dict) -> MappingProxyType:
     return MappingProxyType(held)
 
 
-def models_lane(study: Study) -> list[Part]:
-    """The models of the first study, and the shapes of its maps."""
+def forecasts_lane(study: Study) -> list[Part]:
+    """Forecasts of the first study, and all that is said of them."""
+    models = all_results(study)
     return [
-        *_parts(all_results(study)),
-        ("shapes of zones", report_geometry),
-        ("shapes of counties", report_county_geometry),
+        *_parts(models, lambda name: name not in WITHOUT_FORECASTS),
+        *_parts(explanations(models), lambda name: name not in EXPLAINED_ALONE),
     ]
 
 
+def replication_lane(study: Study) -> list[Part]:
+    """The original study done again."""
+    return _parts(all_results(study).replication)
+
+
 def card_lane(study: Study) -> list[Part]:
-    """The second study, the replication, then explanations of models that the other lane has."""
-    models = all_results(study)
+    """The second study."""
     return [
         ("scorecard", card_study),
         ("resampling of households", card_unit_effect),
         ("stepwise selection", card_stepwise),
         ("cards of regions", card_own_cards),
         ("groups of areas", card_coverage),
-        *_parts(models.replication),
-        *_parts(explanations(models)),
     ]
 
 
-LANES = (models_lane, card_lane)
+def traits_lane(study: Study) -> list[Part]:
+    """What the first study says of traits and samples without the forecasts."""
+    return _parts(all_results(study), WITHOUT_FORECASTS.__contains__)
+
+
+def explanations_lane(study: Study) -> list[Part]:
+    """Explanations by models that are fitted for them."""
+    return _parts(explanations(all_results(study)), EXPLAINED_ALONE.__contains__)
+
+
+def shapes_lane(study: Study) -> list[Part]:
+    """The shapes of maps."""
+    return [("shapes of zones", report_geometry), ("shapes of counties", report_county_geometry)]
+
+
+# The longest first, so that what is left at the end is short.
+LANES = (
+    forecasts_lane,
+    replication_lane,
+    card_lane,
+    traits_lane,
+    explanations_lane,
+    shapes_lane,
+)
 
 
 def fit_all(
@@ -117,9 +161,9 @@ def fit_all(
 
     Chapters run side by side and for two formats; what they share is fitted
     here once. The parts of a lane run one after another, the lanes side by side,
-    each in a process with a pool of its own: while a part of one lane keeps a
-    single core busy, the other has the rest. A terminal shows a bar with the
-    time left; elsewhere each part that took a while is told in a line.
+    one a core: a process that does all of its work itself spends none on starting
+    others and handing it out. A terminal shows a bar with the time left; elsewhere
+    each part that took a while is told in a line.
 
     Parameters
     ----------
@@ -158,23 +202,32 @@ def fit_all(
 
 
 def _longest(left: list[list[float]]) -> float:
-    return max(map(sum, left), default=0.0)
+    """Seconds until all is done: of the longest lane, or of all lanes on the cores there are."""
+    lanes = [sum(parts) for parts in left]
+    return max(*lanes, sum(lanes) / _at_once())
+
+
+def _at_once() -> int:
+    """How many lanes run side by side."""
+    return max(cpu_count(), 2)
 
 
 def _run(lanes: Sequence[Lane], study: Study) -> Iterator[tuple[int, str, float]]:
     """Place of the lane, name and seconds of each part when it has ended."""
     fork = multiprocessing.get_context("forkserver")
     fork.set_forkserver_preload(list(WARM))
-    waiting, processes = {}, []
+    cores = max(cpu_count() // len(lanes), 1)
+    to_come, waiting, processes = list(enumerate(lanes)), {}, []
     try:
-        for place, lane in enumerate(lanes):
-            here, there = fork.Pipe(duplex=False)
-            process = fork.Process(target=_compute, args=(lane, study, there))
-            process.start()
-            processes.append(process)
-            there.close()
-            waiting[here] = place
-        while waiting:
+        while to_come or waiting:
+            while to_come and len(waiting) < _at_once():
+                place, lane = to_come.pop(0)
+                here, there = fork.Pipe(duplex=False)
+                process = fork.Process(target=_compute, args=(lane, study, cores, there))
+                process.start()
+                processes.append(process)
+                there.close()
+                waiting[here] = place
             for here in connection.wait(list(waiting)):
                 found = _received(here)
                 if found is None:
@@ -198,14 +251,15 @@ def _received(here: connection.Connection) -> tuple[str, float] | None:
     return found
 
 
-def _compute(lane: Lane, study: Study, told: connection.Connection) -> None:
+def _compute(lane: Lane, study: Study, cores: int, told: connection.Connection) -> None:
     """Compute the parts of a lane and tell of each; at last None, or what was raised."""
+    os.environ["LOKY_MAX_CPU_COUNT"] = str(cores)  # what `joblib.cpu_count` goes by
     # Ctrl-C ends it at once, instead of being a fault of a part.
     on_interrupt(signal.SIG_DFL)
     end_with_parent()
     watch_workers()
     try:
-        # Pools and lanes use all cores; more threads would only wait for each other.
+        # Lanes use all cores; more threads would only wait for each other.
         with threadpool_limits(1):
             for name, compute in lane(study):
                 start = time.perf_counter()
@@ -219,11 +273,12 @@ def _compute(lane: Lane, study: Study, told: connection.Connection) -> None:
         told.send(ExceptionWithTraceback(fault, fault.__traceback__))
 
 
-def _parts(source: object) -> list[Part]:
-    """Name of each result of an index and how to compute it."""
+def _parts(source: object, wanted: Callable[[str], bool] = bool) -> list[Part]:
+    """Name of each wanted result of an index and how to compute it."""
     return [
         (name.replace("_", " "), lambda name=name: getattr(source, name))
         for name in _results(source)
+        if wanted(name)
     ]
 
 

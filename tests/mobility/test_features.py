@@ -76,12 +76,12 @@ def test_a_number_dealt_to_states_at_random_has_no_excess():
 def test_dealing_keeps_values_and_their_likeness_within_states():
     frame, rng = alike_in_states(1), np.random.default_rng(5)
     states = frame["state"].to_numpy()
-    dealt = mutual_information.deal(frame["law"].to_numpy(), states, rng)
+    dealt = mutual_information.dealer(frame["law"].to_numpy(), states)(rng)
     by_state = pd.Series(dealt).groupby(states)
     assert by_state.nunique().max() == 1
     assert sorted(by_state.first()) == sorted(frame.groupby("state")["law"].first())
     mixed = frame["mixed"].to_numpy()
-    many = [mutual_information.deal(mixed, states, rng) for _ in range(200)]
+    many = [mutual_information.dealer(mixed, states)(rng) for _ in range(200)]
     assert all(np.array_equal(np.sort(one), np.sort(mixed)) for one in many)
     wanted = mutual_information.likeness(mixed, states)
     found = [mutual_information.likeness(one, states) for one in many]

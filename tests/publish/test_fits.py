@@ -15,9 +15,12 @@ from joblib import Parallel, delayed
 
 from analysis import paths
 from analysis.errors import ReportError
+from analysis.mobility.explain.results import explanations
+from analysis.mobility.models import all_results
 from analysis.publish import fits
 
 MARK = "FITS_MARK"
+OF_OTHER_THINGS = fits.card_lane, fits.shapes_lane
 PLACES = (str(paths.ROOT), str(Path(__file__).parent))
 
 
@@ -201,30 +204,21 @@ def _marked(mark, word=""):
     return found
 
 
-def test_each_result_of_each_index_is_a_part(monkeypatch):
+def test_each_result_of_each_index_is_a_part_of_one_lane(simulated_study):
+    models = all_results(simulated_study)
+    indexes = models, models.replication, explanations(models)
+    named = [name.replace("_", " ") for index in indexes for name in fits._results(index)]
+    lanes = [lane(simulated_study) for lane in fits.LANES if lane not in OF_OTHER_THINGS]
+    assert sorted(name for lane in lanes for name, _ in lane) == sorted(named)
+    assert set(fits._results(models)) >= fits.WITHOUT_FORECASTS
+    assert set(fits._results(explanations(models))) >= fits.EXPLAINED_ALONE
+
+
+def test_a_part_computes_its_result():
     done = []
-    models = Noted(done)
-    models.replication = Noted(done)
-    monkeypatch.setattr(fits, "all_results", lambda study: models)
-    monkeypatch.setattr(fits, "explanations", lambda models: Noted(done))
-    for name in ("study", "unit_effect", "stepwise", "own_cards", "coverage"):
-        monkeypatch.setattr(fits, f"card_{name}", lambda name=name: done.append(name))
-    for name in ("geometry", "county_geometry"):
-        monkeypatch.setattr(fits, f"report_{name}", lambda name=name: done.append(name))
-    for _, compute in fits.models_lane(None):
+    for _, compute in fits._parts(Noted(done)):
         compute()
-    assert done == ["first", "second one", "geometry", "county_geometry"]
-    done.clear()
-    for _, compute in fits.card_lane(None):
-        compute()
-    assert done == [
-        "study",
-        "unit_effect",
-        "stepwise",
-        "own_cards",
-        "coverage",
-        *["first", "second one"] * 2,
-    ]
+    assert done == ["first", "second one"]
 
 
 def test_the_usual_times_are_of_parts_that_there_are(simulated_study):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def checksum() -> str:
     return hashlib.sha256(shape_file().with_suffix(".shp").read_bytes()).hexdigest()
 
 
+@cache
 def read_counties() -> tuple[np.ndarray, np.ndarray]:
     """Codes and polygons of all counties of the states.
 
