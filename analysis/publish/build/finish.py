@@ -1,4 +1,4 @@
-"""Finish the pages that Quarto has made: icons, heads, links, when their scripts load.
+"""Finish the pages that Quarto has made: icons, heads, links, scripts, and the search.
 
 Only pages that were made in this run are touched, so that one chapter is finished as fast
 as it is rendered.
@@ -15,6 +15,7 @@ from pathlib import Path
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED, THEME
 from analysis.publish.build.book import BRIEF_NAME, Book
+from analysis.publish.build.search import write_search
 
 ICONS = THEME / "quarto" / "icons.css"
 FIGURES = "figures"
@@ -60,6 +61,7 @@ def finish_pages(
         if name in heads:
             text = with_head(text, heads[name])
         page.write_text(text, encoding="utf-8")
+    write_search(site, pages)
 
 
 def place_icons(site: Path) -> None:
