@@ -27,6 +27,7 @@ NAMES = {
     "address": "og:url",
     "site": "og:site_name",
 }
+SKIP = '<a class="skip" href="#quarto-document-content">Skip to the text</a>'
 _SHOWN = re.compile(r'class="bi (bi-[\w-]+)')
 _SCRIPT = re.compile(r'<script (?=src="[^"]*site_libs/(?![^"]*/theme\.js)[^"]*">)')
 _TITLE = re.compile(r'<meta property="og:title" [^>]*>\n?')
@@ -57,7 +58,7 @@ def finish_pages(
         text = page.read_text(encoding="utf-8")
         require_icons(name, text)
         require_references(name, text)
-        text = defer_scripts(without_links(text, missing))
+        text = with_skip_link(defer_scripts(without_links(text, missing)))
         if name in heads:
             text = with_head(text, heads[name])
         page.write_text(text, encoding="utf-8")
@@ -107,6 +108,12 @@ def with_head(text: str, head: Mapping[str, str]) -> str:
         lines.append(f'<link rel="canonical" href="{escape(head["address"])}">')
     before, end, after = _TITLE.sub("", text).partition("</head>")
     return "\n".join([before.rstrip("\n"), *lines, end]) + after
+
+
+def with_skip_link(text: str) -> str:
+    """A page whose first link leads a keyboard past all others, to the text."""
+    text = re.sub(r"<body[^>]*>", lambda body: f"{body[0]}\n{SKIP}", text, count=1)
+    return text.replace("<main ", '<main tabindex="-1" ', 1)
 
 
 def defer_scripts(text: str) -> str:
