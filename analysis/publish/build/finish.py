@@ -32,6 +32,8 @@ _SHOWN = re.compile(r'class="bi (bi-[\w-]+)')
 _SCRIPT = re.compile(r'<script (?=src="[^"]*site_libs/(?![^"]*/theme\.js)[^"]*">)')
 _TITLE = re.compile(r'<meta property="og:title" [^>]*>\n?')
 _NAMED = re.compile(r'(?:src|srcset|data-source)="(?:\.\./)*figures/([\w.-]+)"')
+_HIDDEN_WORKS = re.compile(r'<div id="refs"[^>]* style="display: none"')
+_WORK = re.compile(r'<div id="ref-([^"]+)" class="csl-entry"[^>]*>.*?</div>\n?', re.DOTALL)
 _LOST = re.compile(r"\?(?:@|(?:fig|tbl|sec|eq)-)[\w-]+|\?\?(?=<)")
 
 
@@ -58,7 +60,8 @@ def finish_pages(
         text = page.read_text(encoding="utf-8")
         require_icons(name, text)
         require_references(name, text)
-        text = with_skip_link(defer_scripts(without_links(text, missing)))
+        text = without_uncited(without_links(text, missing))
+        text = with_skip_link(defer_scripts(text))
         if name in heads:
             text = with_head(text, heads[name])
         page.write_text(text, encoding="utf-8")
@@ -131,6 +134,17 @@ def without_links(text: str, files: Sequence[str]) -> str:
         link = rf'<a href="(?:\./|\.\./)*{re.escape(name)}"[^>]*>.*?</a>'
         text = re.sub(link, "", text, flags=re.DOTALL)
     return text
+
+
+def without_uncited(text: str) -> str:
+    """A page whose hidden list of works, of which notes beside citations are made, has no others.
+
+    Every page reads the whole bibliography, so that "2018a" is the same work on all of them.
+    """
+    if not _HIDDEN_WORKS.search(text):
+        return text
+    cited = {key for keys in re.findall(r'data-cites="([^"]*)"', text) for key in keys.split()}
+    return _WORK.sub(lambda work: work[0] if work[1] in cited else "", text)
 
 
 def place_figures(site: Path, pages: Sequence[str]) -> None:
