@@ -14,11 +14,12 @@ WITHIN_MAIN = "document.activeElement.closest('main') !== null"
 
 @pytest.mark.parametrize("screen", [{}, PHONE])
 def test_the_first_key_offers_the_text(visit, site, screen):
-    page = visit(**screen).open(site.pages[1])
+    page = visit(**screen).open("index.html")
     page.keyboard.press("Tab")
     assert page.evaluate(FOCUSED) == "Skip to the text"
     page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
+    assert page.url == f"{site.address}index.html#quarto-document-content"
     page.keyboard.press("Tab")
     assert page.evaluate(WITHIN_MAIN)
 
