@@ -55,7 +55,7 @@ def test_the_text_is_as_wide_as_the_settings_say(visit, site):
 @QUARTO_ONLY
 @pytest.mark.parametrize("width", [820, 992, 1199])
 def test_between_phone_and_desk_the_text_has_the_room_of_the_contents(visit, site, width):
-    page = visit(viewport={"width": width, "height": 900}).open("report/words.html")
+    page = visit(viewport={"width": width, "height": 900}).open(site.pages[1])
     assert page.locator("main").bounding_box()["width"] > 730
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
