@@ -54,6 +54,19 @@ local function add_theme()
   quarto.doc.add_html_dependency { name = "theme", scripts = { "../theme/theme.js" } }
 end
 
+-- Each page is cited from by itself: only if it knows all works is "2018a" the same on every page.
+-- The works that a page does not cite are taken out of it at the end (finish.py).
+local function know_all_works(doc)
+  doc:walk {
+    Cite = function(cite)
+      if cite.citations[1].id:match("^%l+%-") then return nil end
+      doc.meta.nocite = pandoc.Inlines {
+        pandoc.Cite({}, { pandoc.Citation("*", "AuthorInText") })
+      }
+    end,
+  }
+end
+
 -- On paper Typst sets the bibliography, in the chapter that asks for it.
 local function bibliography(division)
   if division.identifier ~= "refs" then return nil end
@@ -91,6 +104,7 @@ function Pandoc(doc)
     if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc, said.time) end
     if shows(doc, "report-figure") then add_figures(doc) end
     add_theme()
+    know_all_works(doc)
     if said.notice ~= "" then
       doc.blocks:insert(1, pandoc.RawBlock("html",
         '<p class="notice" role="note">' .. said.notice .. "</p>"))

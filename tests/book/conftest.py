@@ -113,6 +113,10 @@ SITES = [
     pytest.param("real_preview", marks=pytest.mark.slow),
     pytest.param("real_quarto", marks=pytest.mark.slow),
 ]
+# For what only Quarto's frame has: `site` is each of its books in turn.
+QUARTO_ONLY = pytest.mark.parametrize(
+    "site", [SITES[1], pytest.param("real_quarto", marks=pytest.mark.slow)], indirect=True
+)
 
 
 @pytest.fixture(scope="session", params=SITES)

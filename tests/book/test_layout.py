@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from analysis.paths import ROOT
+from tests.book.conftest import QUARTO_ONLY
 from tests.phone import PHONE
 
 SETTINGS = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
@@ -29,6 +30,14 @@ TORN = """whole => {
   }
   return torn;
 }"""
+# Pixels between the title and the first thing that is seen below it.
+GAP = """() => {
+  const end = document.querySelector("h1").getBoundingClientRect().bottom;
+  const below = [...document.querySelectorAll("main :is(p, h2, figure, .callout, .csl-entry)")]
+    .map(element => element.getBoundingClientRect())
+    .filter(box => box.height > 0 && box.top >= end - 1);
+  return Math.min(...below.map(box => box.top)) - end;
+}"""
 
 
 def test_the_text_is_as_wide_as_the_settings_say(visit, site):
@@ -41,6 +50,36 @@ def test_the_text_is_as_wide_as_the_settings_say(visit, site):
         )
         if widths:
             assert max(widths) == pytest.approx(wanted, abs=1), name
+
+
+@QUARTO_ONLY
+@pytest.mark.parametrize("width", [820, 992, 1199])
+def test_between_phone_and_desk_the_text_has_the_room_of_the_contents(visit, site, width):
+    page = visit(viewport={"width": width, "height": 900}).open(site.pages[1])
+    assert page.locator("main").bounding_box()["width"] > 730
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_text_keeps_its_distance_from_the_title(visit, site, width):
+    opened = visit(viewport={"width": width, "height": 900})
+    for name in site.pages:
+        assert 16 <= opened.open(name).evaluate(GAP) < 70, name
+
+
+@QUARTO_ONLY
+@pytest.mark.parametrize("width", [820, 390])
+def test_the_title_in_the_bar_ends_before_the_search(visit, site, width):
+    opened = visit(viewport={"width": width, "height": 900})
+    for name in site.pages:
+        page = opened.open(name)
+        # However long the title is.
+        title = page.locator(".quarto-secondary-nav .breadcrumb-item a").last
+        title.evaluate("title => title.append(' and what follows from it'.repeat(4))")
+        box = title.bounding_box()
+        search = page.locator(".quarto-search-button").bounding_box()
+        assert box["x"] + box["width"] <= search["x"], name
+        assert search["x"] + search["width"] <= width, name
 
 
 def test_a_page_has_one_heading_of_the_first_order(visit, site):

@@ -18,6 +18,7 @@ EXTRACT = r"""() => {
     figures: all(".quarto-float-fig figcaption, figcaption.quarto-float-fig").map(text),
     tables: all("table").map(table => [...table.rows].map(row => [...row.cells].map(text))),
     captions: all("figcaption").map(text),
+    citations: all(".citation").map(text),
     numbers: all("p, li, dd").flatMap(node => text(node).match(/[−-]?\d+(?:[.,]\d+)*/g) || []),
     unresolved: document.querySelectorAll(".quarto-unresolved-ref").length,
   };
@@ -38,7 +39,9 @@ def chapters(both_sites, browser):
     return said
 
 
-@pytest.mark.parametrize("part", ["headings", "figures", "tables", "captions", "numbers"])
+@pytest.mark.parametrize(
+    "part", ["headings", "figures", "tables", "captions", "citations", "numbers"]
+)
 def test_both_builds_say_the_same(chapters, both_sites, part):
     for name in both_sites[0].pages:
         assert chapters[name, "preview"][part] == chapters[name, "quarto"][part], name

@@ -1,4 +1,4 @@
-"""Finish the pages that Quarto has made: icons, heads, links, when their scripts load.
+"""Finish the pages that Quarto has made: icons, heads, links, scripts, and the search.
 
 Only pages that were made in this run are touched, so that one chapter is finished as fast
 as it is rendered.
@@ -15,6 +15,7 @@ from pathlib import Path
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED, THEME
 from analysis.publish.build.book import BRIEF_NAME, Book
+from analysis.publish.build.search import write_search
 
 ICONS = THEME / "quarto" / "icons.css"
 FIGURES = "figures"
@@ -26,12 +27,15 @@ NAMES = {
     "address": "og:url",
     "site": "og:site_name",
 }
+SKIP = '<a class="skip" href="#quarto-document-content">Skip to the text</a>'
 _SHOWN = re.compile(r'class="bi (bi-[\w-]+)')
 _SCRIPT = re.compile(r'<script (?=src="[^"]*site_libs/(?![^"]*/theme\.js)[^"]*">)')
 _TITLE = re.compile(r'<meta property="og:title" [^>]*>\n?')
 _NAMED = re.compile(r'(?:src|srcset|data-source)="(?:\.\./)*figures/([\w.-]+)"')
 _LOST = re.compile(r"\?@?((?:fig|tbl|sec|eq)-[\w-]+)|\?\?(?=<)")
 _DEFINED = re.compile(r"\{#((?:fig|tbl|sec|eq)-[\w-]+)")
+_HIDDEN_WORKS = re.compile(r'<div id="refs"[^>]* style="display: none"')
+_WORK = re.compile(r'<div id="ref-([^"]+)" class="csl-entry"[^>]*>.*?</div>\n?', re.DOTALL)
 
 
 def finish_pages(
@@ -61,10 +65,12 @@ def finish_pages(
         if waiting := require_references(name, text, known):
             print(f"  {name} refers to {', '.join(waiting)} of pages that Quarto has not made yet: "
                   "`quarto render` gives them their numbers.")  # fmt: skip
-        text = defer_scripts(without_links(text, missing))
+        text = without_uncited(without_links(text, missing))
+        text = with_skip_link(defer_scripts(text))
         if name in heads:
             text = with_head(text, heads[name])
         page.write_text(text, encoding="utf-8")
+    write_search(site, pages)
 
 
 def place_icons(site: Path) -> None:
@@ -127,6 +133,12 @@ def with_head(text: str, head: Mapping[str, str]) -> str:
     return "\n".join([before.rstrip("\n"), *lines, end]) + after
 
 
+def with_skip_link(text: str) -> str:
+    """A page whose first link leads a keyboard past all others, to the text."""
+    text = re.sub(r"<body[^>]*>", lambda body: f"{body[0]}\n{SKIP}", text, count=1)
+    return text.replace("<main ", '<main tabindex="-1" ', 1)
+
+
 def defer_scripts(text: str) -> str:
     """Let Quarto's scripts wait for the page, which needs none of them to be drawn.
 
@@ -142,6 +154,17 @@ def without_links(text: str, files: Sequence[str]) -> str:
         link = rf'<a href="(?:\./|\.\./)*{re.escape(name)}"[^>]*>.*?</a>'
         text = re.sub(link, "", text, flags=re.DOTALL)
     return text
+
+
+def without_uncited(text: str) -> str:
+    """A page whose hidden list of works, of which notes beside citations are made, has no others.
+
+    Every page reads the whole bibliography, so that "2018a" is the same work on all of them.
+    """
+    if not _HIDDEN_WORKS.search(text):
+        return text
+    cited = {key for keys in re.findall(r'data-cites="([^"]*)"', text) for key in keys.split()}
+    return _WORK.sub(lambda work: work[0] if work[1] in cited else "", text)
 
 
 def place_figures(site: Path, pages: Sequence[str]) -> None:
