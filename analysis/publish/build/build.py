@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,7 +128,7 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
                 quarto.render_pages(program, book, ready.texts, stale)
                 redrawn = rename_pictures(book, out, before["pages"], stamp["pages"])
                 copy_linked(out)
-                _finish(book, trees, out, [*stale, *redrawn], stamp)
+                _finish(book, trees, out, stamp, stale, redrawn)
             else:
                 with replaced(out) as folder:
                     if program:
@@ -139,7 +140,7 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
                     if paper:
                         set_brief(book, ready, folder)
                     _keep_paper(book, out, folder)
-                    _finish(book, trees, folder, list(ready.texts), stamp)
+                    _finish(book, trees, folder, stamp, list(ready.texts))
     prune()
     return _told(_built(stamp, out), steps)
 
@@ -168,13 +169,27 @@ def _preview(
     )
 
 
-def _finish(book: Book, trees: dict[str, dict], folder: Path, made: list[str], stamp: dict) -> None:
-    """Put in place what pages need, and say last what the folder was made from."""
-    pages = [chapter.page for chapter in book.chapters if chapter.source in made]
+def _finish(
+    book: Book,
+    trees: dict[str, dict],
+    folder: Path,
+    stamp: dict,
+    rendered: list[str],
+    redrawn: Sequence[str] = (),
+) -> None:
+    """Put in place what pages need, and say last what the folder was made from.
+
+    Parameters
+    ----------
+    rendered, redrawn : list of str
+        Paths of chapters whose pages were made anew, or show other pictures.
+    """
+    made = {*rendered, *redrawn}
     trees = {path: tree for path, tree in trees.items() if path in made}
-    complete(book, trees, folder, pages, cards=stamp["paper"])
+    pages = {chapter.source: chapter.page for chapter in book.chapters}
+    complete(book, trees, folder, [pages[path] for path in made], cards=stamp["paper"])
     if stamp["build"] != "preview":
-        finish_pages(book, folder, pages, heads(book, trees))
+        finish_pages(book, folder, [pages[path] for path in rendered], heads(book, trees))
     write_stamp(folder, stamp)
 
 

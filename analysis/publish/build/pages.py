@@ -38,7 +38,7 @@ def page_marks(book: Book, texts: Mapping[str, str]) -> dict[str, dict]:
     for path, text in texts.items():
         listed = everything if "{#refs}" in text else cited[path]
         # Authors and years of all others decide whether this page says "2018" or "2018a".
-        others = [_SAID.findall(entries[key]) for key in everything] if listed else []
+        others = [_SAID.findall(entry) for entry in entries.values()] if listed else []
         words = _PICTURE.sub("figures/", text)
         marks[path] = {
             "text": digest(words, *(entries[key] for key in listed), others),
