@@ -30,12 +30,20 @@ from analysis import whole
 from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, ROOT
+from analysis.prune import mark_used
 from analysis.publish.build import chromium, fingerprint
 from analysis.publish.build.book import BRIEF_NAME, Book, read_book
 from analysis.publish.build.chapters import Woven, weave_book
 from analysis.publish.build.freeze import freeze
 from analysis.publish.build.place import alone
-from analysis.publish.build.prepare import notice, prepare
+from analysis.publish.build.prepare import (
+    PLOTLY,
+    PLOTLY_STYLE,
+    SHAPES,
+    notice,
+    prepare,
+    write_edition,
+)
 from analysis.publish.build.steps import Steps
 from analysis.publish.static import draw_waiting
 
@@ -120,14 +128,16 @@ def make_ready(
     strict : bool
         Take a guarded sentence that does not hold for an error.
     """
-    results = fingerprint.digest(state, fingerprint.of_results())
-    if not _have_results(results):
-        with steps.step("Fitting the models"):
-            _fit()
-        with steps.step("Writing results"):
-            _write_results(results)
+    if only is None or not _untouched(state):
+        if not _have_results(state, code := fingerprint.of_results()):
+            with steps.step("Fitting the models"):
+                _fit()
+            with steps.step("Writing results"):
+                _write_results(state, code)
+        prepare()
+        mark_used(RECORD)
     said = notice()
-    prepare(said)
+    write_edition(said)
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state, only=only)
     tell_claims(woven, strict)
@@ -162,13 +172,34 @@ def _find_data() -> bool:
     return data.load().simulated
 
 
-def _have_results(state: str) -> bool:
-    """Whether the results files of the same code and data are there, byte for byte."""
+def _untouched(state: str) -> bool:
+    """Whether no source was written to since all that is made of them was found to be there.
+
+    A single page can't wait for a look through all code; times of files can mislead, so that
+    a whole book does.
+    """
+    with contextlib.suppress(OSError):
+        since = RECORD.stat().st_mtime
+        generated = (PLOTLY, PLOTLY_STYLE, *SHAPES.values())
+        return (
+            all(path.is_file() for path in generated)
+            and all(path.stat().st_mtime < since for path in ROOT.glob("analysis/**/*.py"))
+            and _have_results(state)
+        )
+    return False
+
+
+def _have_results(state: str, code: str | None = None) -> bool:
+    """Whether the results files of the same data, and code, are there, byte for byte."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         known = json.loads(RECORD.read_text(encoding="utf-8"))
-        return known["state"] == state and all(
-            fingerprint.digest((ROOT / name).read_bytes()) == digest
-            for name, digest in known["files"].items()
+        return (
+            known["state"] == state
+            and code in (known["code"], None)
+            and all(
+                fingerprint.digest((ROOT / name).read_bytes()) == digest
+                for name, digest in known["files"].items()
+            )
         )
     return False
 
@@ -182,14 +213,14 @@ def _fit() -> None:
     fit_all(data.load())
 
 
-def _write_results(state: str) -> None:
+def _write_results(state: str, code: str) -> None:
     from analysis import data
     from analysis.publish.result_files import write_all
 
     RECORD.unlink(missing_ok=True)  # it vouches for nothing until all files are whole
     files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
     digests = {name: fingerprint.digest(content) for name, content in files.items()}
-    whole.write(RECORD, json.dumps({"state": state, "files": digests}))
+    whole.write(RECORD, json.dumps({"state": state, "code": code, "files": digests}))
 
 
 def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:

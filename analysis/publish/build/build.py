@@ -29,7 +29,7 @@ from analysis.publish.build.finish import finish_pages
 from analysis.publish.build.imprint import imprint
 from analysis.publish.build.pages import copy_linked, page_marks, rename_pictures, stale_pages
 from analysis.publish.build.place import alone, replaced, require_build
-from analysis.publish.build.prepare import notice, prepare
+from analysis.publish.build.prepare import notice, prepare, write_edition
 from analysis.publish.build.preview.build import build_preview
 from analysis.publish.build.preview.document import read_trees
 from analysis.publish.build.sharing.share import SOCIAL, heads
@@ -209,7 +209,8 @@ def _build_brief(out: Path) -> Path:
     book, steps = read_book(ROOT), Steps()
     state = state_of(look_around())
     said = notice()
-    prepare(said)
+    prepare()
+    write_edition(said)
     with steps.step("Making the brief"):
         woven = weave_book(book, state=state, only=[book.brief] if book.brief else [])
         tell_claims(woven, strict=False)

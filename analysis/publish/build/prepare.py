@@ -25,13 +25,17 @@ SIMULATED = (
 )
 
 
-def prepare(notice: str) -> None:
-    """Copy plotly.js out of its wheel, write the maps' shapes and leave the words for Quarto."""
+def prepare() -> None:
+    """Copy plotly.js out of its wheel and write the maps' shapes."""
     for path, text in ((PLOTLY, plotly_script()), (PLOTLY_STYLE, plotly_style())):
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             whole.write(path, text)
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
+
+
+def write_edition(notice: str) -> None:
+    """Leave for Quarto's filter what it says on the pages."""
     edition = {"notice": notice, "time": int(made_at().timestamp()), **imprint()}
     whole.write(EDITION, json.dumps(edition))
 

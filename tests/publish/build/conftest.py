@@ -56,7 +56,7 @@ class SmallBook:
 @pytest.fixture(scope="session")
 def generated():
     """plotly.js and the shapes of maps, where the pages load them from."""
-    prepare("")
+    prepare()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 import errno
 import json
+import os
 import subprocess
 
 import pytest
@@ -38,7 +39,8 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "LOCK", tmp_path / "cache" / "build.lock")
     monkeypatch.setattr(before, "RECORD", tmp_path / "cache" / "results.json")
     monkeypatch.setattr(after, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(before, "prepare", lambda notice: None)
+    monkeypatch.setattr(before, "prepare", lambda: None)
+    monkeypatch.setattr(before, "write_edition", lambda notice: None)
     monkeypatch.setattr(before, "_find_data", lambda: True)
     monkeypatch.setattr(before, "notice", lambda: SIMULATED)
     monkeypatch.setattr(building, "build_preview", render)
@@ -178,6 +180,23 @@ def test_results_are_used_only_where_they_are_what_was_written(project, tmp_path
     fault.clear()
     build("first")
     assert file.read_text() == "0.5\n"
+
+
+def test_a_single_page_waits_for_a_look_through_the_code_only_where_a_file_is_newer(
+    project, monkeypatch, generated
+):
+    looks = []
+    monkeypatch.setattr(before.fingerprint, "of_results", lambda: looks.append(1) or "code")
+    monkeypatch.setattr(before.fingerprint, "of_data", lambda: "data")
+    steps, book = before.Steps(), before.read_book(before.ROOT)
+    for only, seen in ((None, 1), (["index.qmd"], 1), (None, 2)):
+        before.make_ready(book, "state", steps, only=only)
+        assert len(looks) == seen
+    os.utime(before.RECORD, (0, 0))  # any source is newer
+    before.make_ready(book, "state", steps, only=["index.qmd"])
+    before.make_ready(book, "other", steps, only=["index.qmd"])
+    assert len(looks) == 4
+    assert project["fits"] == 2
 
 
 def test_what_the_machine_refuses_is_one_sentence_and_code_2(project, capsys, monkeypatch):
