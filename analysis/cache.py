@@ -38,7 +38,10 @@ R = TypeVar("R")
 
 log = logging.getLogger(__name__)
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "statsmodels", "pandas", "xlrd")
+LIBRARIES = (
+    *("numpy", "scipy", "scikit-learn", "statsmodels", "pandas", "glum", "numba", "joblib"),
+    *("shapely", "pyshp", "xlrd", "pyreadstat", "pydantic"),
+)
 
 # A source that is edited while the process runs is not the code that runs.
 _STARTED = time.time()
@@ -95,7 +98,7 @@ def entry_path(function: Callable, arguments: Mapping[str, Any]) -> Path:
     """Return the file that holds the result of one call."""
     name = f"{function.__module__}.{function.__qualname__}"
     code = fingerprint(function.__module__, function.__name__)
-    key = joblib.hash((name, code, content(dict(arguments)), _versions()))
+    key = joblib.hash((name, code, content(dict(arguments)), versions()))
     return paths.CACHE / name / f"{code_mark(name)}-{key}.joblib"
 
 
@@ -108,7 +111,7 @@ def code_mark(name: str) -> str:
         The function's module and name, such as ``"analysis.data.study._tables"``.
     """
     module, _, function = name.rpartition(".")
-    return joblib.hash((fingerprint(module, function), _versions()))[:12]
+    return joblib.hash((fingerprint(module, function), versions()))[:12]
 
 
 def read_sources() -> None:
@@ -357,7 +360,8 @@ class _Undocumented(ast.NodeTransformer):
 
 
 @functools.cache
-def _versions() -> tuple[str, ...]:
+def versions() -> tuple[str, ...]:
+    """Name and version of each library that a result may depend on."""
     return tuple(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES)
 
 

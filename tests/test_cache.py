@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -232,3 +233,32 @@ def test_arguments_count_by_value(folder):
     remembered(Bundle(split, ("a",)))
     remembered(Bundle(frame(), ("b",)))
     assert len(CALLS) == 8
+
+
+# Packages that change no number: they move bytes, print, ask the network or are read by versions.
+NO_NUMBERS = {
+    "tqdm",
+    "requests",
+    "urllib3",
+    "openpyxl",
+    "yaml",
+    "typst",
+    "threadpoolctl",
+    "distributed",
+}
+NAMED = {"sklearn": "scikit-learn", "shapefile": "pyshp"}
+
+
+def test_the_key_of_a_result_knows_each_library_that_its_code_imports():
+    """But for those of the standard library, and those that change no number."""
+    folders = ("data", "mobility", "scorecard")
+    files = [file for name in folders for file in (paths.ROOT / "analysis" / name).rglob("*.py")]
+    imported = set()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported.update(alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                imported.add(node.module.partition(".")[0])
+    others = imported - set(sys.stdlib_module_names) - NO_NUMBERS - {"analysis"}
+    assert {NAMED.get(name, name) for name in others} <= set(cache.LIBRARIES)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -13,6 +12,7 @@ from pathlib import Path
 import joblib
 
 from analysis import paths
+from analysis.cache import fingerprint, versions
 from analysis.errors import ReportError
 from analysis.processes import watch_workers
 from analysis.scorecard.progress import Progress
@@ -176,11 +176,6 @@ def _digest(content: bytes) -> bytes:
 
 
 def _fingerprint(work: Callable, material) -> str:
-    """A digest of the data, the settings and the code of the modules that do the work."""
-    from analysis.scorecard import design, exchange, kernels, limits, newton, resample, solver
-
-    modules = (design, exchange, kernels, limits, newton, resample, solver, inspect.getmodule(work))
-    code = "".join(inspect.getsource(module) for module in modules)
-    digest = hashlib.sha256(code.encode())
-    digest.update(joblib.hash(material).encode())
-    return digest.hexdigest()[:24]
+    """A digest of the data, the settings, the libraries and all code that the work can reach."""
+    code = fingerprint(work.__module__, work.__qualname__)
+    return joblib.hash((code, versions(), joblib.hash(material)))[:24]

@@ -17,10 +17,9 @@ from sklearn.cluster import KMeans
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import StandardScaler
 
-from analysis.data.names import FEATURES
 from analysis.mobility.replication import published
 
-ORIGINAL_FEATURES = tuple(name for name in FEATURES if name != published.LEFT_OUT)
+ORIGINAL_FEATURES = tuple(name for name in published.TRAITS if name != published.LEFT_OUT)
 LABELS = {"binary": "binary", "quartiles": "quartile"}
 FIFTHS = 5
 

@@ -8,6 +8,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+TRAITS = (
+    *("population", "urban", "racial_segregation", "income_segregation", "segregation_poverty"),
+    *("segregation_affluence", "commute_under_15", "income_per_capita", "gini", "top1_share"),
+    *("gini_bottom99", "middle_class", "local_tax_rate", "local_gov_spending"),
+    *("tax_progressivity", "eitc_exposure", "school_spending", "student_teacher_ratio"),
+    *("test_scores", "dropout_rate", "colleges_per_capita", "college_tuition"),
+    *("college_graduation", "labor_force_participation", "manufacturing_share"),
+    *("chinese_imports_growth", "teen_labor_force", "migration_inflow", "migration_outflow"),
+    *("foreign_born", "social_capital", "religious_share", "violent_crime", "single_mothers"),
+    *("divorced", "married", "income_growth"),
+)
+"""The traits of the original's table, in its order: what this report adds changes nothing here."""
+
 
 class Figure(NamedTuple):
     """One printed score: which task, model and score, its value, and where it stands."""

@@ -11,12 +11,13 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data import Study
-from analysis.data.names import FEATURES, TARGET
+from analysis.data.names import TARGET
 from analysis.mobility.labels import BINARY, QUARTILES, binary, quartile
 from analysis.mobility.merge import minority_sample
 from analysis.mobility.replication import published_correlations as published
+from analysis.mobility.replication.published import TRAITS
 
-COLUMNS = ("cz", "children", *FEATURES, TARGET)
+COLUMNS = ("cz", "children", *TRAITS, TARGET)
 
 SAME = "Agrees to every printed digit."
 FILLED = (

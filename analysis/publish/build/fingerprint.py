@@ -18,7 +18,7 @@ from analysis.publish.style import tokens
 
 CODE = (
     *("analysis/**/*.py", "analysis/**/*.typ", "data/surveys/*.yml", "requirements.txt"),
-    *("analysis/publish/*.js", "report/theme/finder/*", "report/theme/calculator/*"),
+    *("analysis/publish/**/*.js", "report/theme/finder/*", "report/theme/calculator/*"),
 )
 IN_FULL = ("agreement", "converged_choice")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")

@@ -5,6 +5,7 @@ import pytest
 from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.merge import minority_sample
 from analysis.mobility.replication import published_correlations as published
+from analysis.mobility.replication.published import TRAITS
 from analysis.mobility.replication.table import (
     original_labels,
     original_table,
@@ -54,3 +55,11 @@ def test_gaps_are_filled_with_column_means(simulated_study):
     name = minority[list(FEATURES)].isna().sum().idxmax()
     filled = original_table(simulated_study).loc[minority[name].isna(), name]
     assert filled.to_numpy() == pytest.approx(minority[name].mean())
+
+
+def test_traits_of_the_original_are_its_own(study):
+    """A trait that is added to this report is not in it; the original printed 37."""
+    assert len(TRAITS) == 37 <= len(FEATURES)
+    assert set(TRAITS) <= set(FEATURES)
+    assert set(published.CORRELATIONS) <= {*TRAITS, "cz", "children"}
+    assert list(original_table(study)) == ["cz", "children", *TRAITS, TARGET]
