@@ -105,6 +105,18 @@ def folder(target: Path, *, keep: bool = False) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
+@contextmanager
+def scratch(beside: Path, name: str) -> Iterator[Path]:
+    """A new folder that is gone afterwards; what a killed command left goes with the next one."""
+    sweep(beside, name)
+    new = beside / f".{name}-{_mark()}"
+    new.mkdir(parents=True)
+    try:
+        yield new
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
 def refused(target: Path, error: OSError) -> ReportError:
     """One sentence for a place that can't be written to."""
     return ReportError(

@@ -50,11 +50,11 @@ def simulated_study() -> Study:
 
 @pytest.fixture
 def raw(tmp_path, monkeypatch):
-    """An empty folder in the place of ``data/raw``, and no ``$REPORT_DATA``."""
+    """An empty folder in the place of ``data/raw``, and no other folder of data."""
     folder = tmp_path / "raw"
     folder.mkdir()
     monkeypatch.setattr(paths, "RAW", folder)
-    monkeypatch.delenv("REPORT_DATA", raising=False)
+    monkeypatch.setenv("REPORT_DATA", "")
     return folder
 
 

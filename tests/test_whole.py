@@ -103,3 +103,14 @@ def test_a_build_replaces_nothing_but_a_site(tmp_path):
     assert names(target) == ["index.html"]
     with pytest.raises(ReportError, match="There is no folder"), replaced(tmp_path / "no" / "x"):
         pass
+
+
+def test_a_scratch_folder_is_gone_afterwards_or_with_the_next(tmp_path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    left = tmp_path / f".paper-{gone.pid}-1"
+    (left / "inside").mkdir(parents=True)
+    with whole.scratch(tmp_path, "paper") as folder:
+        (folder / "file").write_text("x")
+        assert not left.exists()
+    assert list(tmp_path.iterdir()) == []

@@ -8,8 +8,7 @@ import pytest
 from analysis import paths
 from analysis.__main__ import main
 from analysis.publish import fits
-from analysis.publish.build import build as building
-from analysis.publish.build import kept
+from analysis.publish.build import before, kept
 from analysis.publish.build.stamp import STAMP, read_stamp
 from analysis.scorecard.parallel import _Store
 from tests.faults.struck import run
@@ -46,13 +45,13 @@ def test_a_build_takes_the_place_of_nothing_but_a_site(tmp_path, capsys, kind):
 
 @pytest.mark.parametrize("junk", JUNK)
 def test_records_that_hold_something_else_are_not_believed(tmp_path, monkeypatch, junk):
-    monkeypatch.setattr(building, "RECORD", tmp_path / "record.json")
+    monkeypatch.setattr(before, "RECORD", tmp_path / "record.json")
     monkeypatch.setattr(fits.paths, "CACHE", tmp_path)
     (tmp_path / "record.json").write_bytes(junk)
     (tmp_path / "seconds.json").write_bytes(junk)
     (tmp_path / STAMP).write_bytes(junk)
     (tmp_path / "index.html").touch()
-    assert not building._have_results("state")
+    assert not before._have_results("state")
     assert sum(fits._expected().values()) > 0
     assert read_stamp(tmp_path) == {}
     (tmp_path / "entry").write_bytes(junk)
@@ -62,9 +61,9 @@ def test_records_that_hold_something_else_are_not_believed(tmp_path, monkeypatch
 def test_folders_in_the_place_of_records_are_not_believed(tmp_path, monkeypatch):
     for name in ("record.json", "seconds.json", STAMP, "entry"):
         (tmp_path / name).mkdir()
-    monkeypatch.setattr(building, "RECORD", tmp_path / "record.json")
+    monkeypatch.setattr(before, "RECORD", tmp_path / "record.json")
     monkeypatch.setattr(fits.paths, "CACHE", tmp_path)
-    assert not building._have_results("state")
+    assert not before._have_results("state")
     assert fits._expected() == dict(fits.SECONDS)
     assert read_stamp(tmp_path) == {}
     assert kept.read(tmp_path / "entry") is None

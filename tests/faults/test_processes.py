@@ -23,10 +23,10 @@ SCRIPTS = {
     "workers of fits": POOL
     + """
 import analysis.data, analysis.publish.fits
-from analysis.publish.build import build
+from analysis.publish.build import before
 analysis.data.load = lambda: None
 analysis.publish.fits.fit_all = fit
-build._fit()
+before._fit()
 """,
     "workers of resamples": """
 import time

@@ -49,7 +49,7 @@ def outcomes(file, raw, monkeypatch, share):
     folders = search_folders()
     source = next(folder / file.name for folder in folders if (folder / file.name).is_file())
     content = source.read_bytes()
-    monkeypatch.delenv("REPORT_DATA", raising=False)
+    monkeypatch.setenv("REPORT_DATA", "")
     path = raw / file.name
     made = {}
     for accept in (False, True):

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from analysis import whole
 from analysis.clock import EPOCH, made_at
@@ -123,9 +122,8 @@ def _render_paper(
 ) -> list[str]:
     """Make the PDF in a copy of the project: beside its chapters Quarto leaves files of a run."""
     drawn()
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=CACHE, prefix="paper-") as folder:
-        copy = replace(book, root=Path(folder))
+    with whole.scratch(CACHE, "paper") as folder:
+        copy = replace(book, root=folder)
         settings = (book.root / CONFIG).read_text(encoding="utf-8")
         (copy.root / CONFIG).write_text(_HOOK.sub("", settings), encoding="utf-8")
         shutil.copytree(book.root / "report", copy.root / "report")
