@@ -32,6 +32,8 @@ def descend(gram, target, penalty, weights, tolerance, sweeps):
         worst = 0.0
         for place in range(size):
             before, curve = weights[place], gram[place, place]
+            if curve == 0.0:  # a feature that is the same everywhere, without a ridge
+                continue
             pull = curve * before - slope[place]
             after = np.sign(pull) * max(abs(pull) - penalty, 0.0) / curve
             if after == before:

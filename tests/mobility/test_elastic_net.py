@@ -118,3 +118,14 @@ def test_labels_need_not_be_numbers_from_zero():
     model = ElasticNetSearch().fit(values, np.array(["low", "high"])[labels])
     assert set(model.predict(values)) == {"low", "high"}
     assert model.score(values, np.array(["low", "high"])[labels]) > 0.7
+
+
+@pytest.mark.parametrize("mix", [0.5, 1.0])
+def test_a_feature_that_never_varies_gets_no_weight(mix):
+    rng = np.random.default_rng(5)
+    features = np.column_stack([rng.normal(size=(60, 2)), np.zeros(60)])
+    labels = (features[:, 0] + rng.normal(size=60) > 0).astype(int)
+    fitted = path(features, labels, np.geomspace(0.01, 10, 5), np.array([mix]))
+    assert np.isfinite(fitted.coefficients).all()
+    assert (fitted.coefficients[..., 2] == 0).all()
+    assert (fitted.coefficients[-1, ..., 0] != 0).all()
