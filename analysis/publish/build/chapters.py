@@ -75,7 +75,7 @@ def weave_book(
         Naming file and line (or chunk) of whatever can't be read or run.
     """
     sources = [read_source(book, path) for path in (book.sources if only is None else only)]
-    outputs = Chapters(book.root, state, report).run(sources)
+    outputs = Chapters(book.root, state, report, warm=only is None).run(sources)
     texts, failed, checked = {}, [], 0
     for source, found in zip(sources, outputs, strict=True):
         texts[source.path] = weave(source, found, echo=book.echo)

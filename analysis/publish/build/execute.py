@@ -55,10 +55,14 @@ class Chapters:
         those of other code that the chapter can reach.
     report : callable
         Told of each chapter that is really run, when it has ended.
+    warm : bool
+        Whether the server imports all that any chapter uses, which is worth it for several.
     """
 
-    def __init__(self, root: Path, state: str, report: Callable[[str], None] = print) -> None:
-        self.root, self.state, self.report = root, state, report
+    def __init__(
+        self, root: Path, state: str, report: Callable[[str], None] = print, *, warm: bool = True
+    ) -> None:
+        self.root, self.state, self.report, self.warm = root, state, report, warm
 
     def run(self, sources: list[Source]) -> list[Outputs]:
         """Outputs of each chapter, from the cache where they are kept.
@@ -71,7 +75,7 @@ class Chapters:
         known = {source.path: self._recall(source) for source in sources}
         waiting = [source for source in sources if known[source.path] is None]
         fork = multiprocessing.get_context("forkserver")
-        fork.set_forkserver_preload(["analysis.publish.build.warm"])
+        fork.set_forkserver_preload(["analysis.publish.build.warm"] if self.warm else [])
         with ThreadPoolExecutor(cpu_count()) as pool:
             running = {pool.submit(self._run, fork, source): source for source in waiting}
             for number, done in enumerate(as_completed(running), start=1):
