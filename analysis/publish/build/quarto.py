@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -102,11 +103,18 @@ def render(
         With Quarto's own words if it fails, or if it warns and `strict` is true.
     """
     freeze(book.root, texts)
+    ended = threading.Event()
+
+    def make_pdf() -> list[str]:
+        drawn()
+        return [] if ended.is_set() else _render_paper(quarto, book, out, texts)
+
     with ThreadPoolExecutor(1) as beside:
-        pdf = beside.submit(_render_paper, quarto, book, out, texts, drawn) if paper else None
+        pdf = beside.submit(make_pdf) if paper else None
         try:
             warned = _run(quarto, book, [str(book.root), "--output-dir", str(out), *HTML])
         except BaseException:
+            ended.set()
             _end_all()
             raise
         warned += pdf.result() if pdf else []
@@ -117,11 +125,8 @@ def render(
         print(f"  {count}; see above.", file=sys.stderr)
 
 
-def _render_paper(
-    quarto: Quarto, book: Book, out: Path, texts: dict[str, str], drawn: Callable[[], object]
-) -> list[str]:
+def _render_paper(quarto: Quarto, book: Book, out: Path, texts: dict[str, str]) -> list[str]:
     """Make the PDF in a copy of the project: beside its chapters Quarto leaves files of a run."""
-    drawn()
     with whole.scratch(CACHE, "paper") as folder:
         copy = replace(book, root=folder)
         settings = (book.root / CONFIG).read_text(encoding="utf-8")
