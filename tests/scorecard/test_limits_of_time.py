@@ -1,6 +1,7 @@
 """Builds end in good time, say how far they are, and leave nothing behind."""
 
 import contextlib
+import functools
 import os
 import re
 import signal
@@ -101,7 +102,7 @@ def test_another_number_of_questions_finds_the_resamples(small, tmp_path, monkey
     def never(*_):
         raise AssertionError("a resample was done again")
 
-    never.__module__ = frequency.resample_once.__module__
+    functools.update_wrapper(never, frequency.resample_once)
     monkeypatch.setattr(frequency, "resample_once", never)
     fewer = select(small, small.lines[0].poor, replace(paper, questions=6), runner)
     assert fewer.candidates["chosen"].sum() == 6
