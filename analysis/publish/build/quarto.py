@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from pathlib import Path
 from analysis import whole
 from analysis.clock import EPOCH, made_at
 from analysis.errors import ReportError
-from analysis.paths import CACHE, ROOT
+from analysis.paths import ROOT
 from analysis.processes import shepherded
 from analysis.publish.build.before import HOOKS
 from analysis.publish.build.book import CONFIG, Book
@@ -126,8 +127,11 @@ def render(
 
 
 def _render_paper(quarto: Quarto, book: Book, out: Path, texts: dict[str, str]) -> list[str]:
-    """Make the PDF in a copy of the project: beside its chapters Quarto leaves files of a run."""
-    with whole.scratch(CACHE, "paper") as folder:
+    """Make the PDF in a copy of the project: beside its chapters Quarto leaves files of a run.
+
+    The copy stands outside the project, all of whose folders Quarto walks when it makes pages.
+    """
+    with whole.scratch(Path(tempfile.gettempdir()), "report-pdf") as folder:
         copy = replace(book, root=folder)
         settings = (book.root / CONFIG).read_text(encoding="utf-8")
         (copy.root / CONFIG).write_text(_HOOK.sub("", settings), encoding="utf-8")
