@@ -18,11 +18,11 @@ from analysis.errors import ReportError
 # Each command's module gives `register(subparsers)`. Modules are imported only when their
 # command is named, so that help and short commands start at once.
 COMMANDS = {
-    "build": ("analysis.publish.build.cli", "build the site and the PDF into _book/"),
-    "brief": ("analysis.publish.build.brief", "make the four pages of brief.pdf alone"),
-    "edit": ("analysis.publish.build.edit", "build, show, and reload pages as they change"),
-    "serve": ("analysis.publish.build.serve", "show _book/ on this machine alone"),
-    "bench": ("analysis.publish.build.bench", "time builds and weigh pages"),
+    "build": ("analysis.book.cli", "build the site and the PDF into _book/"),
+    "brief": ("analysis.book.brief_cli", "make the four pages of brief.pdf alone"),
+    "edit": ("analysis.book.edit", "build, show, and reload pages as they change"),
+    "serve": ("analysis.book.serve", "show _book/ on this machine alone"),
+    "bench": ("analysis.book.bench", "time builds and weigh pages"),
     "scorecard": (
         "analysis.scorecard.cli",
         "build a poverty scorecard from a household survey, and use it",

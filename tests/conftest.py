@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from analysis import paths
+from analysis.book.assets import chromium
 from analysis.data import Study, load
 from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
-from analysis.publish.build import chromium
 
 BROWSER_OPTIONS = [
     "--no-sandbox",

@@ -12,10 +12,10 @@ import requests
 import urllib3
 from tqdm import tqdm
 
-from analysis import whole
 from analysis.data.locate import ACCEPT, accepted, sha256
 from analysis.data.registry import RawFile
 from analysis.errors import ReportError
+from analysis.store import atomic
 
 _PIECE = 1 << 16
 _SAFE = "https://"
@@ -114,7 +114,7 @@ def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> P
         _require_sound(file, part)
 
     try:
-        whole.make(folder / file.name, fetch)
+        atomic.make(folder / file.name, fetch)
     except OSError as error:
         raise ReportError(
             f"{folder} cannot be written to ({error.strerror}): make it a folder with write "

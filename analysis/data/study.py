@@ -11,7 +11,6 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from analysis.cache import cached
 from analysis.data import registry
 from analysis.data.exposure import read_exposure
 from analysis.data.locate import (
@@ -27,6 +26,7 @@ from analysis.data.samples import Sample, choose, make_sample
 from analysis.data.tables import Tables, read_workbook
 from analysis.errors import ReportError
 from analysis.paths import marked
+from analysis.store.cache import cached
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,9 @@ from sklearn.model_selection import StratifiedKFold
 from threadpoolctl import threadpool_limits
 
 from analysis.data import load
-from analysis.mobility.elastic_net import path, probabilities
-from analysis.mobility.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
-from analysis.mobility.replication.deals import LABELS, random_splits, scaled, values_of
+from analysis.mobility.predict.elastic_net import path, probabilities
+from analysis.mobility.predict.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
+from analysis.mobility.replication.repeats import LABELS, random_splits, scaled, values_of
 from analysis.mobility.replication.splits import INNER_FOLDS
 from analysis.mobility.replication.table import original_labels, original_table
 

@@ -1,1 +1,5 @@
-"""Figures, tables, maps and pages, for the site and for paper."""
+"""What chapters show: figures, tables, maps, widgets, numbers and guarded sentences."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

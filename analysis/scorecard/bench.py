@@ -20,18 +20,18 @@ import numpy as np
 from scipy.special import expit
 from threadpoolctl import threadpool_limits
 
-from analysis.scorecard.assemble import Findings, assemble, load_survey
-from analysis.scorecard.design import Design, encode
-from analysis.scorecard.parallel import Runner
-from analysis.scorecard.resample import folds_of, seed_of
-from analysis.scorecard.selection import select
+from analysis.scorecard.build import run_study
+from analysis.scorecard.model.design_matrix import Design, encode
+from analysis.scorecard.model.elastic_net import Paths, fit_paths
+from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.selection.nested import select
+from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import PROFILES, RULES
-from analysis.scorecard.simulate import simulate_tables
-from analysis.scorecard.solver import Paths, fit_paths
-from analysis.scorecard.specfile import find_spec, load_spec
-from analysis.scorecard.study import run_study
-from analysis.scorecard.survey import Survey
-from analysis.scorecard.surveys import default_spec
+from analysis.scorecard.spec.spec_file import find_spec, load_spec
+from analysis.scorecard.survey.load import Findings, assemble, load_survey
+from analysis.scorecard.survey.shipped import default_spec
+from analysis.scorecard.survey.simulate import simulate_tables
+from analysis.scorecard.survey.survey import Survey
 
 SIZES = (5_000, 50_000, 500_000)
 FOLDS, PENALTIES = 10, 100

@@ -8,12 +8,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from analysis import paths, whole
-from analysis.csvtext import as_csv
+from analysis import paths
 from analysis.errors import ReportError
-from analysis.scorecard import NOT_OFFICIAL
 from analysis.scorecard.commands import name_rejects, register_more
-from analysis.scorecard.wording import counted, have
+from analysis.scorecard.wording import NOT_OFFICIAL, counted, have
+from analysis.store import atomic
+from analysis.store.csv_text import as_csv
 
 LEAST_TO_TIME = 2  # questions, without which there is nothing to time
 
@@ -105,14 +105,14 @@ def _whole(least: int, most: int):
 
 def run_build(args) -> int:
     """Build a card; print where its files are and how well it did."""
-    from analysis.prune import prune
-    from analysis.scorecard.assemble import load_survey
-    from analysis.scorecard.outputs import write_study
-    from analysis.scorecard.parallel import Runner
+    from analysis.scorecard.build import run_study
+    from analysis.scorecard.output.files import write_study
+    from analysis.scorecard.output.summary import summary
+    from analysis.scorecard.selection.runner import Runner
     from analysis.scorecard.settings import PROFILES
-    from analysis.scorecard.study import run_study
-    from analysis.scorecard.summary import summary
-    from analysis.scorecard.surveys import default_spec
+    from analysis.scorecard.survey.load import load_survey
+    from analysis.scorecard.survey.shipped import default_spec
+    from analysis.store.prune import prune
 
     spec = args.spec or default_spec()
     cautions: list[str] = []
@@ -158,16 +158,16 @@ def _notes(survey) -> list[str]:
 
 def run_score(args) -> int:
     """Score households; print the group's headcount, and the households unless written."""
-    from analysis.scorecard.card import read_card
-    from analysis.scorecard.outputs import write_table
-    from analysis.scorecard.score import score_file
+    from analysis.scorecard.card.card import read_card
+    from analysis.scorecard.card.score import score_file
+    from analysis.scorecard.output.files import write_table
 
     card = read_card(args.card)
     scored = score_file(card, args.answers, args.line)
     if args.out is None:
         print(as_csv(scored.households), end="")
     else:
-        whole.make(args.out, lambda path: write_table(scored.households, path))
+        atomic.make(args.out, lambda path: write_table(scored.households, path))
     report = sys.stderr if args.out is None else sys.stdout
     name_rejects(scored, args, report)
     number = counted(len(scored.households))
@@ -190,7 +190,7 @@ def run_score(args) -> int:
 
 def run_check(args) -> int:
     """Print every fault and caution; 0 if there is no fault, else 2."""
-    from analysis.scorecard.assemble import examine
+    from analysis.scorecard.survey.load import examine
 
     survey, found = examine(args.spec)
     for fault in found.faults:
@@ -212,8 +212,8 @@ def run_check(args) -> int:
     for words in _notes(survey):
         print(words)
     if len(survey.items) >= LEAST_TO_TIME:
-        from analysis.scorecard.expected import expected_seconds
-        from analysis.scorecard.progress import in_words
+        from analysis.scorecard.selection.expected import expected_seconds
+        from analysis.scorecard.selection.progress import in_words
 
         told = [f"{profile} about {in_words(s)}" for profile, s in expected_seconds(survey).items()]
         print(f"A build on this machine takes: {', '.join(told)}.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from analysis import whole
 from analysis.errors import ReportError
 from analysis.scorecard.wording import counted, have
+from analysis.store import atomic
 
 NAMED_ROWS = 20
 
@@ -34,7 +34,7 @@ def register_more(commands) -> None:
 
 def run_suggest(args) -> int:
     """Draft a specification; print it, or write it where there is no file yet."""
-    from analysis.scorecard.suggest import suggest
+    from analysis.scorecard.draft.draft_spec import suggest
 
     if args.out is not None and args.out.exists():
         raise ReportError(f"{args.out} is there already; name another file with --out.")
@@ -42,7 +42,7 @@ def run_suggest(args) -> int:
     if args.out is None:
         print(draft.text, end="")
     else:
-        whole.write(args.out, draft.text)
+        atomic.write(args.out, draft.text)
         print(f"{args.out}: {counted(draft.questions, 'candidate question')}.")
     report = sys.stderr if args.out is None else sys.stdout
     print(f"Places to confirm or to fill in: {draft.places}; each is marked with CONFIRM or "
@@ -52,14 +52,14 @@ def run_suggest(args) -> int:
 
 def run_compare(args) -> int:
     """Measure a card on the households of a survey that is not the one it was made from."""
-    from analysis.scorecard.card import read_card
-    from analysis.scorecard.outputs import write_table
-    from analysis.scorecard.remeasure import remeasure
+    from analysis.scorecard.card.card import read_card
+    from analysis.scorecard.evaluation.other_survey import remeasure
+    from analysis.scorecard.output.files import write_table
 
     card = read_card(args.card)
     measured = remeasure(card, args.spec)
     if args.out is not None:
-        with whole.folder(args.out, keep=True) as folder:
+        with atomic.folder(args.out, keep=True) as folder:
             write_table(measured.evaluation.accuracy, folder / "accuracy.csv")
             write_table(measured.evaluation.targeting, folder / "targeting.csv")
     print(measured.summary())
@@ -70,14 +70,14 @@ def run_compare(args) -> int:
 
 def name_rejects(scored, args, report) -> None:
     """Name the rows that could not be scored, and write them to a file of their own."""
-    from analysis.scorecard.outputs import write_table
+    from analysis.scorecard.output.files import write_table
 
     rejects = scored.rejects
     if rejects.empty:
         return
     beside = args.out or args.answers
     path = args.rejects or beside.with_name(f"{beside.stem}-rejects.csv")
-    whole.make(path, lambda part: write_table(rejects, part))
+    atomic.make(path, lambda part: write_table(rejects, part))
     for row, why in list(zip(rejects["row"], rejects["why"], strict=True))[:NAMED_ROWS]:
         print(f"Row {row} is not scored: {why}", file=sys.stderr)
     more = len(rejects) - NAMED_ROWS

@@ -8,19 +8,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cache import cached
 from analysis.paths import marked
-from analysis.scorecard.assemble import load_survey
-from analysis.scorecard.card import Card
-from analysis.scorecard.groups import coverage_table
-from analysis.scorecard.own_cards import OwnCards, own_cards
-from analysis.scorecard.parallel import Runner
+from analysis.scorecard.build import Study, run_study
+from analysis.scorecard.card.card import Card
+from analysis.scorecard.evaluation.by_group import coverage_table
+from analysis.scorecard.evaluation.household_draws import UnitEffect, unit_effect
+from analysis.scorecard.evaluation.regional_cards import OwnCards, own_cards
+from analysis.scorecard.evaluation.selection_stability import stepwise_choices
+from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import PROFILES, Settings
-from analysis.scorecard.stability import stepwise_choices
-from analysis.scorecard.study import Study, run_study
-from analysis.scorecard.survey import Survey
-from analysis.scorecard.surveys import default_files, default_spec
-from analysis.scorecard.units import UnitEffect, unit_effect
+from analysis.scorecard.survey.load import load_survey
+from analysis.scorecard.survey.shipped import default_files, default_spec
+from analysis.scorecard.survey.survey import Survey
+from analysis.store.cache import cached
 
 PROFILE = "quick"
 
@@ -59,7 +59,8 @@ def card_unit_effect() -> UnitEffect:
 
 @cached
 def _unit_effect(survey: Survey, settings: Settings) -> UnitEffect:
-    return unit_effect(_study(survey, settings), settings)
+    study = _study(survey, settings)
+    return unit_effect(survey, study.held, study.card, study.selection, settings)
 
 
 @functools.cache

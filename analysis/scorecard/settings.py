@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from analysis.scorecard.resample import Unit
+from typing import Literal
 
 EXCHANGE, FREQUENCY = "exchange", "frequency"
 RULES = (EXCHANGE, FREQUENCY)
+Unit = Literal["cluster", "household"]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+NOT_OFFICIAL = "PPI-style scorecard, not an official PPI"
+
 
 def short_names(labels: tuple[str, ...]) -> list[str]:
     """A short, distinct name of Latin letters, digits and underscores for each label."""

@@ -1,6 +1,6 @@
 -- The subset of Quarto's markup that the book uses, for the build without Quarto.
 --
--- Numbers, links and anchors were worked out before (analysis/publish/build/preview/document.py):
+-- Numbers, links and anchors were worked out before (analysis/book/manuscript/document.py):
 -- elements carry a `number`, and the file named by the metadata field `anchors` says
 -- for each identifier its word, number, title and page. What is left is to write them out,
 -- under the class names that Quarto uses, so that one style sheet serves both.

@@ -1,6 +1,6 @@
 -- What Quarto's pages need beyond Quarto: the notice on each page, and where a figure stands
 -- the script that makes it live. The files are put there before each render by
--- analysis/publish/build/before.py.
+-- analysis/book/before.py.
 
 local generated = "../generated/"
 

@@ -1,116 +1,103 @@
-"""What others can take from a page: its card, its figures, how to cite it."""
+"""Figures to be saved, and what pages say to those who link to them."""
 
-import re
-import struct
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 
-from analysis import __version__
-from analysis.paths import ROOT
-from analysis.publish.build.book import read_book
-from analysis.publish.build.sharing.share import SOCIAL
+from analysis.book.manuscript.book import read_book
+from analysis.book.manuscript.document import read_trees
+from analysis.book.sharing.pictures import Picture, pictures, with_title_and_source
+from analysis.book.sharing.share import heads
+from analysis.publish.chapter.cite import bibtex
 
-CARD = (1200, 630)
-TAGS = """() => Object.fromEntries([...document.querySelectorAll(
-  "meta[name=description], meta[property^='og:'], link[rel=canonical]"
-)].map(tag => [tag.getAttribute("property") || tag.name || tag.rel, tag.content || tag.href]))"""
+WOVEN = """---
+description: "About 'lines' & dots."
+---
 
+# Lines & dots {#sec-lines}
 
-def size_of_png(content: bytes) -> tuple[int, int]:
-    assert content[:8] == b"\x89PNG\r\n\x1a\n"
-    return struct.unpack(">II", content[16:24])
+::: {#fig-line}
 
+```{=typst}
+#image("/drawn/line.svg", width: 50%, alt: "A line.")
+```
 
-def description(site, source):
-    text = (site.book.root / source).read_text(encoding="utf-8")
-    return yaml.safe_load(re.match(r"---\n(.*?)\n---", text, re.DOTALL)[1])["description"]
+```{=html}
+<p class="data-link"><a href="../results/figures/line.csv">Data (CSV)</a></p>
+```
 
+**It *rises* & rises`<!-- holds -->`{=html}.** By a half.
+:::
 
-def straight(text):
-    return text.translate(str.maketrans("“”‘’", "\"\"''"))
+::: {#tbl-none}
 
+| a |
+|---|
+| 1 |
 
-def test_each_page_has_title_description_and_a_card(visit, site):
-    opened = visit()
-    titles = set()
-    for chapter in site.book.chapters:
-        page = opened.open(chapter.page)
-        tags = page.evaluate(TAGS)
-        wanted = description(site, chapter.source)
-        assert straight(tags["description"]) == straight(tags["og:description"]) == wanted
-        assert re.fullmatch(r"[A-Z].+\.", wanted), wanted
-        titles.add(tags["og:title"])
-        assert tags["og:site_name"] == site.book.title
-        assert tags["og:image:alt"]
-        assert "canonical" not in tags, "the site's address is not known"
-        image = page.request.get(
-            page.evaluate("at => new URL(at, location).href", tags["og:image"])
-        )
-        assert image.status == 200
-        assert size_of_png(image.body()) == CARD
-    assert len(titles) == len(site.book.chapters)
+A table.
+:::
+"""
+DRAWN = '<svg class="main-svg" xmlns="http://www.w3.org/2000/svg" width="400" height="200"/>'
 
 
-def test_both_builds_say_the_same_to_those_who_link(both_sites, browser):
-    page = browser.new_page()
-    for chapter in both_sites[0].book.chapters:
-        said = []
-        for each in both_sites:
-            page.goto(each.address + chapter.page, wait_until="domcontentloaded")
-            tags = page.evaluate(TAGS)
-            said.append({name: straight(text) for name, text in tags.items() if "og:" in name})
-        assert said[0] == said[1], chapter.page
-    page.close()
-    cards = [sorted(p.name for p in (each.folder / SOCIAL).iterdir()) for each in both_sites]
-    assert cards[0] == cards[1]
+@pytest.fixture
+def book(tmp_path):
+    (tmp_path / "_quarto.yml").write_text(
+        "book: {title: Lines, chapters: [index.qmd, report/lines.qmd]}\n"
+    )
+    (tmp_path / "report").mkdir()
+    (tmp_path / "index.qmd").write_text("# Start {#sec-start}\n")
+    (tmp_path / "report" / "lines.qmd").write_text(WOVEN)
+    return read_book(tmp_path)
 
 
-def test_figures_can_be_saved_with_title_and_source(visit, site):
-    opened = visit(accept_downloads=True)
-    saved = 0
-    for name in site.pages:
-        page = opened.open(name)
-        for link in page.locator("a.save-picture").all():
-            caption = link.locator("xpath=ancestor::figure").locator("figcaption").inner_text()
-            picture = page.request.get(link.evaluate("link => link.href"))
-            assert picture.status == 200
-            root = ElementTree.fromstring(picture.body())
-            said = " ".join(node.text for node in root if node.tag.endswith("text") and node.text)
-            assert straight(said.split(" Source: ")[0])[:25] in straight(caption)
-            assert f"Source: {site.book.title}." in said
-            saved += 1
-    assert saved >= 2
+@pytest.fixture
+def trees():
+    return read_trees({"index.qmd": "# Start {#sec-start}\n", "report/lines.qmd": WOVEN})
 
 
-def test_a_figure_is_saved_as_png(visit, site):
-    page = visit(accept_downloads=True).open(site.pages[0])
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Picture (PNG)").first.click()
-    content = waiting.value.path().read_bytes()
-    width, height = size_of_png(content)
-    assert width > 600
-    assert height > 300
-    assert waiting.value.suggested_filename.endswith(".png")
-    assert len(content) > 10_000  # not an empty canvas
+def test_a_chapters_figures_are_found_by_their_captions(trees):
+    (found,) = pictures(trees["report/lines.qmd"])
+    assert found.name == "figures/line"
+    assert found.title == "It rises & rises."
+    assert found.drawings == ("drawn/line.svg",)
+    assert pictures(trees["index.qmd"]) == []
 
 
-def test_the_citation_file_fits_the_project():
-    made = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    book = read_book(ROOT)
-    assert made["title"] == book.title
-    assert made["version"] == __version__
-    assert [who["name"] for who in made["authors"]] == [book.author]
-    assert book.author in (ROOT / "LICENSE").read_text()
-    assert f'version = "{__version__}"' in (ROOT / "pyproject.toml").read_text()
+def test_a_saved_figure_stands_between_title_and_source(tmp_path):
+    (tmp_path / "line.svg").write_text(DRAWN)
+    picture = Picture("figures/line", "It rises & rises. " * 8, "", ("line.svg", "line.svg"))
+    root = ElementTree.fromstring(with_title_and_source(picture, tmp_path, "Source: <here>."))
+    texts = [node for node in root if node.tag.endswith("text")]
+    drawn = [node for node in root if node.tag.endswith("svg")]
+    said = " ".join(node.text for node in texts)
+    assert said == ("It rises & rises. " * 8).strip() + " Source: <here>."
+    assert len(texts) > 2, "a long title takes several lines"
+    left, right = (float(node.get("x")) for node in drawn)
+    assert right >= left + 400
+    last_of_title, source = texts[-2], texts[-1]
+    top = float(drawn[0].get("y"))
+    assert float(last_of_title.get("y")) < top
+    assert top + 200 < float(source.get("y")) < float(root.get("height"))
+    assert float(root.get("width")) >= right + 400
 
 
-@pytest.mark.slow
-def test_the_summary_says_how_to_cite(visit, real_preview, browser):
-    page = browser.new_page()
-    page.goto(real_preview.address)
-    entry = page.locator("pre", has_text="@misc").inner_text()
-    assert re.search(r"author\s+= \{\{The authors of this report\}\}", entry)
-    assert f"Version {__version__}" in entry
-    page.close()
+def test_heads_lead_to_the_sites_address_where_it_is_known(book, trees):
+    plain = heads(book, trees)["report/lines.html"]
+    assert plain["title"] == "Lines & dots"
+    assert plain["description"] == "About 'lines' & dots."
+    assert plain["image"] == "../social/lines.png"
+    assert plain["alt"] == "It rises & rises."
+    assert plain["address"] == ""
+    known = heads(replace(book, site_url="https://example.org/book/"), trees)
+    assert known["report/lines.html"]["address"] == "https://example.org/book/report/lines.html"
+    assert known["report/lines.html"]["image"] == "https://example.org/book/social/lines.png"
+    assert known["index.html"]["address"] == "https://example.org/book/"
+    assert known["index.html"]["title"] == "Lines"
+
+
+def test_bibtex():
+    shown = bibtex("key", {"title": "{A Title}", "year": "1970"}).markdown
+    assert "@misc{key,\n  title = {{A Title}},\n  year  = {1970}\n}" in shown

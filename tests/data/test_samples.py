@@ -7,12 +7,7 @@ import pytest
 
 from analysis.data.locate import locate
 from analysis.data.registry import COUNTIES, ZONE_LIST
-from analysis.data.samples import (
-    choose,
-    make_sample,
-    read_zone_list,
-    read_zones_below_mean,
-)
+from analysis.data.samples import choose, make_sample, read_zone_list, read_zones_below_mean
 from analysis.errors import ReportError
 
 # The mean of the five shares is 0.6; the sixth tract has none and the seventh no zone.

@@ -7,13 +7,13 @@ import socket
 import pandas as pd
 import pytest
 
+from analysis.book.assets.prepare import notice
 from analysis.data import load
 from analysis.data.locate import accepted_files, file_state, locate
 from analysis.data.registry import COUNTIES, FILES, HOUSEHOLDS, TRACTS, WORKBOOK, ZONE_LIST
 from analysis.data.study import merge
 from analysis.errors import ReportError
-from analysis.publish.build.prepare import notice
-from analysis.scorecard.tables import locate as find_survey_file
+from analysis.scorecard.survey.data_files import locate as find_survey_file
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.scorecard.card import write_card
+from analysis.scorecard.card.card import write_card
 from tests.faults.works import answers, small_card
 
 MORE = 6 << 30

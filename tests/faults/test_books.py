@@ -14,16 +14,16 @@ import pytest
 from joblib import cpu_count
 
 from analysis.paths import ROOT
-from tests.book.conftest import DATED
-from tests.book.project import make_project
 from tests.faults.damage import HALF, HELD, contents, count
 from tests.faults.test_processes import MARK, marked
+from tests.pages.conftest import DATED
+from tests.pages.project import make_project
 
 NUMBER = 'text = f"{value:,.{digits}f}"'
 CHANGES = {
     "index.qmd": ("Nothing at all,", "A changed sentence,"),
-    "analysis/publish/numbers.py": (NUMBER, NUMBER.replace(":,", ":+,")),
-    "analysis/publish/result_files.py": ('[["cz"]]', '[["cz", "state"]]'),
+    "analysis/publish/text/numbers.py": (NUMBER, NUMBER.replace(":,", ":+,")),
+    "analysis/publish/results/result_files.py": ('[["cz"]]', '[["cz", "state"]]'),
 }
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from analysis.__main__ import main
 from analysis.errors import ReportError
-from analysis.scorecard.card import read_card, write_card
-from analysis.scorecard.readers import read_answers
-from analysis.scorecard.score import score_file
+from analysis.scorecard.card.card import read_card, write_card
+from analysis.scorecard.card.read_answers import read_answers
+from analysis.scorecard.card.score import score_file
 from tests.faults.damage import (
     SILENT,
     TRACEBACK,

@@ -7,10 +7,11 @@ import pytest
 
 from analysis import paths
 from analysis.__main__ import main
-from analysis.publish import fits
-from analysis.publish.build import before, kept
-from analysis.publish.build.stamp import STAMP, read_stamp
-from analysis.scorecard.parallel import _Store
+from analysis.book import before
+from analysis.book.stamp import STAMP, read_stamp
+from analysis.publish.results import fits
+from analysis.scorecard.selection.runner import _Store
+from analysis.store import kept
 from tests.faults.struck import run
 
 JUNK = [b"", b"[]", b"null", b"{", b"3", b'{"state": []}', b'{"scorecard": "x"}', b"\xff\xfe"]

@@ -22,16 +22,16 @@ def fit(*given):
 SCRIPTS = {
     "workers of fits": POOL
     + """
-import analysis.data, analysis.publish.fits
-from analysis.publish.build import before
+import analysis.data, analysis.publish.results.fits
+from analysis.book import before
 analysis.data.load = lambda: None
-analysis.publish.fits.fit_all = fit
+analysis.publish.results.fits.fit_all = fit
 before._fit()
 """,
     "workers of resamples": """
 import time
 from types import SimpleNamespace
-from analysis.scorecard.parallel import Runner
+from analysis.scorecard.selection.runner import Runner
 print("busy", flush=True)
 def work(material, task):
     time.sleep(60)
@@ -40,7 +40,7 @@ Runner(jobs=2, folder=None, progress=False).run(work, 1, tasks, "x")
 """,
     "a chapter": """
 import multiprocessing
-from analysis.publish.build.kernel import run_cells
+from analysis.book.run.kernel import run_cells
 if __name__ == "__main__":
     fork = multiprocessing.get_context("forkserver")
     here, there = fork.Pipe(duplex=False)
@@ -53,8 +53,8 @@ if __name__ == "__main__":
     "Quarto": """
 import sys
 from pathlib import Path
-from analysis.publish.build import quarto
-from analysis.publish.build.book import read_book
+from analysis.book.quarto import quarto
+from analysis.book.manuscript.book import read_book
 from analysis.paths import ROOT
 program = Path(sys.argv[1])
 program.write_text("#!/bin/sh\\nsleep 60 & sleep 60; wait\\n")
@@ -65,7 +65,7 @@ quarto._run(quarto.Quarto(program, "9.9"), read_book(ROOT), [])
     "a builder of edits": """
 from pathlib import Path
 import time
-from analysis.publish.build import build, edit
+from analysis.book import build, edit
 if __name__ == "__main__":
     builder = edit.Builder(Path("nowhere"), True)
     print("busy", flush=True)

@@ -5,7 +5,7 @@ import pytest
 from analysis.data.locate import file_state, locate, search_folders
 from analysis.data.registry import COUNTIES, HOUSEHOLDS, PERSONS, WORKBOOK, ZONE_LIST
 from analysis.errors import ReportError
-from analysis.scorecard import tables
+from analysis.scorecard.survey import data_files
 from tests.faults.damage import HELD, SILENT, TRACEBACK, count, cuts, flips, replacements
 
 KNOWN = {file.name: file for file in (WORKBOOK, ZONE_LIST, COUNTIES, HOUSEHOLDS, PERSONS)}
@@ -16,7 +16,7 @@ def use(file, path):
     """Do what the report does with the file; the words of a refusal, or None."""
     try:
         if file in (HOUSEHOLDS, PERSONS):
-            tables.read_table(tables.locate(file.name, path.parent))
+            data_files.read_table(data_files.locate(file.name, path.parent))
         else:
             from analysis.data.locate import require_usable
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from analysis.__main__ import main
 from analysis.errors import ReportError
-from analysis.scorecard.assemble import examine
-from analysis.scorecard.form import survey_rows
-from analysis.scorecard.simulate import simulate_tables
-from analysis.scorecard.spec import TAKEN, is_taken
-from analysis.scorecard.specfile import find_spec, read_spec
+from analysis.scorecard.output.xlsform import survey_rows
+from analysis.scorecard.spec.spec import TAKEN, is_taken
+from analysis.scorecard.spec.spec_file import find_spec, read_spec
+from analysis.scorecard.survey.load import examine
+from analysis.scorecard.survey.simulate import simulate_tables
 from tests.faults.damage import HELD, SILENT, TRACEBACK, count, cuts, flips, replacements, told_well
 from tests.faults.works import small_card
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.scorecard.card import write_card
+from analysis.scorecard.card.card import write_card
 from tests.faults.damage import HALF, HELD, SILENT, contents, count, told_well
 from tests.faults.struck import KILL, REFUSALS, run
 from tests.faults.works import (

@@ -13,12 +13,13 @@ import typst
 
 import analysis.__main__ as command
 import analysis.scorecard.cli
-import analysis.scorecard.suggest
-from analysis.publish.build import kept
-from analysis.publish.build.place import replaced
-from analysis.scorecard import outputs, score
-from analysis.scorecard.card import Card, CardLine, CardQuestion
-from analysis.scorecard.lookup import Lookup
+import analysis.scorecard.draft.draft_spec
+from analysis.book.place import replaced
+from analysis.scorecard.card import score
+from analysis.scorecard.card.card import Card, CardLine, CardQuestion
+from analysis.scorecard.card.lookup import Lookup
+from analysis.scorecard.output import files
+from analysis.store import kept
 
 __all__ = ["analysis", "openpyxl", "score", "typst"]
 
@@ -93,18 +94,18 @@ class Study:
 
 
 def card_into(folder):
-    outputs.write_study(Study(), folder / "card")
+    files.write_study(Study(), folder / "card")
 
 
 def volume_of_card(folder):
     """Write a card into the root of a volume, which can't be swapped."""
-    outputs.write_study(Study(), folder)
+    files.write_study(Study(), folder)
 
 
 def steady_card(folder):
     """Write a card whose PDF and form carry no time, so that any two are alike."""
-    outputs.write_sheet = lambda card, path: path.write_bytes(b"sheet" * 1000)
-    outputs.write_form = lambda card, path: path.write_bytes(b"form" * 1000)
+    files.write_sheet = lambda card, path: path.write_bytes(b"sheet" * 1000)
+    files.write_form = lambda card, path: path.write_bytes(b"form" * 1000)
     card_into(folder)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.mobility.merge import analysis_sample
+from analysis.mobility.sample import analysis_sample
 
 
 @pytest.fixture(scope="session", autouse=True)

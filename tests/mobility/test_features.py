@@ -7,11 +7,12 @@ from sklearn.feature_selection import mutual_info_classif
 from sklearn.metrics import adjusted_rand_score
 
 from analysis.data.simulate import TRUTH
-from analysis.mobility import clusters, learning, mutual_information, stability
-from analysis.mobility.folds import SCHEMES
-from analysis.mobility.mutual_information import nearest_neighbour_information, with_noise
-
-from .conftest import PLANTED
+from analysis.mobility.associate import mutual_information, stability
+from analysis.mobility.associate.mutual_information import nearest_neighbour_information, with_noise
+from analysis.mobility.describe import clusters
+from analysis.mobility.predict import learning
+from analysis.mobility.predict.folds import SCHEMES
+from tests.mobility.conftest import PLANTED
 
 
 def test_planted_features_lead_the_ranking(planted):

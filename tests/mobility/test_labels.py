@@ -31,7 +31,7 @@ def test_a_missing_target_is_refused(label):
 
 
 def test_label_table_counts_every_zone_once_a_task(simulated_study):
-    from analysis.mobility.merge import minority_sample
+    from analysis.mobility.sample import minority_sample
 
     zones = with_labels(minority_sample(simulated_study).dropna(subset=["am"]))
     assert (label_table(zones).groupby("task")["zones"].sum() == len(zones)).all()

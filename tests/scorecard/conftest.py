@@ -3,12 +3,12 @@
 import pytest
 import yaml
 
-from analysis.scorecard.assemble import Findings, assemble, examine
-from analysis.scorecard.parallel import Runner
+from analysis.scorecard.build import run_study
+from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import Settings
-from analysis.scorecard.simulate import simulate_tables
-from analysis.scorecard.specfile import find_spec, load_spec
-from analysis.scorecard.study import run_study
+from analysis.scorecard.spec.spec_file import find_spec, load_spec
+from analysis.scorecard.survey.load import Findings, assemble, examine
+from analysis.scorecard.survey.simulate import simulate_tables
 
 TINY = Settings(
     resamples=6,

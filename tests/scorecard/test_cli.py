@@ -11,8 +11,8 @@ import yaml
 from analysis import paths
 from analysis.__main__ import main
 from analysis.scorecard import settings
-from analysis.scorecard.outputs import FILES
-from analysis.scorecard.specfile import find_spec
+from analysis.scorecard.output.files import FILES
+from analysis.scorecard.spec.spec_file import find_spec
 from analysis.scorecard.wording import counted, have
 from tests.scorecard.conftest import TINY
 
@@ -20,12 +20,13 @@ from tests.scorecard.conftest import TINY
 @pytest.fixture
 def spec(tmp_path, monkeypatch):
     """A small simulated survey, and a build that is quick and keeps nothing elsewhere."""
-    from analysis.scorecard import parallel, remeasure
+    from analysis.scorecard.evaluation import other_survey
+    from analysis.scorecard.selection import runner
 
-    monkeypatch.setattr(remeasure, "SAMPLES", 30)
+    monkeypatch.setattr(other_survey, "SAMPLES", 30)
 
     monkeypatch.setitem(settings.PROFILES, "quick", TINY)
-    monkeypatch.setattr(parallel.paths, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(runner.paths, "CACHE", tmp_path / "cache")
     text = find_spec("simulated").read_text(encoding="utf-8")
     path = tmp_path / "own.yml"
     path.write_text(text.replace("households: 4000", "households: 900"), encoding="utf-8")
@@ -47,7 +48,7 @@ def test_check_build_and_score(spec, tmp_path, capsys):
     assert "simulated" in said
     assert "AUC" in said
 
-    from analysis.scorecard.card import read_card
+    from analysis.scorecard.card.card import read_card
 
     card = read_card(out / "scorecard.json")
     rng = np.random.default_rng(0)
@@ -124,7 +125,7 @@ def test_the_shipped_specification_of_zambia_says_that_its_file_is_wanted(capsys
 
 
 def test_the_default_survey_is_the_simulated_one_where_no_file_is_found(raw):
-    from analysis.scorecard.surveys import default_spec
+    from analysis.scorecard.survey.shipped import default_spec
 
     assert default_spec().stem == "simulated"
     assert yaml.safe_load(default_spec().read_text())["simulate"]

@@ -7,8 +7,8 @@ from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from analysis.scorecard import metrics
-from analysis.scorecard.intervals import area_weights
-from analysis.scorecard.survey import weighted_quantile
+from analysis.scorecard.sampling.intervals import area_weights
+from analysis.scorecard.survey.survey import weighted_quantile
 
 
 @pytest.fixture

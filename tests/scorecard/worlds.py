@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.special import expit
 
-from analysis.scorecard.survey import Item, PovertyLine, Survey
+from analysis.scorecard.survey.survey import Item, PovertyLine, Survey
 
 AREA = 20  # households
 REGIONS = 4

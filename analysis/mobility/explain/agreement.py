@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.explain.intervals import interval
-from analysis.mobility.scores import state_draws
+from analysis.mobility.predict.scores import state_draws
+from analysis.store.cache import cached
 
 TOP = 5
 RESAMPLES = 1000

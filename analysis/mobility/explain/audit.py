@@ -7,11 +7,11 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from analysis.cache import cached
 from analysis.data.names import TARGET
 from analysis.data.states import REGION_BY_POSTAL
 from analysis.mobility.explain.intervals import interval, ratio
-from analysis.mobility.scores import binary_scores, state_draws
+from analysis.mobility.predict.scores import binary_scores, state_draws
+from analysis.store.cache import cached
 
 RESAMPLES = 1000
 SEED = 1921

@@ -14,10 +14,10 @@ import pandas as pd
 from scipy.special import expit
 
 from analysis.data.names import FEATURES
-from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.held_out import HeldOut
 from analysis.mobility.explain.models import prepared, score
-from analysis.mobility.pipelines import matrix
+from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
+from analysis.mobility.predict.pipelines import matrix
 
 
 def contributions(

@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET, LABEL, fitted, score
-from analysis.mobility.out_of_fold import small_problem, workers
-from analysis.mobility.pipelines import matrix, preparation
-from analysis.mobility.scores import state_draws
+from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
+from analysis.mobility.predict.out_of_fold import small_problem, workers
+from analysis.mobility.predict.pipelines import matrix, preparation
+from analysis.mobility.predict.scores import state_draws
+from analysis.store.cache import cached
 
 BINS = 12
 RESAMPLES = 100

@@ -9,12 +9,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.base import ClassifierMixin
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.explain.models import BUILDERS, ELASTIC_NET, LABEL
-from analysis.mobility.folds import STATES, folds
-from analysis.mobility.out_of_fold import Predictions, fit_unseen, small_problem, workers
-from analysis.mobility.pipelines import matrix
+from analysis.mobility.predict.folds import STATES, folds
+from analysis.mobility.predict.out_of_fold import Predictions, fit_unseen, small_problem, workers
+from analysis.mobility.predict.pipelines import matrix
+from analysis.store.cache import cached
 
 REPEATS = 6
 

@@ -12,13 +12,13 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES
 from analysis.mobility.explain.held_out import HeldOut, held_out_models
 from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import ELASTIC_NET, LABEL
-from analysis.mobility.pipelines import matrix
-from analysis.mobility.scores import binary_scores, state_draws
+from analysis.mobility.predict.pipelines import matrix
+from analysis.mobility.predict.scores import binary_scores, state_draws
+from analysis.store.cache import cached
 
 REPEATS = 5
 RESAMPLES = 200

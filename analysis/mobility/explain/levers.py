@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES, TARGET
+from analysis.mobility.associate.wild_bootstrap import DRAWS, wild_test
 from analysis.mobility.explain.importance import domains
 from analysis.mobility.explain.intervals import interval
-from analysis.mobility.scores import state_draws
-from analysis.mobility.wild_bootstrap import DRAWS, wild_test
+from analysis.mobility.predict.scores import state_draws
+from analysis.store.cache import cached
 
 RESAMPLES = 500
 SEED = 1965

@@ -10,11 +10,11 @@ import pandas as pd
 from sklearn.base import ClassifierMixin
 from sklearn.pipeline import Pipeline
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.classifiers import boosting, elastic_net, random_forest
-from analysis.mobility.elastic_net_search import ElasticNetSearch
-from analysis.mobility.pipelines import matrix
+from analysis.mobility.predict.classifiers import boosting, elastic_net, random_forest
+from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
+from analysis.mobility.predict.pipelines import matrix
+from analysis.store.cache import cached
 
 LABEL = "label_binary"
 ELASTIC_NET, FOREST, BOOSTING = "elastic net", "random forest", "gradient boosting"

@@ -7,8 +7,8 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.data.names import FEATURES
-from analysis.mobility import between, classifiers
-from analysis.mobility.clusters import kind_names
+from analysis.mobility.associate import within_states
+from analysis.mobility.describe.clusters import kind_names
 from analysis.mobility.explain import (
     agreement,
     audit,
@@ -18,12 +18,13 @@ from analysis.mobility.explain import (
     held_out,
     importance,
     levers,
-    neighbours,
+    neighbors,
     shapley,
 )
 from analysis.mobility.explain.models import BUILDERS, ELASTIC_NET, fitted
-from analysis.mobility.folds import STATES
-from analysis.mobility.models import Models
+from analysis.mobility.predict import classifiers
+from analysis.mobility.predict.folds import STATES
+from analysis.mobility.results import Models
 
 BOOSTING = "gradient boosting"
 
@@ -34,7 +35,7 @@ class Explanations:
     Parameters
     ----------
     models : Models
-        As `analysis.mobility.models.all_results` gives it.
+        As `analysis.mobility.results.all_results` gives it.
     """
 
     def __init__(self, models: Models) -> None:
@@ -78,9 +79,9 @@ class Explanations:
         return agreement.agreement_table(self.shapley, self.zones["state"])
 
     @cached_property
-    def pair(self) -> neighbours.Pair:
+    def pair(self) -> neighbors.Pair:
         """See `neighbours.contrasting_pair`."""
-        return neighbours.contrasting_pair(self.zones, self.contributions)
+        return neighbors.contrasting_pair(self.zones, self.contributions)
 
     @cached_property
     def predictions(self) -> pd.DataFrame:
@@ -106,7 +107,7 @@ class Explanations:
     @cached_property
     def states(self) -> pd.DataFrame:
         """Associations pooled, within and between states; see `between.side_by_side`."""
-        return between.side_by_side(self.levers, between.between_table(self.zones))
+        return within_states.side_by_side(self.levers, within_states.between_table(self.zones))
 
     @cached_property
     def domains(self) -> pd.DataFrame:

@@ -26,11 +26,11 @@ from sklearn.base import ClassifierMixin
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
-from analysis.cache import cached
 from analysis.data.names import FEATURES
-from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.models import fitted, prepared, score
-from analysis.mobility.pipelines import matrix
+from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
+from analysis.mobility.predict.pipelines import matrix
+from analysis.store.cache import cached
 
 
 class Leaf(NamedTuple):

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 import pandas as pd
 from tqdm import tqdm
 
-from analysis.cache import kept
 from analysis.data import Study, load
 from analysis.mobility.replication import published_call, scores, splits
-from analysis.mobility.replication.deals import LABELS
+from analysis.mobility.replication.repeats import LABELS
 from analysis.mobility.replication.table import original_labels, original_table
 from analysis.processes import watch_workers
+from analysis.store.cache import kept
 
 # On so many splits, all of them, the whole grid is searched.
 ALL_SEARCHED = {"binary": 100, "quartiles": 80}

@@ -11,18 +11,12 @@ import pandas as pd
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegressionCV
 
-from analysis.cache import cached
-from analysis.mobility.elastic_net import probabilities
-from analysis.mobility.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
-from analysis.mobility.out_of_fold import workers
-from analysis.mobility.replication.deals import random_splits, scaled, values_of
-from analysis.mobility.replication.splits import (
-    INNER_FOLDS,
-    SEARCHED,
-    SPLITS,
-    down_to,
-    grid_splits,
-)
+from analysis.mobility.predict.elastic_net import probabilities
+from analysis.mobility.predict.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
+from analysis.mobility.predict.out_of_fold import workers
+from analysis.mobility.replication.repeats import random_splits, scaled, values_of
+from analysis.mobility.replication.splits import INNER_FOLDS, SEARCHED, SPLITS, down_to, grid_splits
+from analysis.store.cache import cached
 
 # The largest C up to which saga converges within a few seconds.
 CONVERGES = 4.0

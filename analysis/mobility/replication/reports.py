@@ -8,17 +8,17 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import classification_report, confusion_matrix
 from sklearn.preprocessing import StandardScaler
 
-from analysis.cache import cached
-from analysis.mobility.elastic_net import probabilities
-from analysis.mobility.mutual_information import nearest_neighbour_information, with_noise
+from analysis.mobility.associate.mutual_information import nearest_neighbour_information, with_noise
+from analysis.mobility.predict.elastic_net import probabilities
 from analysis.mobility.replication import published
-from analysis.mobility.replication.deals import (
+from analysis.mobility.replication.repeats import (
     ORIGINAL_FEATURES,
     random_splits,
     scaled,
     values_of,
 )
 from analysis.mobility.replication.splits import SEARCHED, SPLITS, down_to, grid_splits
+from analysis.store.cache import cached
 
 
 @cached

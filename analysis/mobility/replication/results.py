@@ -8,8 +8,8 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.mobility.replication import reports, scores, splits
-from analysis.mobility.replication.deals import LABELS
 from analysis.mobility.replication.in_full import FullReplication, full_replication
+from analysis.mobility.replication.repeats import LABELS
 from analysis.mobility.replication.table import original_labels, original_table
 
 

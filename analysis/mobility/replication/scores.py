@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.special import betainc
 
 from analysis.mobility.replication import published
-from analysis.mobility.replication.deals import FIFTHS
+from analysis.mobility.replication.repeats import FIFTHS
 
 RESAMPLES = 1000
 _COLUMNS = {

@@ -16,20 +16,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
-from analysis.cache import cached
-from analysis.mobility.elastic_net import Path, path, probabilities
-from analysis.mobility.elastic_net_search import (
+from analysis.mobility.predict.elastic_net import Path, path, probabilities
+from analysis.mobility.predict.elastic_net_search import (
     PUBLISHED_MIXES,
     PUBLISHED_PENALTIES,
     ElasticNetSearch,
 )
-from analysis.mobility.out_of_fold import small_problem, workers
-from analysis.mobility.replication.deals import (
+from analysis.mobility.predict.out_of_fold import small_problem, workers
+from analysis.mobility.replication.repeats import (
     ORIGINAL_FEATURES,
     random_splits,
     scaled,
     values_of,
 )
+from analysis.store.cache import cached
 
 INNER_FOLDS = {"binary": 5, "quartiles": 10}
 # Enough for a Monte-Carlo error of a median test accuracy below half a percentage point, with

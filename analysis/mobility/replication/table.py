@@ -3,7 +3,7 @@
 The original joined the two tables, kept the minority sample, filled every
 missing value with its column's mean (the target too), and correlated. Matching
 its printed figures proves that the data and the join are the same; the
-corrected analysis lives in ``analysis.mobility.correlations``.
+corrected analysis lives in ``analysis.mobility.associate.correlations``.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import pandas as pd
 from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.mobility.labels import BINARY, QUARTILES, binary, quartile
-from analysis.mobility.merge import minority_sample
 from analysis.mobility.replication import published_correlations as published
 from analysis.mobility.replication.published import TRAITS
+from analysis.mobility.sample import minority_sample
 
 COLUMNS = ("cz", "children", *TRAITS, TARGET)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.publish.style import new_figure, tokens
-from analysis.publish.text import plotly_text
+from analysis.publish.figures.style import new_figure, tokens
+from analysis.publish.text.escape import plotly_text
 
 
 def quantile_boxes(

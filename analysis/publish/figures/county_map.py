@@ -6,10 +6,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.data.names import TARGET
-from analysis.publish import numbers
+from analysis.publish.figures.maps import card, zone_map
 from analysis.publish.geometry import report_county_geometry
 from analysis.publish.geometry.codes import absorbed
-from analysis.publish.maps import card, zone_map
+from analysis.publish.text import numbers
 
 
 def county_map(counties: pd.DataFrame, unit: str) -> go.Figure:

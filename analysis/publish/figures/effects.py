@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.colors import hex_to_rgb
 
 from analysis.publish.figures.marks import four_panels
-from analysis.publish.rows import where
+from analysis.publish.text.rows import where
 
 
 def effect_panels(

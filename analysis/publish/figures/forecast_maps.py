@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.mobility.labels import BINARY, QUARTILES
-from analysis.publish import numbers
-from analysis.publish.maps import card
+from analysis.publish.figures.maps import card
+from analysis.publish.text import numbers
 
 OUTSIDE = "Outside the analysis"
 

@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.publish import numbers
-from analysis.publish.style import new_figure, tokens
+from analysis.publish.figures.style import new_figure, tokens
+from analysis.publish.text import numbers
 
 ROW = 19
 

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.express as px
 import plotly.graph_objects as go
 
-from analysis.publish.style import tokens
+from analysis.publish.figures.style import tokens
 
 
 def roc_curves(table: pd.DataFrame, x: str, y: str) -> go.Figure:

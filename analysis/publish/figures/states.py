@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.data.names import TARGET
-from analysis.publish import numbers
+from analysis.publish.text import numbers
 
 
 def share_between_states(known: pd.DataFrame, column: str = TARGET) -> float:

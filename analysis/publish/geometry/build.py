@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import pandas as pd
 
-from analysis import whole
 from analysis.paths import PROCESSED
-from analysis.prune import mark_used
 from analysis.publish.geometry import area, borders, codes, counties, geojson, merge
+from analysis.store import atomic
+from analysis.store.kept import mark_used
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,11 @@ def _kept(
     crosswalk = _crosswalk(counties_)
     folder = folder or PROCESSED / "geometry"
     path = folder / f"{kind.__name__}-{_key(crosswalk)}.json"
-    if (content := whole.read_signed(path)) is not None:
+    if (content := atomic.read_signed(path)) is not None:
         mark_used(path)
         return kind(**json.loads(content))
     geometry = build(crosswalk)
-    whole.write_signed(path, json.dumps(vars(geometry), separators=(",", ":")).encode())
+    atomic.write_signed(path, json.dumps(vars(geometry), separators=(",", ":")).encode())
     return geometry
 
 

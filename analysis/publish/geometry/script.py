@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from analysis import whole
 from analysis.publish.geometry.build import CountyGeometry, Geometry
+from analysis.store import atomic
 
 ZONES, COUNTIES = "zones", "counties"
 """The scripts with shapes, each named for what it holds."""
@@ -27,7 +27,7 @@ def write_script(path: Path, geometry: Geometry | CountyGeometry) -> Path:
     opened from disk read a file beside it.
     """
     text = json.dumps(vars(geometry), separators=(",", ":"))
-    whole.write(path, f"{BEFORE}{text}{AFTER}")
+    atomic.write(path, f"{BEFORE}{text}{AFTER}")
     return path
 
 

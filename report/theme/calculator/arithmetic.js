@@ -1,4 +1,4 @@
-/* The card's arithmetic, in whole numbers, as in analysis/scorecard/score.py. */
+/* The card's arithmetic, in whole numbers, as in analysis/scorecard/card/score.py. */
 
 // Answers are positions in each question's list, from 0.
 const scoreOf = (card, answers) =>

@@ -1,4 +1,4 @@
-/* Numbers, as analysis/publish/numbers.py writes them. */
+/* Numbers, as analysis/publish/text/numbers.py writes them. */
 
 const MISSING = "–";
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from analysis.data.names import FEATURES
-from analysis.mobility.classifiers import elastic_net
 from analysis.mobility.explain.contributions import contributions, held_out_contributions
 from analysis.mobility.explain.held_out import held_out_models
 from analysis.mobility.explain.models import fitted
-from analysis.mobility.merge import analysis_sample
-from analysis.mobility.out_of_fold import fit_unseen
-from analysis.mobility.pipelines import matrix
+from analysis.mobility.predict.classifiers import elastic_net
+from analysis.mobility.predict.out_of_fold import fit_unseen
+from analysis.mobility.predict.pipelines import matrix
+from analysis.mobility.sample import analysis_sample
 
 
 @pytest.fixture(scope="module")

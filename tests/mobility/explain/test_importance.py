@@ -6,7 +6,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from analysis.mobility.explain.held_out import held_out_models
 from analysis.mobility.explain.importance import domains, importance_table
-from analysis.mobility.pipelines import matrix
+from analysis.mobility.predict.pipelines import matrix
 from tests.mobility.explain.toys import toy_zones
 
 NAMES = ("signal", "noise", "copy")

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from analysis.mobility.associate.wild_bootstrap import wild_test
 from analysis.mobility.explain.levers import domain_table, lever_table
-from analysis.mobility.wild_bootstrap import wild_test
 from tests.mobility.explain.toys import toy_zones
 
 NAMES = ("schools", "class_size", "families", "law")

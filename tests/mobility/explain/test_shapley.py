@@ -9,10 +9,10 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import make_pipeline
 
-from analysis.mobility.elastic_net_search import ElasticNetSearch
 from analysis.mobility.explain.models import score
 from analysis.mobility.explain.shapley import shapley
-from analysis.mobility.pipelines import matrix, preparation
+from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
+from analysis.mobility.predict.pipelines import matrix, preparation
 from tests.mobility.explain.toys import toy_zones
 
 NAMES = ("a", "b", "c", "d")

@@ -1,10 +1,10 @@
 """Where the original's own search was run, the next build shows it."""
 
 from analysis import paths
-from analysis.cache import entry_path
+from analysis.book import fingerprint
 from analysis.mobility.replication.in_full import full_replication
 from analysis.mobility.replication.published_call import converged_choice
-from analysis.publish.build import fingerprint
+from analysis.store.cache import entry_path
 
 
 def test_a_build_notices_what_was_replicated(tmp_path, monkeypatch):

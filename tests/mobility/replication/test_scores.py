@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats.mstats import hdmedian
 
-from analysis.mobility.models import all_results
 from analysis.mobility.replication import scores
+from analysis.mobility.results import all_results
 
 
 def test_a_median_is_that_of_harrell_and_davis():

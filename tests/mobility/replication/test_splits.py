@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.mobility.elastic_net_search import PUBLISHED_PENALTIES
-from analysis.mobility.replication import deals
+from analysis.mobility.predict.elastic_net_search import PUBLISHED_PENALTIES
+from analysis.mobility.replication import repeats
 from analysis.mobility.replication import splits as redone
 from analysis.mobility.replication.results import Replication
 from analysis.mobility.replication.table import original_labels, original_table
@@ -15,7 +15,7 @@ from analysis.mobility.replication.table import original_labels, original_table
 def original(study):
     """Values and true classes of the original's table."""
     table, labels = original_table(study), original_labels(study)
-    return deals.values_of(table, labels["binary"], False), labels
+    return repeats.values_of(table, labels["binary"], False), labels
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,8 @@ def original(study):
 )
 def test_the_penalties_left_out_are_never_chosen(original, monkeypatch, task, splits):
     values, labels = original
-    truth, folds = labels[deals.LABELS[task]].to_numpy(int), redone.INNER_FOLDS[task]
-    for train, test in deals.random_splits(len(truth), splits):
+    truth, folds = labels[repeats.LABELS[task]].to_numpy(int), redone.INNER_FOLDS[task]
+    for train, test in repeats.random_splits(len(truth), splits):
         short = redone._grid(values, truth, train, test, folds)
         with monkeypatch.context() as patch:
             patch.setattr(redone, "SEARCHED_PENALTIES", PUBLISHED_PENALTIES)
@@ -41,9 +41,9 @@ def test_the_penalties_left_out_are_never_chosen(original, monkeypatch, task, sp
 @pytest.mark.parametrize("task", ["binary", "quartiles"])
 def test_a_fit_of_one_pair_is_that_of_the_search(original, task):
     values, labels = original
-    truth = labels[deals.LABELS[task]].to_numpy(int)
-    train, test = deals.random_splits(len(truth), 1)[0]
-    first, _ = deals.scaled(values, train, test)
+    truth = labels[repeats.LABELS[task]].to_numpy(int)
+    train, test = repeats.random_splits(len(truth), 1)[0]
+    first, _ = repeats.scaled(values, train, test)
     known = truth[train]
     mixes, penalty = np.array([0.25]), PUBLISHED_PENALTIES[26]
     walk = PUBLISHED_PENALTIES[:27]
@@ -55,7 +55,7 @@ def test_a_fit_of_one_pair_is_that_of_the_search(original, task):
 
 
 def test_splits_come_in_fives_that_test_every_zone_once():
-    splits = deals.random_splits(478, 12)
+    splits = repeats.random_splits(478, 12)
     assert len(splits) == 12
     for start in (0, 5):
         tested = np.concatenate([test for _, test in splits[start : start + 5]])

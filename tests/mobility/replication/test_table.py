@@ -3,7 +3,6 @@
 import pytest
 
 from analysis.data.names import FEATURES, TARGET
-from analysis.mobility.merge import minority_sample
 from analysis.mobility.replication import published_correlations as published
 from analysis.mobility.replication.published import TRAITS
 from analysis.mobility.replication.table import (
@@ -12,6 +11,7 @@ from analysis.mobility.replication.table import (
     recomputed_mean_counts,
     replication_table,
 )
+from analysis.mobility.sample import minority_sample
 
 
 def test_every_published_figure_is_reproduced(study):

@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from analysis.publish.geometry import county_geometry, write_script
 from analysis.publish.geometry.area import area_km2
-from analysis.publish.geometry.centres import zone_centres
+from analysis.publish.geometry.centers import zone_centres
 from analysis.publish.geometry.codes import CODE_CHANGES, absorbed
 from analysis.publish.geometry.counties import read_counties
 

@@ -1,0 +1,1 @@
+"""What pages load or tools need beside the chapters."""

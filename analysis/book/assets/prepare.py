@@ -1,0 +1,51 @@
+"""Put in place what pages load but the repository does not hold."""
+
+from __future__ import annotations
+
+import json
+
+from analysis.book.assets.edition import imprint
+from analysis.book.assets.plotly_files import plotly_script, plotly_style
+from analysis.paths import REPORT
+from analysis.publish.geometry.build import report_county_geometry, report_geometry
+from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
+from analysis.store import atomic
+from analysis.store.clock import made_at
+
+GENERATED = REPORT / "generated"
+PLOTLY = GENERATED / "plotly.min.js"
+PLOTLY_STYLE = GENERATED / "plotly.css"
+SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
+EDITION = GENERATED / "edition.json"
+"""What Quarto's filter says on the pages: the notice, version, data, and time of the making."""
+SIMULATED = (
+    "Simulated data: the real data were not at hand when this was built. "
+    "Every number and figure below describes made-up zones, not the world. "
+    "Sentences were written for the published data; a dagger (†) marks those that do not hold here."
+)
+
+
+def prepare() -> None:
+    """Copy plotly.js out of its wheel and write the maps' shapes."""
+    for path, text in ((PLOTLY, plotly_script()), (PLOTLY_STYLE, plotly_style())):
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            atomic.write(path, text)
+    write_script(SHAPES[ZONES], report_geometry())
+    write_script(SHAPES[COUNTIES], report_county_geometry())
+
+
+def write_edition(notice: str) -> None:
+    """Leave for Quarto's filter what it says on the pages."""
+    edition = {"notice": notice, "time": int(made_at().timestamp()), **imprint()}
+    atomic.write(EDITION, json.dumps(edition))
+
+
+def notice() -> str:
+    """What every page must say of the data; empty if they are the published ones."""
+    from analysis import data
+    from analysis.data.locate import accepted_files
+
+    said = [SIMULATED] if data.load().simulated else []
+    if others := accepted_files():
+        said += ["Not the published data:", *others]
+    return " ".join(said)

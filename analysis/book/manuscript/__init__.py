@@ -1,0 +1,1 @@
+"""Read chapters: what `_quarto.yml` says, chunks and prose, document trees."""

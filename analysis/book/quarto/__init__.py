@@ -1,0 +1,1 @@
+"""Have Quarto render the book, and finish its pages."""

@@ -1,0 +1,1 @@
+"""Run the chapters and weave their outputs into them."""

@@ -1,0 +1,1 @@
+"""What goes with mobility: correlations, regressions, and how far to trust them."""

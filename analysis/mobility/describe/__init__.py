@@ -1,0 +1,1 @@
+"""Kinds of communities, profiles of zones, and how counties differ inside them."""

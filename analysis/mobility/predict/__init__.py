@@ -1,0 +1,1 @@
+"""Predict mobility: folds, models, predictions for zones not seen, and their scores."""

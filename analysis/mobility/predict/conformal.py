@@ -1,0 +1,140 @@
+"""Sets of classes that hold the true one as often as they say, for zones of a new state."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from analysis.mobility.predict.folds import SEED, SPLITS, STATES, folds
+from analysis.mobility.predict.out_of_fold import Predictions, small_problem, workers
+from analysis.mobility.predict.pipelines import matrix
+from analysis.mobility.predict.refits import net
+from analysis.store.cache import cached
+
+LEVEL = 0.9
+
+
+def prediction_sets(
+    zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions, level: float = LEVEL
+) -> pd.DataFrame:
+    """Classes that a zone's true one is among, as far as zones of other states can tell.
+
+    Cross-conformal prediction (Vovk 2015) with states as units, as Dunn, Wasserman
+    and Ramdas (2023) do for groups: the model of a fold is calibrated on its own
+    training states, each predicted by a model fitted without it. A class belongs
+    to the set if its probability is no lower than the true class's was in
+    all but 1 - ``level`` of those zones, every state counting the same. Nothing
+    of a zone's state is used for its set.
+
+    Parameters
+    ----------
+    zones
+        With the features, in the order of ``plain``.
+    plain
+        Predictions of the elastic net with whole states held out; its penalties
+        and mixes are kept in the folds of folds.
+
+    Returns
+    -------
+    DataFrame
+        One row a zone: ``cz, state, truth``, ``lowest`` and ``highest`` class of
+        the set (a set of ordered classes has no holes), ``covered`` (whether the
+        true class is in it) and ``threshold`` (mean over folds of the lowest
+        probability that is let in).
+    """
+    return _sets(matrix(zones, features), plain, level)
+
+
+def set_columns(binary: pd.DataFrame, quartile: pd.DataFrame) -> pd.DataFrame:
+    """Ends of both tasks' sets by ``cz``: ``binary_set_lowest`` to ``quartile_set_highest``."""
+    parts = [
+        sets.set_index("cz")[["lowest", "highest"]].add_prefix(f"{name}_set_")
+        for name, sets in (("binary", binary), ("quartile", quartile))
+    ]
+    return pd.concat(parts, axis=1)
+
+
+@cached
+def _sets(values, plain, level) -> pd.DataFrame:
+    dealt = folds(STATES, plain.truth, plain.states, len(plain.chance))
+    jobs = [
+        delayed(_threshold)(
+            values, plain.truth, plain.states, train, plain.pairs[turn, part], level
+        )
+        for turn, repeat in enumerate(dealt)
+        for part, (train, _) in enumerate(repeat)
+    ]
+    found = iter(Parallel(n_jobs=workers())(jobs))
+    bars = np.empty((len(dealt), len(plain.truth)))
+    for turn, repeat in enumerate(dealt):
+        for _, test in repeat:
+            bars[turn, test] = next(found)
+    # One set a zone: probabilities and thresholds are averaged over repeats alike.
+    bar = bars.mean(axis=0)
+    lowest, highest = ordered_set(plain.mean, bar)
+    return pd.DataFrame(
+        {
+            "cz": plain.cz,
+            "state": plain.states,
+            "truth": plain.truth,
+            "lowest": lowest,
+            "highest": highest,
+            "covered": (lowest <= plain.truth) & (plain.truth <= highest),
+            "threshold": bar,
+        }
+    )
+
+
+def _threshold(values, truth, states, train, pair, level) -> float:
+    """Threshold by the training states of a fold, held out from one another."""
+    chance = np.full((len(truth), truth.max() + 1), np.nan)
+    with small_problem():
+        for inner, test in _inner_folds(truth[train], states[train]):
+            chance[train[test]] = net(values, truth, train[inner], train[test], pair)
+    return threshold(chance[train, truth[train]], states[train], level)
+
+
+def _inner_folds(truth: np.ndarray, states: np.ndarray):
+    """Folds of training states; as the outer ones, and fewer where states are few."""
+    splits = min(SPLITS, len(np.unique(states)), np.bincount(truth).min())
+    return folds(STATES, truth, states, 1, splits, SEED)[0]
+
+
+def threshold(own: np.ndarray, states: np.ndarray, level: float) -> float:
+    """Lowest probability of a class that is let into the set.
+
+    Parameters
+    ----------
+    own
+        Probability that each calibration zone's true class was given, shape (n,).
+    states
+        Its state, shape (n,). Each state counts 1 / (states + 1), shared among
+        its zones; the new state is the one more, and might be given any.
+
+    Returns
+    -------
+    float
+        0 where there are too few states for the level: every class is let in.
+    """
+    names, code, sizes = np.unique(states, return_inverse=True, return_counts=True)
+    weights = 1 / sizes[code] / (len(names) + 1)
+    order = np.argsort(own)[::-1]
+    reached = np.cumsum(weights[order]) >= level - 1e-12
+    return float(own[order][reached.argmax()]) if reached.any() else 0.0
+
+
+def ordered_set(chance: np.ndarray, bar: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest class of each set, shape (n,) each; the likeliest is always in.
+
+    Parameters
+    ----------
+    chance
+        Shape (n, classes).
+    bar
+        Threshold of each zone, shape (n,).
+    """
+    inside = chance >= bar[:, None]
+    inside[np.arange(len(chance)), chance.argmax(axis=1)] = True
+    last = chance.shape[1] - 1
+    return inside.argmax(axis=1), last - inside[:, ::-1].argmax(axis=1)

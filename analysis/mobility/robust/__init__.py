@@ -1,0 +1,1 @@
+"""Would another sample, outcome or cohort have said something else?"""

@@ -1,0 +1,1 @@
+"""What a chunk calls: show, guard, cite."""

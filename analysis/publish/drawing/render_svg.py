@@ -1,0 +1,293 @@
+"""Figures drawn for paper, by Kaleido and the machine's own Chromium."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import hashlib
+import json
+import os
+import queue
+import textwrap
+import threading
+import time
+from functools import cache
+from pathlib import Path
+
+import plotly
+import plotly.graph_objects as go
+from joblib import cpu_count
+
+from analysis.errors import ReportError
+from analysis.paths import PROCESSED
+from analysis.publish import site_root
+from analysis.publish.drawing.browser import find_chromium
+from analysis.publish.geometry.build import report_county_geometry, report_geometry
+from analysis.publish.geometry.script import COUNTIES, needs_geometry, shapes_needed, write_script
+from analysis.store import atomic
+from analysis.store.kept import mark_used
+
+# The type of the PDF's text, which Typst has; Chromium, where it is missing, measures with
+# one of about the same widths.
+FONTS = "Libertinus Serif, Liberation Serif, Times New Roman, Times, serif"
+
+# plotly.js measures in pixels: with so many to a centimetre of paper, text of
+# 12 pixels, as on the site, becomes 8 points on the page.
+PIXELS_PER_CM = 42
+MAP_FRAME = 0.523  # height of a map by its width, as in figures.css
+TITLE = 16  # pixels
+SCRIPTS = [Path(__file__).with_name(name) for name in ("compact.js", "drawing.js")]
+DRAWN_BY = (__file__, *SCRIPTS)
+
+PATIENCE = 120  # seconds
+PAUSES = (1, 3, 9)  # seconds, before another browser is tried
+
+
+def static_image(
+    fig: go.Figure,
+    name: str,
+    *,
+    width_cm: float = 15.2,
+    height_cm: float | None = None,
+    folder: Path | None = None,
+) -> Path | None:
+    """Draw a figure for paper, or take it from disk if it is drawn already.
+
+    Parameters
+    ----------
+    fig : plotly Figure
+        Left as it is; its title, fonts and size are set for paper in a copy.
+    name : str
+        Begins the file's name.
+    width_cm, height_cm : float
+        Size on paper; the height defaults to that of the figure's proportions.
+    folder : Path, optional
+        Where images are kept; ``data/processed/figures`` if not given.
+
+    Returns
+    -------
+    Path or None
+        An SVG file; None if there is no Chromium on this machine.
+    """
+    figure, size = _for_paper(json.loads(fig.to_json()), width_cm, height_cm)
+    return drawn(figure, size, name, folder=folder)
+
+
+def drawn(figure: dict, size: dict, name: str, *, folder: Path | None = None) -> Path | None:
+    """Draw a figure (as plain dict) of some width and height in pixels, as it is.
+
+    Other parameters and what is returned as for :func:`static_image`.
+    """
+    path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size)}.svg"
+    if path.exists():
+        mark_used(path)
+        return path
+    if find_chromium() is None:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if site_root.draws_later():
+        atomic.write(path.with_suffix(".json"), json.dumps([figure, size]))
+    else:
+        _draw([(path, figure, size)])
+    return path
+
+
+def draw_waiting(folder: Path = PROCESSED / "figures", *, paper: bool = True) -> int:
+    """Draw every figure that was left for later, side by side in one browser.
+
+    Figures that a chapter asks for while ``$REPORT_DRAW`` is "later" are only
+    written down, since starting a browser for each chapter takes longer than drawing.
+
+    Parameters
+    ----------
+    paper : bool
+        Whether to draw those of the PDF too, or only those of pages.
+
+    Returns
+    -------
+    int
+        Number of figures drawn.
+
+    Raises
+    ------
+    ReportError
+        If the browser does not draw.
+    """
+    patterns = ["*.json"] if paper else ["*-wide-*.json", "*-narrow-*.json"]
+    waiting = sorted({path for pattern in patterns for path in folder.glob(pattern)})
+    figures = []
+    for left in waiting:
+        figure, size = json.loads(left.read_text(encoding="utf-8"))
+        figures.append((left.with_suffix(".svg"), figure, size))
+    if figures:
+        _draw(figures)
+    for left in waiting:
+        left.unlink()
+    return len(waiting)
+
+
+def _for_paper(figure: dict, width_cm: float, height_cm: float | None) -> tuple[dict, dict]:
+    """The figure in ink on nothing, with its title inside, and its size in pixels."""
+    layout = dict(figure["layout"])
+    width = round(width_cm * PIXELS_PER_CM)
+    margin = dict(layout.get("margin", {}))
+    top = 0
+    if (layout.get("title") or {}).get("text"):
+        layout["title"], top = _wrapped_title(layout["title"], width)
+        margin["t"] = margin.get("t", 0) + top
+    if height_cm is not None:
+        height = round(height_cm * PIXELS_PER_CM)
+    elif needs_geometry(figure):
+        height = round(MAP_FRAME * width) + margin.get("b", 0) + top
+    else:
+        height = layout.get("height", 420) + top
+    layout["margin"] = margin
+    layout["font"] = {"color": "#222222", **layout.get("font", {}), "family": FONTS}
+    layout["paper_bgcolor"] = layout["plot_bgcolor"] = "rgba(0,0,0,0)"
+    data = [_borderless(trace) for trace in figure["data"]]
+    return {**figure, "data": data, "layout": layout}, {"width": width, "height": height}
+
+
+def _borderless(trace: dict) -> dict:
+    """A map's areas without borders, which would hide them where lines are never thinner than
+    a pixel of the screen, as in browsers' readers of PDF. Lines between states stay."""
+    if trace["type"] != "choropleth":
+        return trace
+    return {**trace, "marker": {**trace.get("marker", {}), "line": {"width": 0}}}
+
+
+def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:
+    """The title in lines that fit, at the top left, and the height that it takes."""
+    text = title["text"].replace("<br>", " ")
+    lines = textwrap.wrap(text, int(width / (0.53 * TITLE)))
+    lines = textwrap.wrap(text, len(text) // len(lines) + 6)  # of about equal length
+    # plotly.js puts a single line below its place, but the first of several on it.
+    pad = 4 if len(lines) == 1 else 4 + 0.7 * TITLE
+    corner = {"x": 0, "xanchor": "left", "xref": "container"}
+    corner |= {"y": 1, "yanchor": "top", "yref": "container", "pad": {"t": pad}}
+    font = {**title.get("font", {}), "size": TITLE, "weight": 600}
+    height = 14 + 1.3 * TITLE * len(lines)
+    return {**title, **corner, "text": "<br>".join(lines), "font": font}, height
+
+
+@cache
+def _shapes_script(name: str) -> Path:
+    """The script with the shapes of the report's data, named for what it holds."""
+    shapes = report_county_geometry() if name == COUNTIES else report_geometry()
+    digest = hashlib.sha256(json.dumps(vars(shapes)).encode()).hexdigest()[:16]
+    path = PROCESSED / "geometry" / f"{name}-{digest}.js"
+    if path.exists():
+        mark_used(path)
+    else:
+        write_script(path, shapes)
+    return path
+
+
+def _key(figure: dict, size: dict[str, float]) -> str:
+    drawn_by = [plotly.__version__, *(Path(file).read_text("utf-8") for file in DRAWN_BY)]
+    named = shapes_needed(figure)
+    shapes = _shapes_script(named).name if named else ""
+    text = json.dumps([drawn_by, size, figure, shapes], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class _Browser:
+    """Chromium with a page for each core, which ends with this process.
+
+    Kaleido's own server of this kind waits for ever on a browser that did not start.
+    """
+
+    def __init__(self, program: Path) -> None:
+        self.program = program
+        self.tasks: queue.Queue = queue.Queue()
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+        atexit.register(self.end)
+
+    def draw(self, wanted: list[dict]) -> BaseException | None:
+        """Draw figures in Kaleido's terms; what went wrong, if anything did."""
+        answer: queue.Queue = queue.Queue()
+        self.tasks.put((wanted, answer))
+        try:
+            return answer.get(timeout=PATIENCE + len(wanted))
+        except queue.Empty:
+            return TimeoutError(f"it drew no figure within {PATIENCE} seconds")
+
+    def end(self) -> None:
+        """Let the browser close, which takes a moment."""
+        self.tasks.put(None)
+        self.thread.join(timeout=10)
+
+    def _serve(self) -> None:
+        try:
+            asyncio.run(self._take_tasks())
+        except BaseException as fault:  # told to whoever asks for the first figure
+            if task := self.tasks.get():
+                task[1].put(fault)
+
+    async def _take_tasks(self) -> None:
+        from kaleido import Kaleido, PageGenerator
+
+        # Kaleido loads its page, with all of plotly.js, anew after each figure.
+        Kaleido._return_kaleido_tab = _take_back
+        page = PageGenerator(mathjax=False, others=[script.as_uri() for script in SCRIPTS])
+        async with Kaleido(n=cpu_count(), page_generator=page, path=str(self.program)) as tabs:
+            while task := self.tasks.get():
+                wanted, answer = task
+                try:
+                    await tabs.write_fig_from_object(wanted, cancel_on_error=True)
+                    answer.put(None)
+                except Exception as fault:
+                    answer.put(fault)
+
+
+async def _take_back(kaleido, tab) -> None:
+    """Let a tab draw its next figure on the page that it has: figures leave nothing there."""
+    tab.js_logger.reset()
+    await kaleido.tabs_ready.put(tab)
+
+
+@cache
+def _browser() -> _Browser:
+    return _Browser(find_chromium())
+
+
+def _with_shapes(figure: dict) -> dict:
+    """The figure with the address of the script that its page takes shapes from."""
+    named = shapes_needed(figure)
+    if named is None:
+        return figure
+    meta = {"shapes": _shapes_script(named).as_uri()}
+    return {**figure, "layout": {**figure["layout"], "meta": meta}}
+
+
+def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
+    """Draw figures of some size to files, as many at a time as there are cores."""
+    from choreographer.errors import BrowserFailedError
+
+    wanted = [
+        {"fig": _with_shapes(figure), "path": path.with_suffix(f".{os.getpid()}.svg"),
+         "opts": {"format": "svg", **size}}
+        for path, figure, size in figures
+    ]  # fmt: skip
+    fault = _browser().draw(wanted)
+    for pause in PAUSES:
+        # Chromium closes at its start now and then, on a machine with much to do.
+        if isinstance(fault, BrowserFailedError):
+            time.sleep(pause)
+            fault = _again().draw(wanted)
+    if fault:
+        words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
+        raise ReportError(
+            f"The browser {_browser().program} does not draw ({words}); "
+            "check that it starts, or name another one in $CHROME."
+        ) from fault
+    for (path, _, _), made in zip(figures, wanted, strict=True):
+        made["path"].replace(path)
+
+
+def _again() -> _Browser:
+    """Another browser in place of one that failed."""
+    _browser().tasks.put(None)
+    _browser.cache_clear()
+    return _browser()

@@ -1,0 +1,1 @@
+"""Fit what chapters read, and write the results files."""

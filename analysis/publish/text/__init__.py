@@ -1,0 +1,1 @@
+"""Numbers, rows and words as pages show them."""

@@ -1,0 +1,1 @@
+"""The place finder, the calculator, and the files of a scorecard."""

@@ -1,0 +1,1 @@
+"""The card: its points and lookups, and scoring households with it."""

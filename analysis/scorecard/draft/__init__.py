@@ -1,0 +1,1 @@
+"""Draft a specification from the files of a survey."""

@@ -1,0 +1,1 @@
+"""How well a card does on households that had no part in making it."""

@@ -1,0 +1,1 @@
+"""Weighted elastic-net logistic regression on answers, and whole points from it."""

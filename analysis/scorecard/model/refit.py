@@ -1,0 +1,163 @@
+"""Fit the card's questions: the elastic net of formula (1) on a few questions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.errors import ReportError
+from analysis.scorecard.model.design_matrix import encode
+from analysis.scorecard.model.elastic_net import EXACT, Paths, fit_paths
+from analysis.scorecard.model.fit import Fit
+from analysis.scorecard.model.points import NO_CARD
+from analysis.scorecard.model.region_intercepts import with_intercepts
+from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.settings import Settings
+from analysis.scorecard.survey.survey import Survey
+
+_REFIT = 3  # place of the seed
+
+
+def refit(
+    survey: Survey,
+    poor: np.ndarray,
+    questions: list[int],
+    mixes: tuple[float, ...],
+    settings: Settings,
+    place: int,
+    spread: float = np.inf,
+) -> Fit:
+    """Fit the chosen questions with the mix and the penalty that cross-validation finds.
+
+    They are found with an intercept for each region; ``spread`` is that of the fit. Answers of a
+    question that the specification calls ordered get coefficients that rise or fall along its
+    scale: neighbours that would break the order share one.
+
+    Raises
+    ------
+    ReportError
+        If there are no questions.
+    """
+    if not questions:
+        raise ReportError(NO_CARD)
+    view, group = survey, {}
+    while True:
+        fit = min(
+            (_cross_validated(view, poor, questions, mix, settings, place) for mix in mixes),
+            key=lambda found: found[0],
+        )[1]
+        fit = _expanded(fit, survey, questions, group)
+        pair = _out_of_order(fit, survey, group)
+        if pair is None:
+            return at_spread(survey, poor, fit, spread)
+        _put_together(survey, group, *pair)
+        view = _merged(survey, group)
+
+
+def at_spread(survey: Survey, poor: np.ndarray, fit: Fit, spread: float) -> Fit:
+    """The fit with another spread of the regions' intercepts; ordered answers stay in order."""
+    if spread == fit.spread:
+        return fit
+    group: dict[int, np.ndarray] = {}
+    for j, beta in zip(fit.questions, fit.beta, strict=True):
+        item = survey.items[j]
+        for first in range(item.scale - 1 if item.ordered else 0):
+            if beta[first] == beta[first + 1]:
+                _put_together(survey, group, j, first)
+    while True:
+        view = _merged(survey, group)
+        again = with_intercepts(view, poor, _of_merged(fit, group), spread)
+        again = _expanded(again, survey, fit.questions, group)
+        pair = _out_of_order(again, survey, group)
+        if pair is None:
+            return again
+        _put_together(survey, group, *pair)
+
+
+def _put_together(survey: Survey, group: dict[int, np.ndarray], j: int, first: int) -> None:
+    """Let an answer and the next one of a question share their coefficient."""
+    labels = group.setdefault(j, np.arange(len(survey.items[j].answers)))
+    group[j] = np.where(labels == labels[first + 1], labels[first], labels)
+
+
+def _of_merged(fit: Fit, group: dict[int, np.ndarray]) -> Fit:
+    """The fit in the codes of a survey whose answers are put together."""
+    kept = {j: np.unique(labels) for j, labels in group.items()}
+    betas = [b[kept[j]] if j in kept else b for j, b in zip(fit.questions, fit.beta, strict=True)]
+    return replace(fit, beta=tuple(betas))
+
+
+def _cross_validated(survey, poor, questions, mix, settings, place) -> tuple[float, Fit]:
+    design = encode(survey, np.sort(questions))
+    rng = seed_of(settings.seed, _REFIT, place + 1)
+    paths = fit_paths(
+        design,
+        poor,
+        survey.weight,
+        alpha=mix,
+        penalties=settings.penalties,
+        fold=folds_of(survey.cluster, survey.stratum, settings.folds, rng),
+        tolerance=EXACT,
+        patience=settings.patience,
+    )
+    at = paths.best("least")
+    return float(paths.loss()[0][at]), as_fit(survey, design, paths, at, mix)
+
+
+def as_fit(survey: Survey, design, paths: Paths, at: int, mix: float) -> Fit:
+    """Unpack one point of a path into coefficients by question and answer."""
+    questions = tuple(int(j) for j in np.unique(design.question))
+    beta = [np.zeros(len(survey.items[j].answers)) for j in questions]
+    where = {j: q for q, j in enumerate(questions)}
+    for column, (j, answer) in enumerate(zip(design.question, design.answer, strict=True)):
+        beta[where[int(j)]][answer] = paths.beta[at, column, 0]
+    gamma = paths.gamma[at, :, 0].copy()
+    return Fit(questions, gamma, tuple(beta), float(paths.penalties[at]), mix)
+
+
+# -- ordered answers -----------------------------------------------------------------------
+
+
+def _out_of_order(fit: Fit, survey: Survey, group: dict) -> tuple[int, int] | None:
+    """The question and answer after which the order is broken most, or None."""
+    worst, found = 1e-9, None
+    for j, beta in zip(fit.questions, fit.beta, strict=True):
+        item = survey.items[j]
+        if not item.ordered or item.scale < 2:
+            continue
+        along = beta[: item.scale]
+        share = np.bincount(survey.codes[:, j], survey.weight, len(item.answers))[: item.scale]
+        steps = np.diff(along) * direction(along, share)
+        if steps.min() < -worst:
+            worst, found = -steps.min(), (j, int(steps.argmin()))
+    return found
+
+
+def direction(along: np.ndarray, share: np.ndarray) -> float:
+    """1 if coefficients rise along a scale on the whole, else -1: the sign of their slope."""
+    place = np.arange(len(along)) - np.average(np.arange(len(along)), weights=share)
+    return 1.0 if (share * place) @ along >= 0 else -1.0
+
+
+def _merged(survey: Survey, group: dict[int, np.ndarray]) -> Survey:
+    """The survey with answers that share a coefficient put together under one code."""
+    codes, items = survey.codes.copy(), list(survey.items)
+    for j, labels in group.items():
+        kept, code = np.unique(labels, return_inverse=True)
+        codes[:, j] = code[survey.codes[:, j]]
+        items[j] = replace(items[j], answers=tuple(items[j].answers[k] for k in kept))
+    return replace(survey, codes=codes, items=tuple(items))
+
+
+def _expanded(fit: Fit, survey: Survey, questions, group: dict[int, np.ndarray]) -> Fit:
+    """The fit with a coefficient for each answer of the survey, merged or not."""
+    known = dict(zip(fit.questions, fit.beta, strict=True))
+    betas = []
+    for j in sorted(questions):
+        if j in group:
+            code = np.unique(group[j], return_inverse=True)[1]
+            betas.append(known[j][code] if j in known else np.zeros(len(code)))
+        else:
+            betas.append(known.get(j, np.zeros(len(survey.items[j].answers))))
+    return replace(fit, questions=tuple(sorted(int(j) for j in questions)), beta=tuple(betas))

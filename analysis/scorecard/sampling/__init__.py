@@ -1,0 +1,1 @@
+"""Folds, resamples and intervals that respect how a survey was drawn."""

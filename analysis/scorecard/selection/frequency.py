@@ -1,0 +1,168 @@
+"""The paper's rule: the questions that the elastic net keeps in most resamples.
+
+Outer cross-validation over the mix α. For each mix, many m-out-of-n bootstrap samples;
+in each, the penalty by cross-validation and a note of which questions (all dummies of a
+question together) have a coefficient other than zero. The questions noted most often
+are refitted, and the outer fold judges the refit. The best mix then goes through the
+same steps on all training households.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis.scorecard.model.design_matrix import Design, encode
+from analysis.scorecard.model.elastic_net import fit_paths
+from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.selection.constraints import Limits
+from analysis.scorecard.selection.runner import Runner
+from analysis.scorecard.settings import Settings
+from analysis.scorecard.survey.survey import Survey
+
+FINAL = -1  # the "outer fold" that leaves nothing out
+PATIENCE = 3  # penalties past the least held-out loss that a resample still looks at
+RESAMPLE = 2  # place of the seed
+STOPS = ("end", "rising", "separable", "slow")
+
+
+@dataclass(frozen=True)
+class Material:
+    """What every resample reads: the training households in the solver's form.
+
+    Of the settings only those stay that a resample depends on, so that a card with other
+    numbers of questions or resamples finds the ones that were made before.
+    """
+
+    design: Design
+    poor: np.ndarray
+    weight: np.ndarray
+    cluster: np.ndarray
+    stratum: np.ndarray
+    outer: np.ndarray
+    settings: Settings
+
+    @classmethod
+    def of(
+        cls,
+        survey: Survey,
+        poor: np.ndarray,
+        settings: Settings,
+        outer: np.ndarray | None = None,
+    ) -> Material:
+        """Of a survey's households; without outer folds all are in fold 0."""
+        outer = np.zeros(len(survey), dtype=np.int64) if outer is None else outer
+        used = replace(
+            settings, rule="frequency", questions=0, resamples=0, mixes=(), intervals=0,
+            outer_folds=int(outer.max()) + 1,
+        )  # fmt: skip
+        design = encode(survey)
+        return cls(design, poor, survey.weight, survey.cluster, survey.stratum, outer, used)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One resample: of the households outside an outer fold, for one mix."""
+
+    outer: int
+    mix: float
+    number: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.outer}/{self.mix:g}/{self.number}"
+
+
+def run_resamples(
+    material: Material, places: list[tuple[int, float]], resamples: int, runner: Runner, label: str
+) -> dict[tuple[int, float], tuple[np.ndarray, Counter]]:
+    """Strengths (resamples by questions) of each place, and why its paths ended."""
+    tasks = [Task(*place, b) for place in places for b in range(resamples)]
+    noted = runner.run(resample_once, material, tasks, label)
+    found = {}
+    for place in places:
+        kept = np.array([noted[Task(*place, b).name] for b in range(resamples)])
+        stops = Counter(STOPS[int(code)] for code in kept[:, -1])
+        found[place] = kept[:, :-1], stops
+    return found
+
+
+def resample_once(material: Material, task: Task) -> list[float]:
+    """Draw one resample, choose its penalty, and say how strong each question is there.
+
+    Returns
+    -------
+    list of float
+        For each question the weighted standard deviation of its part of the linear
+        predictor (0 if all its coefficients are zero); last, why the path ended, as a
+        position in ``STOPS``.
+    """
+    settings = material.settings
+    inside = np.flatnonzero(material.outer != task.outer)
+    rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
+    cluster, stratum = material.cluster[inside], material.stratum[inside]
+    times = draw(cluster, stratum, settings.unit, settings.share, rng)
+    drawn = times > 0
+    rows = inside[drawn]
+    weight = material.weight[rows] * times[drawn]
+    design = material.design.take(rows)
+    fold = folds_of(cluster[drawn], stratum[drawn], settings.folds, rng)
+    paths = fit_paths(
+        design,
+        material.poor[rows],
+        weight,
+        alpha=task.mix,
+        penalties=settings.penalties,
+        fold=fold,
+        patience=PATIENCE,
+    )
+    beta = paths.beta[paths.best(settings.penalty_rule), :, 0]
+    strength = question_strength(design, beta, weight)
+    return [*(float(f"{s:.6g}") for s in strength), float(STOPS.index(paths.stopped))]
+
+
+def question_strength(design: Design, beta: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Weighted standard deviation of each question's part of the linear predictor.
+
+    Each household has at most one dummy of a question, so the first two moments are
+    sums over dummies.
+    """
+    row = np.repeat(np.arange(len(design)), np.diff(design.indptr))
+    share = np.bincount(design.index, weights=weight[row], minlength=design.columns)
+    share /= weight.sum()
+    questions = design.question.max() + 1
+    mean = np.bincount(design.question, weights=share * beta, minlength=questions)
+    square = np.bincount(design.question, weights=share * beta**2, minlength=questions)
+    return np.sqrt(np.maximum(square - mean**2, 0.0))
+
+
+def net_ranking(survey: Survey, poor: np.ndarray, fold: np.ndarray, settings: Settings) -> list:
+    """Candidates that the elastic net keeps at its least held-out loss, strongest first."""
+    design = encode(survey)
+    mix = float(np.median(settings.mixes))
+    paths = fit_paths(
+        design, poor, survey.weight, alpha=mix, penalties=settings.penalties, fold=fold,
+        patience=PATIENCE,
+    )  # fmt: skip
+    strength = question_strength(design, paths.beta[paths.best(), :, 0], survey.weight)
+    return [int(j) for j in np.argsort(-strength, kind="stable") if strength[j] > 0]
+
+
+def rank_questions(strength: np.ndarray) -> list[int]:
+    """Order questions by how many resamples kept them, then by their mean strength."""
+    count = (strength > 0).sum(axis=0)
+    order = np.lexsort((np.arange(strength.shape[1]), -strength.mean(axis=0), -count))
+    return [int(j) for j in order]
+
+
+def strongest(strengths: np.ndarray, questions: int) -> np.ndarray:
+    """Whether each question is among the strongest few of each resample."""
+    rank = np.argsort(np.argsort(-strengths, axis=1, kind="stable"), axis=1)
+    return (rank < questions) & (strengths > 0)
+
+
+def kept_most(strength: np.ndarray, limits: Limits) -> list[int]:
+    """The questions kept most often, as far as the analyst allows them."""
+    return limits.within(rank_questions(strength))

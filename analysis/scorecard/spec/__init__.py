@@ -1,0 +1,1 @@
+"""What a survey specification may say, read with every fault in words."""

@@ -1,0 +1,144 @@
+"""Figures on paper."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import plotly.graph_objects as go
+import pypdf
+import pytest
+import typst
+
+from analysis.paths import ROOT
+from analysis.publish.drawing import render_svg
+from analysis.publish.drawing.browser import find_chromium
+from analysis.publish.drawing.render_svg import static_image
+from analysis.publish.figures.maps import zone_map
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def line():
+    return go.Figure(
+        go.Scatter(x=[1, 2], y=[3, 4]),
+        layout={"title": {"text": "A line that rises"}, "height": 300, "xaxis_title": "Year"},
+    )
+
+
+def texts(path):
+    return ["".join(node.itertext()) for node in ET.parse(path).getroot().iter(f"{SVG}text")]
+
+
+def test_figure_has_its_size_title_and_font(line, tmp_path):
+    path = static_image(line, "line", folder=tmp_path)
+    root = ET.parse(path).getroot()
+    assert float(root.get("width")) == round(15.2 * render_svg.PIXELS_PER_CM)
+    assert float(root.get("height")) > 300
+    assert "A line that rises" in texts(path)
+    assert "Year" in texts(path)
+    assert "Libertinus Serif" in path.read_text()
+
+
+def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch):
+    drawn = []
+
+    def draw(figures):
+        for path, _, size in figures:
+            drawn.append(size)
+            path.write_bytes(b"<svg/>")
+
+    monkeypatch.setattr(render_svg, "_draw", draw)
+    first = static_image(line, "line", folder=tmp_path)
+    assert static_image(line, "line", folder=tmp_path) == first
+    assert len(drawn) == 1
+    static_image(line, "line", folder=tmp_path, width_cm=8)
+    line.data[0].y = [3, 5]
+    assert static_image(line, "line", folder=tmp_path) != first
+    assert len(drawn) == 3
+
+
+def test_none_without_a_browser(line, tmp_path, monkeypatch):
+    monkeypatch.setattr(render_svg, "find_chromium", lambda: None)
+    assert static_image(line, "line", folder=tmp_path) is None
+
+
+def test_figures_left_for_later_are_drawn_together(line, tmp_path, monkeypatch):
+    monkeypatch.setenv("REPORT_DRAW", "later")
+    paths = [static_image(line, name, folder=tmp_path) for name in ("one", "two")]
+    assert not any(path.exists() for path in paths)
+    assert render_svg.draw_waiting(tmp_path) == 2
+    assert all("A line that rises" in texts(path) for path in paths)
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+    assert render_svg.draw_waiting(tmp_path) == 0
+
+
+def _drawn_with(browser, folder):
+    """Draw a figure in a process of its own, since the browser is started once a process."""
+    script = (
+        "import plotly.graph_objects as go, pathlib\n"
+        "from analysis.publish.drawing import render_svg\n"
+        f"render_svg.static_image(go.Figure(), 'a', folder=pathlib.Path({str(folder)!r}))\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "CHROME": str(browser)},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_browser_that_does_not_draw_ends_in_a_sentence(tmp_path):
+    done = _drawn_with(shutil.which("true"), tmp_path)
+    assert done.returncode != 0
+    assert re.search(r"ReportError: The browser \S+/true does not draw \(.+\); check", done.stderr)
+    assert not list(tmp_path.glob("*.svg"))
+
+
+def test_browser_that_closes_at_its_start_is_started_again(tmp_path):
+    browser = tmp_path / "browser"
+    browser.write_text(
+        f"#!/bin/sh\n[ -e {tmp_path}/tried ] || {{ touch {tmp_path}/tried; exit 1; }}\n"
+        f'exec {find_chromium()} "$@"\n'
+    )
+    browser.chmod(0o755)
+    done = _drawn_with(browser, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "tried").exists()
+    assert len(list(tmp_path.glob("a-*.svg"))) == 1
+
+
+def test_long_title_is_wrapped_inside_the_picture(line, tmp_path):
+    line.update_layout(title_text="A finding that takes more than one line of the page " * 2)
+    path = static_image(line, "line", folder=tmp_path)
+    root = ET.parse(path).getroot()
+    title = next(node for node in root.iter(f"{SVG}text") if node.get("class") == "gtitle")
+    spans = list(title.iter(f"{SVG}tspan"))
+    assert len(spans) == 2
+    assert float(spans[0].get("y")) >= 0.7 * render_svg.TITLE
+
+
+def test_map_has_every_zone_and_real_text_in_the_pdf(here_study, tmp_path):
+    fig = zone_map(here_study.zones, "am", unit="Average rank", title="A map")
+    path = static_image(fig, "map", folder=tmp_path)
+    shapes = ET.parse(path).getroot().iter(f"{SVG}path")
+    assert sum(node.get("class") == "choroplethlocation" for node in shapes) == 741
+    # A reader of PDF may draw no line thinner than a pixel: it would hide small zones.
+    widths = [
+        node.get("style")
+        for node in ET.parse(path).getroot().iter(f"{SVG}path")
+        if node.get("class") == "choroplethlocation"
+    ]
+    assert all("stroke-width: 0px" in style for style in widths)
+    (tmp_path / "page.typ").write_text(f'#image("{path.name}", width: 16cm)')
+    typst.compile(tmp_path / "page.typ", output=tmp_path / "page.pdf", root=tmp_path)
+    text = pypdf.PdfReader(tmp_path / "page.pdf").pages[0].extract_text()
+    assert "A map" in text
+    assert "Average rank" in text
+    assert "No estimate" in text
