@@ -9,7 +9,7 @@ from analysis.paths import ROOT
 ORDER = """
 errors paths processes store data
 mobility.labels mobility.sample mobility.predict mobility.associate mobility.describe
-mobility.robust mobility.replication mobility.results mobility.explain mobility
+mobility.robust mobility.groups mobility.replication mobility.results mobility.explain mobility
 scorecard.wording scorecard.settings scorecard.metrics scorecard.spec scorecard.survey
 scorecard.sampling scorecard.model scorecard.selection scorecard.card scorecard.evaluation
 scorecard.build scorecard.output scorecard.draft scorecard.results scorecard

@@ -2,7 +2,8 @@
 
 For children of parents at the 25th percentile, the effect of a zone is what one more year of
 childhood there adds to the income rank at age 26, against the average zone. It was estimated
-from families who moved between zones with children of different ages.
+from families who moved between zones with children of different ages. Two files have it: the
+authors' preferred one, and that of their replication, with a bootstrap standard error.
 """
 
 from __future__ import annotations
@@ -14,12 +15,19 @@ import pandas as pd
 from analysis.errors import ReportError
 
 EFFECT, ERROR = "causal_p25_czkr26", "causal_p25_czkr26_se"
+RAW_EFFECT, RAW_ERROR = "Bj_p25_czkr26_cc2", "Bj_p25_czkr26_cc2_bs_se"
 LARGEST = 20.0
 """No zone adds or takes that many ranks a year: a larger value is in another unit."""
 
 
-def read_exposure(path: Path) -> pd.DataFrame:
+def read_exposure(path: Path, effect: str = EFFECT, error: str = ERROR) -> pd.DataFrame:
     """Read the effects of the zones, "Online Data Table 3" of the paper, a Stata file.
+
+    Parameters
+    ----------
+    path : Path
+    effect, error : str
+        Names of the columns that hold them.
 
     Returns
     -------
@@ -33,8 +41,8 @@ def read_exposure(path: Path) -> pd.DataFrame:
         If the file is no Stata file, lacks a column, names a zone twice, has a standard error
         that is not positive, or effects that can't be ranks a year.
     """
-    table = _columns(path)
-    table = table.rename(columns={EFFECT: "effect", ERROR: "effect_se"})
+    table = _columns(path, ["cz", effect, error])
+    table = table.rename(columns={effect: "effect", error: "effect_se"})
     table = table[table[["effect", "effect_se"]].notna().all(axis=1)]
     if table.empty:
         raise ReportError(f"{path} has no zone with an effect and its standard error.")
@@ -45,14 +53,13 @@ def read_exposure(path: Path) -> pd.DataFrame:
         repeated = int(numbers[numbers.duplicated()].iloc[0])
         raise ReportError(f"{path} lists the commuting zone {repeated} twice.")
     if not (table["effect_se"] > 0).all():
-        raise ReportError(f"{path} has a standard error that is not positive in {ERROR!r}.")
+        raise ReportError(f"{path} has a standard error that is not positive in {error!r}.")
     if not (table["effect"].abs() < LARGEST).all():
-        raise ReportError(f"{path} has effects in {EFFECT!r} that can't be ranks a year.")
+        raise ReportError(f"{path} has effects in {effect!r} that can't be ranks a year.")
     return table.astype({"cz": int}).sort_values("cz", ignore_index=True)
 
 
-def _columns(path: Path) -> pd.DataFrame:
-    wanted = ["cz", EFFECT, ERROR]
+def _columns(path: Path, wanted: list[str]) -> pd.DataFrame:
     try:
         table = pd.read_stata(path, convert_categoricals=False)
     except OSError as error:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from analysis import paths
 from analysis.data.download import PATIENT, QUICK, Patience, Unreachable, download
 from analysis.data.locate import locate
-from analysis.data.registry import FILES, SAMPLE_FILES, TRACTS, WORKBOOK, RawFile
+from analysis.data.registry import ATLAS, FILES, SAMPLE_FILES, TRACTS, WORKBOOK, RawFile
 from analysis.errors import ReportError
 
 # Marks, in the folder of raw files, that no server answered; so many seconds long.
@@ -73,8 +73,8 @@ def fetch(files: Iterable[RawFile] = FILES, patience: Patience = PATIENT) -> Fet
 def fetch_for_build() -> str:
     """Get what a build on real data cannot do without, with short time-outs.
 
-    That is the workbook and, where no definition of the minority sample is here, the tract
-    file.
+    That is the workbook, the outcomes of groups of children and, where no definition of the
+    minority sample is here, the tract file.
 
     A build within the hour after one that failed does not ask again.
 
@@ -83,7 +83,7 @@ def fetch_for_build() -> str:
     str
         One line that says what was done; empty if nothing was missing.
     """
-    needed = [WORKBOOK]
+    needed = [WORKBOOK, ATLAS]
     if not any(locate(file) for file in SAMPLE_FILES.values()):
         needed.append(TRACTS)
     missing = [file for file in needed if not locate(file)]

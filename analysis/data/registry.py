@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
-from analysis.data.exposure import read_exposure
+from analysis.data.atlas import read_atlas
+from analysis.data.exposure import RAW_EFFECT, RAW_ERROR, read_exposure
 from analysis.data.samples import read_zone_list, read_zones_below_mean
+from analysis.data.social_capital import read_social_capital
 from analysis.data.stata import check_stata
 from analysis.data.tables import read_workbook
 
@@ -140,6 +142,45 @@ EXPOSURE = RawFile(
     citation=_IMPACTS,
     reader=read_exposure,
 )
+RAW_EXPOSURE = RawFile(
+    name="online_table_3.dta",
+    title="Causal Place Effects by Commuting Zone, replication file",
+    purpose="causal exposure effects where the preferred file is missing; optional",
+    addresses=(),
+    by_hand=f"unpack {_INSIGHTS}/wp-content/uploads/2018/04/replicate-4.zip",
+    sha256="3b3d01411c0cd41b543c9f6d26263f6a78f50cf7ec955842d8caf0cee954f9c8",
+    licence=_INSIGHTS_LICENCE,
+    citation=_IMPACTS + " Replication files, doi:10.7910/DVN/EI4WE2.",
+    reader=partial(read_exposure, effect=RAW_EFFECT, error=RAW_ERROR),
+)
+ATLAS = RawFile(
+    name="county_outcomes_simple.csv",
+    title="Opportunity Atlas, outcomes of children by county, race, ethnicity and gender",
+    purpose="mobility of each group of children",
+    addresses=(
+        f"{_INSIGHTS}/wp-content/uploads/2018/10/county_outcomes_simple.csv",
+        "https://www2.census.gov/ces/opportunity/county_outcomes_simple.csv",
+    ),
+    by_hand=_INSIGHTS_BY_HAND,
+    sha256="1b2b616c38650f9ce15349af0dc3aca2b8568dd6bcd6818ea33b0aee775c1a3d",
+    licence=_INSIGHTS_LICENCE,
+    citation=_ATLAS + "County outcomes, doi:10.7910/DVN/NKCQM1.",
+    reader=read_atlas,
+)
+SOCIAL_CAPITAL = RawFile(
+    name="social_capital_county.csv",
+    title="Social Capital Atlas, counties",
+    purpose="friendships between rich and poor, beside mobility; optional",
+    addresses=(),
+    by_hand="download it from https://data.humdata.org/dataset/social-capital-atlas",
+    sha256="7d00a896ade44f35c38521a158497a9aa53be1c8d01ff5089296e9179507029e",
+    licence="CC BY 4.0",
+    citation=(
+        "Chetty, R., Jackson, M. O., Kuchler, T., Stroebel, J. and others (2022). Social Capital "
+        "I: Measurement and Associations with Economic Mobility. Nature 608, 108-121."
+    ),
+    reader=read_social_capital,
+)
 HOUSEHOLDS = RawFile(
     name="WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta",
     title="Synthetic Data for an Imaginary Country, households",
@@ -163,6 +204,9 @@ PERSONS = RawFile(
     reader=partial(check_stata, rows=32_396),
 )
 
-FILES = (WORKBOOK, TRACTS, ZONE_LIST, COUNTIES, EXPOSURE, HOUSEHOLDS, PERSONS)
+FILES = (
+    *(WORKBOOK, TRACTS, ZONE_LIST, COUNTIES, ATLAS, SOCIAL_CAPITAL, EXPOSURE, RAW_EXPOSURE),
+    *(HOUSEHOLDS, PERSONS),
+)
 SAMPLE_FILES = MappingProxyType({"tract": TRACTS, "list": ZONE_LIST, "county": COUNTIES})
 """The file behind each definition of the minority sample, the preferred one first."""

@@ -62,7 +62,7 @@ def read_zone_list(path: Path) -> frozenset[int]:
     ReportError
         If the file has no such list, or a zone stands twice.
     """
-    zones = _read_numbers(path, ["cz"])["cz"]
+    zones = read_numbers(path, ["cz"])["cz"]
     if zones.isna().any():
         raise ReportError(f"{path} has an empty cell in its column 'cz': fill or drop the row.")
     if zones.duplicated().any():
@@ -91,7 +91,7 @@ def read_zones_below_mean(path: Path, rows: range | None = None) -> frozenset[in
     ReportError
         If the file is not such a table.
     """
-    places = _read_numbers(path, ["cz", WHITE_SHARE])
+    places = read_numbers(path, ["cz", WHITE_SHARE])
     if rows is not None and len(places) not in rows:
         least = f"{rows[0]:,}" if len(rows) == 1 else f"{rows[0]:,} to {rows[-1]:,}"
         raise ReportError(
@@ -124,7 +124,7 @@ def choose(samples: Mapping[str, Sample], wanted: str | None) -> Sample:
     return samples[wanted]
 
 
-def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
+def read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
     """Read numeric columns of a CSV file, empty cells as NaN."""
     text = _read_text(path, columns)
     missing = [column for column in columns if column not in text.columns]

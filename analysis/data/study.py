@@ -12,7 +12,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from analysis.data import registry
-from analysis.data.exposure import read_exposure
+from analysis.data.atlas import read_atlas, zones_by_group
 from analysis.data.locate import (
     ACCEPT,
     FileState,
@@ -23,6 +23,7 @@ from analysis.data.locate import (
     sha256,
 )
 from analysis.data.samples import Sample, choose, make_sample
+from analysis.data.social_capital import read_social_capital, zones_of_social_capital
 from analysis.data.tables import Tables, read_workbook
 from analysis.errors import ReportError
 from analysis.paths import marked
@@ -52,6 +53,12 @@ class Study:
         State of every raw file of the registry.
     table5, table8 : pandas.DataFrame
         The tables as read, columns renamed and nothing else changed.
+    by_group : pandas.DataFrame or None
+        Outcomes of groups of children, see `analysis.data.atlas.zones_by_group`; None where
+        the file is not here.
+    social_capital : pandas.DataFrame or None
+        See `analysis.data.social_capital.zones_of_social_capital`; None where the file is not
+        here.
     """
 
     zones: pd.DataFrame
@@ -63,6 +70,8 @@ class Study:
     files: tuple[FileState, ...]
     table5: pd.DataFrame
     table8: pd.DataFrame
+    by_group: pd.DataFrame | None = None
+    social_capital: pd.DataFrame | None = None
 
 
 def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
@@ -95,16 +104,20 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
 def exposure_effects(study: Study) -> pd.DataFrame | None:
     """Causal exposure effects of the zones, or None where their file is not here.
 
-    Effects of real zones say nothing about simulated ones, which therefore have none. See
-    `analysis.data.exposure.read_exposure` for the columns.
+    The preferred file comes before that of the replication. Effects of real zones say nothing
+    about simulated ones, which therefore have none. See `analysis.data.exposure.read_exposure`
+    for the columns.
 
     Raises
     ------
     ReportError
         If the file is here and broken.
     """
-    path = None if study.simulated else locate(registry.EXPOSURE)
-    return None if path is None else read_exposure(path)
+    for file in () if study.simulated else (registry.EXPOSURE, registry.RAW_EXPOSURE):
+        if path := locate(file):
+            require_usable(path)
+            return file.reader(path)
+    return None
 
 
 def merge(table8: pd.DataFrame, table5: pd.DataFrame) -> pd.DataFrame:
@@ -136,6 +149,9 @@ def _load(
             "run `python -m analysis data fetch` or put it there."
         )
     tables, samples = _simulated() if workbook is None else _real(workbook)
+    by_group, social_capital = (
+        _simulated_groups(tables) if workbook is None else _real_groups(tables.counties)
+    )
     return Study(
         zones=merge(tables.characteristics, tables.mobility),
         counties=tables.counties,
@@ -146,6 +162,8 @@ def _load(
         files=file_states(),
         table5=tables.mobility,
         table8=tables.characteristics,
+        by_group=by_group,
+        social_capital=social_capital,
     )
 
 
@@ -168,6 +186,23 @@ def _real(workbook: Path) -> tuple[Tables, Mapping[str, Sample]]:
     return tables, MappingProxyType(samples)
 
 
+def _real_groups(counties: pd.DataFrame) -> tuple[pd.DataFrame | None, pd.DataFrame | None]:
+    """Outcomes of groups of children and social capital, as far as their files are here."""
+    atlas, social = locate(registry.ATLAS), locate(registry.SOCIAL_CAPITAL)
+    for path in filter(None, (atlas, social)):
+        require_usable(path)
+    return (
+        _atlas(atlas, sha256(atlas)) if atlas else None,
+        zones_of_social_capital(read_social_capital(social), counties) if social else None,
+    )
+
+
+@cached
+def _atlas(path: Path, content: str) -> pd.DataFrame:
+    """Read the outcomes once for each content of the file."""
+    return zones_by_group(read_atlas(path))
+
+
 @cached
 def _tables(workbook: Path, content: str) -> Tables:
     """Read the workbook once for each content: every chapter needs it."""
@@ -186,3 +221,9 @@ def _simulated() -> tuple[Tables, Mapping[str, Sample]]:
     from analysis.data.simulate import simulate
 
     return simulate()
+
+
+def _simulated_groups(tables: Tables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    from analysis.data.simulate_groups import simulate_groups, simulate_social_capital
+
+    return simulate_groups(tables), simulate_social_capital(tables)

@@ -166,7 +166,7 @@ def _regression(zones, features, target, repeats) -> RankRegression:
         for scheme in SCHEMES:
             dealt = folds(scheme, truth, states, repeats)
             inner = states if scheme == STATES else None
-            predicted = _out_of_fold(build, values, ranks, inner, dealt)
+            predicted = out_of_fold_ranks(build, values, ranks, inner, dealt)
             exact = _rank_scores(ranks, truth, quartile, predicted, cuts, np.ones((1, len(ranks))))
             spread = _rank_scores(ranks, truth, quartile, predicted, cuts, draws)
             for metric, value in exact.items():
@@ -178,7 +178,7 @@ def _regression(zones, features, target, repeats) -> RankRegression:
     return RankRegression(pd.DataFrame(rows, columns=columns), pd.concat(parts, ignore_index=True))
 
 
-def _out_of_fold(build, values, ranks, states, dealt) -> np.ndarray:
+def out_of_fold_ranks(build, values, ranks, states, dealt) -> np.ndarray:
     flat = [fold for repeat in dealt for fold in repeat]
     jobs = [delayed(_predict)(build, values, ranks, states, *fold) for fold in flat]
     found = iter(Parallel(n_jobs=workers())(jobs))
