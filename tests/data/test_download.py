@@ -13,7 +13,7 @@ from analysis import paths
 from analysis.data import download as module
 from analysis.data.download import Patience, Unreachable, download
 from analysis.data.fetching import fetch, fetch_for_build
-from analysis.data.registry import COUNTIES, FILES, HOUSEHOLDS, TRACTS, WORKBOOK, ZONE_LIST
+from analysis.data.registry import ATLAS, COUNTIES, FILES, HOUSEHOLDS, TRACTS, WORKBOOK, ZONE_LIST
 from analysis.errors import ReportError
 from tests.data.server import dropped, late, serving, silent, trickling, whole
 
@@ -264,7 +264,7 @@ def test_a_build_without_network_gets_one_line(raw, unreachable):
 
 
 def test_a_build_that_lacks_nothing_asks_nobody(raw, unreachable, monkeypatch):
-    (paths.RAW / WORKBOOK.name).write_text("here")
-    (paths.RAW / COUNTIES.name).write_text("here")
+    for file in (WORKBOOK, COUNTIES, ATLAS):
+        (paths.RAW / file.name).write_text("here")
     assert fetch_for_build() == ""
     assert unreachable == []

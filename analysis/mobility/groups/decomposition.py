@@ -34,6 +34,7 @@ from analysis.mobility.groups.outcomes import SHARES, with_outcomes
 from analysis.store.cache import cached
 
 OTHERS = "others"
+NONE = 1e-9  # less than a child: rounding
 NO_FACTORS: Mapping[str, float] = MappingProxyType({})
 PARTS = ("composition", "within")
 
@@ -77,8 +78,9 @@ def decompose(
     """
     wide, known, share, rest = _shares(zones, table, factors)
     left_over = wide["rank_all"] - (share * known.fillna(0)).sum(axis=1)
-    mean_share, mean_rank = share.mean(), known.mean()
-    rest_rank = float(left_over.sum() / rest.sum())
+    average = float(wide["rank_all"].mean())
+    mean_share, mean_rank = share.mean(), known.mean().fillna(average)
+    rest_rank = float(left_over.sum() / rest.sum()) if rest.sum() > NONE else average
     ranks = known.fillna(mean_rank)
     composition = ((share - mean_share) * (ranks + mean_rank) / 2).sum(axis=1)
     composition += (rest - rest.mean()) * rest_rank
