@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis import paths
-from analysis.data.registry import FILES, RawFile
+from analysis.data.registry import FILES, WORKBOOK, RawFile
 from analysis.errors import ReportError
 
 VERIFIED, CHECKED, ACCEPTED = "verified", "structure checked", "accepted"
@@ -52,6 +52,19 @@ class FileState:
     licence: str
     citation: str
     note: str
+
+
+def is_here(name: str) -> bool:
+    """Whether a raw file of the registry can be read, or its stand-in among simulated data.
+
+    Raises
+    ------
+    ReportError
+        If the registry has no file of this name.
+    """
+    if name not in (names := {file.name: file for file in FILES}):
+        raise ReportError(f"no raw file {name!r} is known; there are {', '.join(names)}.")
+    return locate(WORKBOOK) is None or locate(names[name]) is not None
 
 
 def search_folders() -> tuple[Path, ...]:

@@ -11,7 +11,9 @@ from analysis.book.manuscript.markup import check
 from analysis.book.manuscript.source import Prose, Source, inline_expressions, parse
 from analysis.book.run.execute import Chapters, Outputs
 from analysis.book.run.weave import weave
+from analysis.data.locate import is_here
 from analysis.publish.chapter.holds import CLASS
+from analysis.publish.text.optional import present
 
 GUARD = re.compile(r"\s*`\{python\}[ \t]+holds\([^`]*`")
 
@@ -87,8 +89,9 @@ def weave_book(
 
 
 def read_source(book: Book, path: str) -> Source:
-    """A chapter, taken apart and checked for markup that the preview would lose."""
-    source = parse(path, (book.root / path).read_text(encoding="utf-8"))
+    """A chapter, without what rests on files that are not here, taken apart and checked."""
+    written = (book.root / path).read_text(encoding="utf-8")
+    source = parse(path, present(written, is_here))
     check(source)
     return source
 
