@@ -36,6 +36,13 @@ def test_one_of_two_stays_in_its_line(here):
     assert found.count(":::") == (2 if here else 0)
 
 
+def test_one_may_stand_in_another():
+    inner = ":::: {.lacks file=\"b.csv\"}\nNot b.\n::::\n"
+    text = f'::::: {{.needs file="a.csv"}}\nA.\n\n{inner}:::::\n'
+    assert present(text, {"a.csv": True, "b.csv": False}.get).split() == ["A.", "Not", "b."]
+    assert present(text, {"a.csv": True, "b.csv": True}.get).split() == ["A."]
+
+
 def test_files_are_asked_for_by_name(raw):
     assert is_here(ATLAS.name), "simulated data have a stand-in"
     (raw / WORKBOOK.name).write_text("here")
