@@ -23,10 +23,11 @@ from analysis.book.before import READY, Ready, hook
 from analysis.book.brief import write_brief
 from analysis.book.manuscript.book import BRIEF_NAME, Book, read_book
 from analysis.book.manuscript.document import read_trees
+from analysis.book.place import STAMP
 from analysis.book.quarto.finish import finish_pages, place_figures
 from analysis.book.sharing.share import heads, share
-from analysis.book.stamp import STAMP
 from analysis.paths import RESULTS, ROOT
+from analysis.store.cache import get
 from analysis.store.clock import made_at
 
 
@@ -73,7 +74,7 @@ def complete(
 def after_quarto(folder: Path, made: Sequence[Path]) -> None:
     """Finish what Quarto has rendered into a folder."""
     book = read_book(ROOT)
-    ready = Ready(**json.loads(READY.read_text(encoding="utf-8")))
+    ready = Ready(**json.loads(get(*READY)))
     trees = read_trees(ready.texts)
     pages = [path.relative_to(folder).as_posix() for path in made if path.suffix == ".html"]
     (folder / STAMP).unlink(missing_ok=True)  # it vouched for what was here before

@@ -45,13 +45,14 @@ from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, ROOT
 from analysis.publish.drawing.render_svg import draw_waiting
-from analysis.store import atomic
-from analysis.store.kept import digest, mark_used
+from analysis.store.cache import make_key, mark_used, put
+from analysis.store.stamp import read_stamp, write_stamp
 
 RECORD = CACHE / "results.json"
+"""What the results files were made from."""
 LOCK = CACHE / "build.lock"
-READY = CACHE / "ready.json"
-"""What Quarto's pages were rendered from, for `after`."""
+READY = ("build", "ready")
+"""Kind and key of what Quarto's pages were rendered from, for `after`."""
 WITHOUT_DATA = (
     "simulated, since the raw files are neither in data/raw/ nor in the folders of $REPORT_DATA "
     "and could not be downloaded (data/README.md says where they come from)."
@@ -104,7 +105,7 @@ def look_around() -> Surroundings:
 
 def state_of(found: Surroundings) -> str:
     """A hash of what all chapters use beside their own code."""
-    return digest(fingerprint.of_surroundings(), fingerprint.of_data(), found.browser is None)
+    return make_key(fingerprint.of_surroundings(), fingerprint.of_data(), found.browser is None)
 
 
 def make_ready(
@@ -189,17 +190,8 @@ def _untouched(state: str) -> bool:
 
 def _have_results(state: str, code: str | None = None) -> bool:
     """Whether the results files of the same data, and code, are there, byte for byte."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        known = json.loads(RECORD.read_text(encoding="utf-8"))
-        return (
-            known["state"] == state
-            and code in (known["code"], None)
-            and all(
-                digest((ROOT / name).read_bytes()) == written
-                for name, written in known["files"].items()
-            )
-        )
-    return False
+    known = read_stamp(RECORD, ROOT)
+    return known.get("state") == state and code in (known.get("code"), None)
 
 
 def _fit() -> None:
@@ -216,9 +208,7 @@ def _write_results(state: str, code: str) -> None:
     from analysis.publish.results.result_files import write_all
 
     RECORD.unlink(missing_ok=True)  # it vouches for nothing until all files are whole
-    files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
-    digests = {name: digest(content) for name, content in files.items()}
-    atomic.write(RECORD, json.dumps({"state": state, "code": code, "files": digests}))
+    write_stamp(RECORD, {"state": state, "code": code}, ROOT, write_all(data.load()))
 
 
 def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
@@ -241,7 +231,7 @@ def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
         draw_waiting()
         # Of a whole book Quarto takes this for what running the chapters gave.
         freeze(book.root, ready.texts)
-        atomic.write(READY, json.dumps(asdict(ready)))
+        put(*READY, json.dumps(asdict(ready)).encode())
 
 
 def hook(work) -> None:

@@ -17,20 +17,20 @@ from analysis.book.fingerprint import FRAME
 from analysis.book.manuscript.book import BRIEF_NAME, Book, read_book
 from analysis.book.manuscript.document import read_trees
 from analysis.book.pages import copy_linked, page_marks, rename_pictures, stale_pages
-from analysis.book.place import alone, replaced, require_build
+from analysis.book.place import STAMP, alone, replaced, require_build
 from analysis.book.preview.build import build_preview
 from analysis.book.quarto import quarto
 from analysis.book.quarto.finish import finish_pages
 from analysis.book.run.chapters import weave_book
 from analysis.book.sharing.share import SOCIAL, heads
-from analysis.book.stamp import is_current, read_stamp, write_stamp
 from analysis.book.steps import Steps
 from analysis.paths import BOOK, ROOT
 from analysis.publish.drawing.render_svg import draw_waiting
 from analysis.store import atomic
+from analysis.store.cache import make_key
 from analysis.store.clock import made_at
-from analysis.store.kept import digest
 from analysis.store.prune import prune
+from analysis.store.stamp import read_stamp, write_stamp
 
 FEW = 8
 """So many pages Quarto renders one by one; it is faster to render the whole book for more."""
@@ -96,14 +96,14 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
     found = look_around()
     state = state_of(found)
     look, written = fingerprint.of_look(ROOT), fingerprint.of_text(book)
-    inputs = digest(state, fingerprint.of_code(), look, written, name, made_at())
-    before = read_stamp(out)
-    if not force and is_current(before, inputs, paper=paper, strict=strict):
+    inputs = make_key(state, fingerprint.of_code(), look, written, name, made_at())
+    before = read_stamp(out / STAMP, out)
+    if not force and _is_current(before, inputs, paper=paper, strict=strict):
         print("Nothing has changed since the last build.")
         return _told(_built(before, out), steps)
     ready = make_ready(book, state, steps, strict=strict)
     trees = read_trees(ready.texts)
-    frame = digest(fingerprint.of_look(ROOT, FRAME), name, ready.notice)
+    frame = make_key(fingerprint.of_look(ROOT, FRAME), name, ready.notice)
     stamp = {
         "inputs": inputs,
         "build": name,
@@ -138,6 +138,13 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
                     _finish(book, trees, folder, stamp, list(ready.texts))
     prune()
     return _told(_built(stamp, out), steps)
+
+
+def _is_current(stamp: dict, inputs: str, *, paper: bool, strict: bool) -> bool:
+    """Whether a site of this stamp is what a build from these inputs would make."""
+    if stamp.get("inputs") != inputs or (paper and not stamp.get("paper")):
+        return False
+    return not (strict and stamp.get("failed claims"))
 
 
 def _find_quarto(preview: bool) -> quarto.Quarto | None:
@@ -185,7 +192,8 @@ def _finish(
     complete(book, trees, folder, [pages[path] for path in made], cards=stamp["paper"])
     if stamp["build"] != "preview":
         finish_pages(book, folder, [pages[path] for path in rendered], heads(book, trees))
-    write_stamp(folder, stamp)
+    files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    write_stamp(folder / STAMP, stamp, folder, (name for name in files if name != STAMP))
 
 
 def build_brief(out: Path = BOOK) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.book.manuscript.book import Book
 from analysis.paths import THEME
-from analysis.store.kept import digest
+from analysis.store.cache import make_key
 
 _PICTURE = re.compile(r"figures/([\w.-]+-[0-9a-f]{16}\.(?:svg|js))")
 _ENTRY = re.compile(r"^@\w+\{([^,\s]+),.*?^\}", re.DOTALL | re.MULTILINE)
@@ -41,7 +41,7 @@ def page_marks(book: Book, texts: Mapping[str, str]) -> dict[str, dict]:
         others = [_SAID.findall(entry) for entry in entries.values()] if listed else []
         words = _PICTURE.sub("figures/", text)
         marks[path] = {
-            "text": digest(words, *(entries[key] for key in listed), others),
+            "text": make_key(words, *(entries[key] for key in listed), others),
             "pictures": _PICTURE.findall(text),
         }
     return marks

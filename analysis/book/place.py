@@ -10,6 +10,9 @@ from pathlib import Path
 from analysis.errors import ReportError
 from analysis.store import atomic
 
+STAMP = "build.json"
+"""What a site was made from, see `analysis.store.stamp`."""
+
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:

@@ -10,8 +10,8 @@ from analysis.book import after, before
 from analysis.book import build as building
 from analysis.book.assets.prepare import SIMULATED
 from analysis.book.fingerprint import of_surroundings
+from analysis.book.place import STAMP
 from analysis.book.run.chapters import Claim, Woven
-from analysis.book.stamp import STAMP
 from analysis.errors import ReportError
 
 

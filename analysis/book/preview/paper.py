@@ -18,8 +18,8 @@ from analysis.book.manuscript.pandoc import pandoc
 from analysis.book.preview.site import FILTER, WORDS, anchor_table
 from analysis.errors import ReportError
 from analysis.paths import REPORT, THEME
+from analysis.store.cache import get_or_make, make_key
 from analysis.store.clock import in_words
-from analysis.store.kept import digest, kept
 
 TEMPLATE = THEME / "typst" / "preview.typ"
 PARTS = ("year", "month", "day", "hour", "minute", "second")
@@ -120,7 +120,9 @@ def set_pdf(
             place=path.name,
         )
     try:
-        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root, path.name)))
+        path.write_bytes(
+            get_or_make("pdfs", _key(text), lambda: _compiled(text, book.root, path.name))
+        )
     except (RuntimeError, ValueError) as fault:
         path.with_suffix(".typ").write_text(text, encoding="utf-8")
         first = str(fault).strip().splitlines()[0]
@@ -148,7 +150,7 @@ def _key(text: str) -> str:
     """A hash of all that the PDF is made of: pictures are named after what they show."""
     look = sorted(TEMPLATE.parent.glob("*.typ"))
     others = [path.read_bytes() for path in (*look, *sorted(REPORT.glob("*.bib")))]
-    return digest(text, typst.__version__, *STANDARDS, *others)
+    return make_key(text, typst.__version__, *STANDARDS, *others)
 
 
 def _bound(documents: list[Document]) -> list:

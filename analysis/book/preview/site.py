@@ -19,7 +19,7 @@ from analysis.book.manuscript.document import Document, stringify, walk
 from analysis.book.manuscript.pandoc import pandoc
 from analysis.book.preview.styles import FILE, Styles
 from analysis.paths import REPORT, THEME
-from analysis.store.kept import digest, kept
+from analysis.store.cache import get_or_make, make_key
 
 FILTER = REPORT / "filters" / "preview.lua"
 WORDS = REPORT / "filters" / "words.lua"
@@ -149,8 +149,10 @@ def _page(
     text, known = json.dumps(tree), settings | {"anchors": json.dumps(anchor_table(documents))}
     made_by = [path.read_text(encoding="utf-8") for path in (TEMPLATE, FILTER, WORDS, TABLES)]
     bib = book.bibliography.read_text(encoding="utf-8") if book.bibliography else ""
-    key = digest(text, json.dumps(known), bib, *made_by)
-    page = kept("pages", key, lambda: _written(text, settings, document.chapter.source).encode())
+    key = make_key(text, json.dumps(known), bib, *made_by)
+    page = get_or_make(
+        "pages", key, lambda: _written(text, settings, document.chapter.source).encode()
+    )
     return document.chapter.page, page.decode()
 
 

@@ -24,8 +24,8 @@ from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.processes import shepherded
 from analysis.store import atomic
+from analysis.store.cache import make_key
 from analysis.store.clock import EPOCH, made_at
-from analysis.store.kept import digest
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
@@ -271,7 +271,7 @@ def _version(path: str | Path) -> str | None:
 
 
 def _wanted() -> str:
-    return digest(REQUIREMENTS.read_text(encoding="utf-8"))
+    return make_key(REQUIREMENTS.read_text(encoding="utf-8"))
 
 
 def _refused() -> bool:

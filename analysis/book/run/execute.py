@@ -14,12 +14,13 @@ from pathlib import Path
 
 from joblib import cpu_count
 
+from analysis import paths
 from analysis.book.fingerprint import of_chapter
 from analysis.book.manuscript.source import Chunk, Prose, Source, inline_expressions
 from analysis.book.run.kernel import CellFailed, CellOutput, run_cells
 from analysis.errors import ReportError
-from analysis.paths import CACHE
-from analysis.store.kept import digest, mark_used, read, write
+from analysis.publish.drawing.render_svg import is_drawn_or_waits
+from analysis.store.cache import get, make_key, mark_used, put
 
 # In Markdown, in attributes of HTML, or in a call of Typst. Pictures to be saved are made from
 # those drawn, in the site alone.
@@ -97,9 +98,9 @@ class Chapters:
             "REPORT_DOCUMENT": source.path,
             "REPORT_DRAW": "later",
             # IPython's settings of the person who builds must not change the book.
-            "IPYTHONDIR": str(CACHE / "ipython"),
+            "IPYTHONDIR": str(paths.CACHE / "ipython"),
         }
-        (CACHE / "ipython").mkdir(parents=True, exist_ok=True)
+        (paths.CACHE / "ipython").mkdir(parents=True, exist_ok=True)
         here, there = fork.Pipe(duplex=False)
         given = ([cell for cell, _ in cells], str(self.root), settings, there)
         process = fork.Process(target=run_cells, args=given, daemon=True)
@@ -119,34 +120,31 @@ class Chapters:
             process.join()
         return outputs
 
-    def _entry(self, source: Source) -> Path:
+    def _key(self, source: Source) -> str:
         cells = [cell for cell, _ in _cells(source)]
         labels = [chunk.label for chunk in source.chunks if "label" in chunk.options]
-        key = digest(source.path, self.state, of_chapter("\n".join(cells)), *cells, *labels)
-        name = source.path.replace("/", "-").removesuffix(".qmd")
-        return CACHE / "chapters" / f"{name}.{key[:20]}.json"
+        return make_key(source.path, self.state, of_chapter("\n".join(cells)), cells, labels)
 
     def _recall(self, source: Source) -> Outputs | None:
         """Outputs of an earlier run, if every file that they point to still exists."""
-        kept = read(self._entry(source))
-        if kept is None:
+        stored = get("chapters", self._key(source))
+        if stored is None:
             return None
-        text = kept.decode()
+        text = stored.decode()
         outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in json.loads(text)))
         files = {name for found in KEPT_FILES.findall(text) for name in found if name}
         return outputs if all(_is_kept(self.root, name) for name in files) else None
 
     def _remember(self, source: Source, outputs: Outputs) -> None:
-        entry = self._entry(source)
         parts = [[asdict(cell) for cell in part] for part in (outputs.chunks, outputs.inline)]
-        write(entry, json.dumps(parts).encode())
+        put("chapters", self._key(source), json.dumps(parts).encode())
 
 
 def _is_kept(root: Path, name: str) -> bool:
     """Whether a file is there, now marked as in use; a picture may also wait to be drawn."""
     path = root / ("data/processed" if name.startswith("figures/") else "") / name
     mark_used(path)
-    return path.is_file() or path.with_suffix(".json").is_file()
+    return is_drawn_or_waits(path)
 
 
 def _cells(source: Source) -> list[tuple[str, Chunk | tuple[str, int]]]:

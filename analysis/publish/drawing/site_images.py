@@ -8,14 +8,13 @@ data, the shapes of maps) is loaded when a reader reaches for it, by
 from __future__ import annotations
 
 import copy
-import hashlib
-import os
 from dataclasses import dataclass
 
-from analysis.paths import PROCESSED
-from analysis.publish.drawing.render_svg import MAP_FRAME, drawn
+from analysis.publish.drawing.render_svg import FIGURES, MAP_FRAME, drawn
 from analysis.publish.geometry.script import needs_geometry
 from analysis.publish.text.script import json_script
+from analysis.store import atomic
+from analysis.store.cache import make_key
 
 WIDE, NARROW = 700, 360  # pixels: the text column, and that of a phone
 FULL_WIDTH, MARKER_WIDTH = 900, 600  # pixels from which borders and markers have full size
@@ -82,11 +81,7 @@ def source(figure: dict, narrow: dict, name: str) -> str:
     opened from disk read a file beside it.
     """
     text = json_script({**figure, "narrow": narrow})
-    file = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.js"
-    path = PROCESSED / FOLDER / file
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(f'(window.ReportFigures??={{}})["{file}"]={text};\n', encoding="utf-8")
-        part.replace(path)
+    file = f"{name}-{make_key(text)[:16]}.js"
+    if not (FIGURES / file).is_file():
+        atomic.write(FIGURES / file, f'(window.ReportFigures??={{}})["{file}"]={text};\n')
     return file

@@ -143,25 +143,6 @@ def test_area_against_the_whole_sphere_and_a_spherical_cap():
     assert area_km2(np.array([band]))[0] == pytest.approx(2 * np.pi * RADIUS**2 * 0.5)
 
 
-def test_second_call_reads_from_disk_and_a_broken_file_is_built_anew(
-    simulated_study, tmp_path, monkeypatch
-):
-    from analysis.publish.geometry import build
-
-    made = []
-    empty = build.Geometry({"type": "FeatureCollection", "features": []}, {"lon": [], "lat": []})
-    monkeypatch.setattr(build, "build_geometry", lambda crosswalk: made.append(1) or empty)
-    for _ in range(2):
-        assert zone_geometry(simulated_study.counties, folder=tmp_path) == empty
-    assert len(made) == 1
-    (file,) = tmp_path.iterdir()
-    file.write_text('{"zones": {"type"')
-    assert zone_geometry(simulated_study.counties, folder=tmp_path) == empty
-    assert len(made) == 2
-    zone_geometry(simulated_study.counties.iloc[1:], folder=tmp_path)
-    assert len(made) == 3, "another crosswalk is another geometry"
-
-
 def test_script_assigns_the_shapes(tmp_path, geometry):
     text = write_script(tmp_path / "assets" / "zones.js", geometry).read_text()
     assert text.startswith(BEFORE)
