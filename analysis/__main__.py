@@ -55,14 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"error: {_told(error)}", file=sys.stderr)
+        print(f"error: {_message(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
 
 
-def _told(error: OSError) -> str:
+def _message(error: OSError) -> str:
     """One sentence for what the machine refused: a full disk, a folder without permission."""
     where = f"{error.filename}: " if error.filename else ""
     advice = ADVICE.get(error.errno, "check that the file or folder can be used")

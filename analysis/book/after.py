@@ -18,7 +18,7 @@ if __name__ == "__main__":
         sys.exit()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.book.assets.edition import by_study, imprint
+from analysis.book.assets.edition import by_study, edition
 from analysis.book.before import READY, Ready, hook
 from analysis.book.brief import write_brief
 from analysis.book.manuscript.book import BRIEF_NAME, Book, read_book
@@ -42,7 +42,7 @@ def set_brief(book: Book, ready: Ready, folder: Path) -> None:
             folder / BRIEF_NAME,
             date=made_at(),
             notice=ready.notice,
-            imprint=imprint(),
+            edition=edition(),
         )
 
 
@@ -71,12 +71,12 @@ def complete(
     share(book, trees, folder, sources=sources, cards=cards)
 
 
-def after_quarto(folder: Path, made: Sequence[Path]) -> None:
+def after_quarto(folder: Path, outputs: Sequence[Path]) -> None:
     """Finish what Quarto has rendered into a folder."""
     book = read_book(ROOT)
     ready = Ready(**json.loads(get(*READY)))
     trees = read_trees(ready.texts)
-    pages = [path.relative_to(folder).as_posix() for path in made if path.suffix == ".html"]
+    pages = [path.relative_to(folder).as_posix() for path in outputs if path.suffix == ".html"]
     (folder / STAMP).unlink(missing_ok=True)  # it vouched for what was here before
     if ready.brief:
         set_brief(book, ready, folder)

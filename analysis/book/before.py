@@ -103,9 +103,9 @@ def look_around() -> Surroundings:
     return Surroundings(simulated, browser)
 
 
-def state_of(found: Surroundings) -> str:
+def state_of(machine: Surroundings) -> str:
     """A hash of what all chapters use beside their own code."""
-    return make_key(fingerprint.of_surroundings(), fingerprint.of_data(), found.browser is None)
+    return make_key(fingerprint.of_surroundings(), fingerprint.of_data(), machine.browser is None)
 
 
 def make_ready(
@@ -135,12 +135,12 @@ def make_ready(
                 _write_results(state, code)
         prepare()
         mark_used(RECORD)
-    said = notice()
-    write_edition(said)
+    note = notice()
+    write_edition(note)
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state, only=only)
     tell_claims(woven, strict)
-    return Ready(woven.texts, woven.brief, said, len(woven.failed))
+    return Ready(woven.texts, woven.brief, note, len(woven.failed))
 
 
 def tell_claims(woven: Woven, strict: bool) -> None:
@@ -166,8 +166,8 @@ def _find_data() -> bool:
     from analysis import data
     from analysis.data.fetching import fetch_for_build
 
-    if said := fetch_for_build():
-        print(f"  {said}")
+    if message := fetch_for_build():
+        print(f"  {message}")
     return data.load().simulated
 
 

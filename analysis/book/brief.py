@@ -21,7 +21,7 @@ _TITLE = re.compile(r"^# .+$", re.MULTILINE)
 
 
 def write_brief(
-    book: Book, woven: str, path: Path, *, date: datetime, notice: str, imprint: Mapping[str, str]
+    book: Book, woven: str, path: Path, *, date: datetime, notice: str, edition: Mapping[str, str]
 ) -> None:
     """Set the brief.
 
@@ -37,7 +37,7 @@ def write_brief(
         Said on the first page, and kept in the file as the time of its making.
     notice : str
         Said at the head of the first page.
-    imprint : dict of str
+    edition : dict of str
         Version and data, said at the end.
 
     Raises
@@ -64,7 +64,7 @@ def write_brief(
         "alone": True,
         "page": brief.chapter.page,
         "site-url": book.site_url,
-        **imprint,
+        **edition,
     }
     tree = tree_of(brief, brief.blocks)
     set_pdf(book, tree, anchor_table(documents), settings, path, template=TEMPLATE)
@@ -72,5 +72,5 @@ def write_brief(
 
 def _title(book: Book, chapter: Chapter) -> str:
     text = (book.root / chapter.source).read_text(encoding="utf-8")
-    found = _TITLE.search(text)
-    return found[0] if found else text
+    match = _TITLE.search(text)
+    return match[0] if match else text

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from analysis.book import fingerprint
 from analysis.book.after import complete, set_brief
-from analysis.book.assets.edition import imprint
+from analysis.book.assets.edition import edition
 from analysis.book.assets.prepare import notice, prepare, write_edition
 from analysis.book.before import LOCK, Ready, look_around, make_ready, state_of, tell_claims
 from analysis.book.fingerprint import FRAME
@@ -93,21 +93,21 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
     steps = Steps()
     program = _find_quarto(preview)
     name = f"Quarto {program.version}" if program else "preview"
-    found = look_around()
-    state = state_of(found)
+    machine = look_around()
+    state = state_of(machine)
     look, written = fingerprint.of_look(ROOT), fingerprint.of_text(book)
     inputs = make_key(state, fingerprint.of_code(), look, written, name, made_at())
     before = read_stamp(out / STAMP, out)
     if not force and _is_current(before, inputs, paper=paper, strict=strict):
         print("Nothing has changed since the last build.")
-        return _told(_built(before, out), steps)
+        return _summarized(_built(before, out), steps)
     ready = make_ready(book, state, steps, strict=strict)
     trees = read_trees(ready.texts)
     frame = make_key(fingerprint.of_look(ROOT, FRAME), name, ready.notice)
     stamp = {
         "inputs": inputs,
         "build": name,
-        "data": "simulated data" if found.simulated else "the real data",
+        "data": "simulated data" if machine.simulated else "the real data",
         "failed claims": ready.failed,
         "paper": paper,
         "frame": frame,
@@ -137,7 +137,7 @@ def _build(preview: bool, out: Path, force: bool, strict: bool, paper: bool) -> 
                     _keep_paper(book, out, folder)
                     _finish(book, trees, folder, stamp, list(ready.texts))
     prune()
-    return _told(_built(stamp, out), steps)
+    return _summarized(_built(stamp, out), steps)
 
 
 def _is_current(stamp: dict, inputs: str, *, paper: bool, strict: bool) -> bool:
@@ -164,7 +164,7 @@ def _preview(
         folder,
         date=made_at(),
         notice=ready.notice,
-        imprint=imprint(),
+        edition=edition(),
         heads=heads(book, trees),
         paper=paper,
         drawn=drawing.result,
@@ -186,10 +186,10 @@ def _finish(
     rendered, redrawn : list of str
         Paths of chapters whose pages were made anew, or show other pictures.
     """
-    made = {*rendered, *redrawn}
-    trees = {path: tree for path, tree in trees.items() if path in made}
+    changed = {*rendered, *redrawn}
+    trees = {path: tree for path, tree in trees.items() if path in changed}
     pages = {chapter.source: chapter.page for chapter in book.chapters}
-    complete(book, trees, folder, [pages[path] for path in made], cards=stamp["paper"])
+    complete(book, trees, folder, [pages[path] for path in changed], cards=stamp["paper"])
     if stamp["build"] != "preview":
         finish_pages(book, folder, [pages[path] for path in rendered], heads(book, trees))
     files = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
@@ -211,14 +211,14 @@ def build_brief(out: Path = BOOK) -> Path:
 def _build_brief(out: Path) -> Path:
     book, steps = read_book(ROOT), Steps()
     state = state_of(look_around())
-    said = notice()
+    note = notice()
     prepare()
-    write_edition(said)
+    write_edition(note)
     with steps.step("Making the brief"):
         woven = weave_book(book, state=state, only=[book.brief] if book.brief else [])
         tell_claims(woven, strict=False)
         draw_waiting()
-        set_brief(book, Ready({}, woven.brief, said, 0), out)
+        set_brief(book, Ready({}, woven.brief, note, 0), out)
     print(f"Brief: {out / BRIEF_NAME}")
     print(steps.summary())
     return out / BRIEF_NAME
@@ -238,7 +238,7 @@ def _built(stamp: dict, out: Path) -> Built:
     return Built(out, pdf if pdf.is_file() else None, stamp["build"], stamp["data"])
 
 
-def _told(built: Built, steps: Steps) -> Built:
+def _summarized(built: Built, steps: Steps) -> Built:
     print(f"Site: {built.folder / 'index.html'}")
     print(f"PDF:  {built.pdf or 'none'}")
     print(f"Made with {built.build} on {built.data}.")

@@ -92,13 +92,13 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
 
 def snapshot(root: Path = ROOT) -> dict[str, tuple[int, int]]:
     """Time of change and size of every file that a page depends on."""
-    found = {}
+    files = {}
     for pattern in WATCHED:
         for path in root.glob(pattern):
             if path.is_file() and "__pycache__" not in path.parts:
-                told = path.stat()
-                found[path.relative_to(root).as_posix()] = (told.st_mtime_ns, told.st_size)
-    return found
+                stat = path.stat()
+                files[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    return files
 
 
 def changed(before: dict, now: dict) -> set[str]:
@@ -107,7 +107,7 @@ def changed(before: dict, now: dict) -> set[str]:
 
 
 class Builder:
-    """A process that builds on demand and keeps warm what chapters import."""
+    """A process that builds on demand and keeps loaded what chapters import."""
 
     def __init__(self, out: Path, preview: bool) -> None:
         self.given = (str(out), preview)
@@ -132,12 +132,14 @@ class Builder:
         start = time.perf_counter()
         try:
             self.here.send(None)
-            said = self.here.recv()
+            message = self.here.recv()
         except (EOFError, OSError):
-            said = {"error": "Python died while building; the console may say why."}
+            message = {"error": "Python died while building; the console may say why."}
         took = f"{time.perf_counter() - start:.1f} s"
-        print(f"error: {said['error']}" if "error" in said else f"Built in {took}.", flush=True)
-        return said
+        print(
+            f"error: {message['error']}" if "error" in message else f"Built in {took}.", flush=True
+        )
+        return message
 
     def end(self) -> None:
         """End the process and whatever it started."""
@@ -163,12 +165,12 @@ def _serve_builds(asked, out: str, preview: bool) -> None:
             return
         try:
             build(preview=preview, out=Path(out), paper=False)
-            said: dict = {"built": time.time()}
+            message: dict = {"built": time.time()}
         except ReportError as fault:
-            said = {"error": str(fault)}
+            message = {"error": str(fault)}
         except Exception as fault:  # a fault of code that is being written: shown, not fatal
-            said = {"error": f"{type(fault).__name__}: {fault}"}
-        asked.send(said)
+            message = {"error": f"{type(fault).__name__}: {fault}"}
+        asked.send(message)
 
 
 class Audience:
@@ -179,11 +181,11 @@ class Audience:
         self.built = 0.0
         self.waiting: set[queue.Queue] = set()
 
-    def tell(self, said: dict) -> None:
+    def tell(self, message: dict) -> None:
         """Tell every open page."""
-        self.last, self.built = said, said.get("built", self.built)
+        self.last, self.built = message, message.get("built", self.built)
         for one in list(self.waiting):
-            one.put(said)
+            one.put(message)
 
     def listen(self):
         """Yield what was told last, which a page may have missed, and what is told from now on."""
@@ -233,6 +235,6 @@ class Page(Quiet):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
-        for said in self.audience.listen():
-            self.wfile.write(f"data: {json.dumps(said)}\n\n".encode())
+        for message in self.audience.listen():
+            self.wfile.write(f"data: {json.dumps(message)}\n\n".encode())
             self.wfile.flush()

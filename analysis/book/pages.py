@@ -31,7 +31,7 @@ def page_marks(book: Book, texts: Mapping[str, str]) -> dict[str, dict]:
         cites, and ``pictures``, the names of its drawn figures in their order.
     """
     bib = book.bibliography.read_text(encoding="utf-8") if book.bibliography else ""
-    entries = {found[1]: found[0] for found in _ENTRY.finditer(bib)}
+    entries = {match[1]: match[0] for match in _ENTRY.finditer(bib)}
     cited = {path: _cited(text, entries) for path, text in texts.items()}
     everything = sorted(set().union(*cited.values()))
     marks = {}
@@ -68,7 +68,7 @@ def rename_pictures(
     list of str
         Paths of their chapters.
     """
-    found = []
+    renamed = []
     for chapter in book.chapters:
         old, new = before.get(chapter.source, {}), now[chapter.source]
         if old.get("text") == new["text"] and old["pictures"] != new["pictures"]:
@@ -77,8 +77,8 @@ def rename_pictures(
             text = page.read_text(encoding="utf-8")
             shown = _PICTURE.sub(lambda name, names=names: f"figures/{names[name[1]]}", text)
             page.write_text(shown, encoding="utf-8")
-            found.append(chapter.source)
-    return found
+            renamed.append(chapter.source)
+    return renamed
 
 
 def copy_linked(site: Path) -> None:

@@ -85,8 +85,8 @@ def get_or_make(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
 
 def keys(kind: str, pattern: str = "*") -> list[str]:
     """Keys of the entries of a kind, whole or not, in alphabetical order."""
-    found = (path.name for path in (paths.CACHE / kind).glob(pattern))
-    return sorted(key for key in found if not key.startswith("."))  # which is being written
+    names = (path.name for path in (paths.CACHE / kind).glob(pattern))
+    return sorted(key for key in names if not key.startswith("."))  # which is being written
 
 
 def drop(kind: str, key: str) -> None:

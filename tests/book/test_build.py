@@ -20,7 +20,7 @@ def project(tmp_path, monkeypatch):
     """A build whose parts are stand-ins that count; its output and record lie in `tmp_path`."""
     counts = {"fits": 0, "results": 0, "render": 0, "briefs": 0, "woven": Woven({}, [], 0)}
 
-    def render(book, texts, folder, *, date, notice, imprint, heads, paper, drawn):
+    def render(book, texts, folder, *, date, notice, edition, heads, paper, drawn):
         assert drawn() == 0
         counts["render"] += 1
         (folder / "index.html").write_text(notice)
@@ -48,7 +48,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(building, "heads", lambda book, trees: {})
     monkeypatch.setattr(after, "share", lambda *given, **said: None)
     for module in (building, after):
-        monkeypatch.setattr(module, "imprint", lambda: {})
+        monkeypatch.setattr(module, "edition", lambda: {})
     monkeypatch.setattr(after, "by_study", lambda: ())
     monkeypatch.setattr(before, "weave_book", lambda book, state, only: counts["woven"])
     monkeypatch.setattr(building, "draw_waiting", lambda paper: 0)

@@ -8,7 +8,7 @@ from analysis.data.registry import WORKBOOK
 SIMULATED = "Simulated"
 
 
-def imprint() -> dict[str, str]:
+def edition() -> dict[str, str]:
     """Version of the project and titles of the data behind the numbers, by name."""
     return {"version": __version__, "data": sources()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from analysis.book.assets.edition import imprint
+from analysis.book.assets.edition import edition
 from analysis.book.assets.plotly_files import plotly_script, plotly_style
 from analysis.paths import REPORT
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
@@ -36,8 +36,8 @@ def prepare() -> None:
 
 def write_edition(notice: str) -> None:
     """Leave for Quarto's filter what it says on the pages."""
-    edition = {"notice": notice, "time": int(made_at().timestamp()), **imprint()}
-    atomic.write(EDITION, json.dumps(edition))
+    content = {"notice": notice, "time": int(made_at().timestamp()), **edition()}
+    atomic.write(EDITION, json.dumps(content))
 
 
 def notice() -> str:
@@ -45,7 +45,7 @@ def notice() -> str:
     from analysis import data
     from analysis.data.locate import accepted_files
 
-    said = [SIMULATED] if data.load().simulated else []
+    notices = [SIMULATED] if data.load().simulated else []
     if others := accepted_files():
-        said += ["Not the published data:", *others]
-    return " ".join(said)
+        notices += ["Not the published data:", *others]
+    return " ".join(notices)

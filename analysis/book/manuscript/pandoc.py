@@ -39,9 +39,9 @@ def pandoc(text: str, *options: str, place: str) -> str:
         encoding="utf-8",
         env={**os.environ, "LC_ALL": LOCALE},
     )
-    said = " ".join(done.stderr.split())
-    if done.returncode or "[WARNING]" in said:
-        raise ReportError(f"{place}: Pandoc says: {said or 'nothing, but it failed'}")
+    messages = " ".join(done.stderr.split())
+    if done.returncode or "[WARNING]" in messages:
+        raise ReportError(f"{place}: Pandoc says: {messages or 'nothing, but it failed'}")
     return done.stdout
 
 

@@ -24,7 +24,6 @@ ASSETS = (
     THEME / "preview" / "search.js",
 )
 FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js", THEME / "save.js")
-EDITION = "Preview build"
 
 
 def build_preview(
@@ -34,7 +33,7 @@ def build_preview(
     *,
     date: datetime,
     notice: str = "",
-    imprint: Mapping[str, str] = MappingProxyType({}),
+    edition: Mapping[str, str] = MappingProxyType({}),
     heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
@@ -53,7 +52,7 @@ def build_preview(
         Shown on the first page and the cover.
     notice : str
         Shown on every page.
-    imprint : dict of str
+    edition : dict of str
         Version and data, shown on the cover.
     heads : dict of dict
         What each page says to those who link to it.
@@ -87,4 +86,4 @@ def build_preview(
         report("  setting the PDF")
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
-        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION, imprint=imprint)
+        write_pdf(book, documents, pdf, notice=notice, date=date, edition=edition)

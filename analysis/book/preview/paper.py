@@ -22,6 +22,7 @@ from analysis.store.cache import get_or_make, make_key
 from analysis.store.clock import in_words
 
 TEMPLATE = THEME / "typst" / "preview.typ"
+EDITION = "Preview build"
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 STANDARDS = ["ua-1"]  # Typst checks what it writes against them
 GLYPH = "could not be displayed with font"
@@ -34,8 +35,7 @@ def write_pdf(
     *,
     notice: str,
     date: datetime,
-    edition: str,
-    imprint: Mapping[str, str] = MappingProxyType({}),
+    edition: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Set all documents as one book.
 
@@ -46,11 +46,11 @@ def write_pdf(
         In reading order, appendices last.
     path : Path
         The PDF to write.
-    notice, edition : str
+    notice : str
         Said on the cover.
     date : datetime
         Said on the cover, and kept in the file as the time of its making.
-    imprint : dict of str
+    edition : dict of str
         Version and data, said there too.
 
     Raises
@@ -64,10 +64,10 @@ def write_pdf(
         "description": described(book, book.chapters[0].source),
         "date": in_words(date),
         "made": typst_time(date),
-        "edition": edition,
+        "edition": EDITION,
         "notice": notice,
         "by-author": [{"name": {"literal": book.author}}] if book.author else [],
-        **imprint,
+        **edition,
     }
     tree = tree_of(documents[0], _bound(documents))
     set_pdf(book, tree, anchor_table(documents), settings, path, template=TEMPLATE)

@@ -55,14 +55,14 @@ class Chapters:
         those of other code that the chapter can reach.
     report : callable
         Told of each chapter that is really run, when it has ended.
-    warm : bool
+    preload : bool
         Whether the server imports all that any chapter uses, which is worth it for several.
     """
 
     def __init__(
-        self, root: Path, state: str, report: Callable[[str], None] = print, *, warm: bool = True
+        self, root: Path, state: str, report: Callable[[str], None] = print, *, preload: bool = True
     ) -> None:
-        self.root, self.state, self.report, self.warm = root, state, report, warm
+        self.root, self.state, self.report, self.preload = root, state, report, preload
 
     def run(self, sources: list[Source]) -> list[Outputs]:
         """Outputs of each chapter, from the cache where they are kept.
@@ -75,7 +75,7 @@ class Chapters:
         known = {source.path: self._recall(source) for source in sources}
         waiting = [source for source in sources if known[source.path] is None]
         fork = multiprocessing.get_context("forkserver")
-        fork.set_forkserver_preload(["analysis.book.run.preload"] if self.warm else [])
+        fork.set_forkserver_preload(["analysis.book.run.preload"] if self.preload else [])
         with ThreadPoolExecutor(cpu_count()) as pool:
             running = {pool.submit(self._run, fork, source): source for source in waiting}
             for number, done in enumerate(as_completed(running), start=1):
@@ -109,10 +109,10 @@ class Chapters:
         outputs = Outputs([], [])
         try:
             for _, owner in cells:
-                found = here.recv()
-                if isinstance(found, CellFailed):
-                    raise _explained(source, owner, found)
-                (outputs.chunks if isinstance(owner, Chunk) else outputs.inline).append(found)
+                result = here.recv()
+                if isinstance(result, CellFailed):
+                    raise _explained(source, owner, result)
+                (outputs.chunks if isinstance(owner, Chunk) else outputs.inline).append(result)
         except EOFError:
             died = f"{source.path}, {_named(owner)}: Python died while running it."
             raise ReportError(died) from None
@@ -132,7 +132,7 @@ class Chapters:
             return None
         text = stored.decode()
         outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in json.loads(text)))
-        files = {name for found in KEPT_FILES.findall(text) for name in found if name}
+        files = {name for match in KEPT_FILES.findall(text) for name in match if name}
         return outputs if all(_is_kept(self.root, name) for name in files) else None
 
     def _remember(self, source: Source, outputs: Outputs) -> None:

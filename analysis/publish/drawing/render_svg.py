@@ -29,7 +29,7 @@ from analysis.store.cache import drop, get, keys, make_key, mark_used, put
 # one of about the same widths.
 FONTS = "Libertinus Serif, Liberation Serif, Times New Roman, Times, serif"
 
-# plotly.js measures in pixels: with so many to a centimetre of paper, text of
+# plotly.js measures in pixels: with so many to a centimeter of paper, text of
 # 12 pixels, as on the site, becomes 8 points on the page.
 PIXELS_PER_CM = 42
 FIGURES = PROCESSED / "figures"
@@ -44,7 +44,7 @@ PATIENCE = 120  # seconds
 PAUSES = (1, 3, 9)  # seconds, before another browser is tried
 
 
-def static_image(
+def paper_svg(
     fig: go.Figure,
     name: str,
     *,
@@ -74,7 +74,7 @@ def static_image(
 def drawn(figure: dict, size: dict, name: str) -> Path | None:
     """Draw a figure (as plain dict) of some width and height in pixels, as it is.
 
-    Other parameters and what is returned as for :func:`static_image`.
+    Other parameters and what is returned as for :func:`paper_svg`.
     """
     path = FIGURES / f"{name}-{_key(figure, size)}.svg"
     if path.exists():

@@ -61,10 +61,10 @@ def replication(models: Models) -> pd.DataFrame:
 def zones_or_children(models: Models) -> pd.DataFrame:
     """Correlations and scores, each zone counted once and each child counted once."""
     traits = models.by_children.rename(columns={"feature": "name"}).assign(kind="correlation")
-    found = models.scores_by_children.rename(columns={"metric": "name"}).assign(kind="score")
+    scores = models.scores_by_children.rename(columns={"metric": "name"}).assign(kind="score")
     columns = ["kind", "name", *children.COLUMNS, "n"]
-    found["n"] = len(models.zones)
-    return pd.concat([traits[columns], found[columns]], ignore_index=True)
+    scores["n"] = len(models.zones)
+    return pd.concat([traits[columns], scores[columns]], ignore_index=True)
 
 
 def with_ends(what: str, meaning: str) -> dict[str, str]:

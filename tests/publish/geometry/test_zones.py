@@ -84,10 +84,10 @@ def test_areas_are_within_one_per_cent_of_the_counties(case):
     assert abs(ratio[worst] - 1) <= 0.01, (worst, ratio[worst])
 
 
-def test_neighbours_share_borders_without_gaps_or_overlaps(shapes):
+def test_neighbors_share_borders_without_gaps_or_overlaps(shapes):
     zones = np.array(list(shapes.values()))
     assert shapely.coverage_is_valid(zones)
-    # Two neighbours that did not share points would leave a hole or an overlap between them.
+    # Two neighbors that did not share points would leave a hole or an overlap between them.
     total = shapely.area(zones).sum()
     assert shapely.area(shapely.union_all(zones)) == pytest.approx(total, rel=1e-9)
 
@@ -104,7 +104,7 @@ def test_no_slivers_between_zones(shapes):
     assert all(width > 0.005 for width in widths)
 
 
-def test_known_neighbours_share_a_long_border(study):
+def test_known_neighbors_share_a_long_border(study):
     """New York and Newark meet along the Hudson and in New Jersey."""
     shapes = {
         int(f["id"]): shape(f["geometry"]) for f in zone_geometry(study.counties).zones["features"]
@@ -151,8 +151,8 @@ def test_script_assigns_the_shapes(tmp_path, geometry):
     assert read == {"zones": geometry.zones, "states": geometry.states}
 
 
-def test_a_small_part_within_a_neighbour_is_no_isle():
-    """Dropping it would leave a hole in the neighbour."""
+def test_a_small_part_within_a_neighbor_is_no_isle():
+    """Dropping it would leave a hole in the neighbor."""
     tiny = shapely.box(5.0, 5.0, 5.01, 5.01)
     around = shapely.box(0, 0, 10, 10) - tiny
     home = shapely.multipolygons([tiny, shapely.box(10, 0, 20, 10)])
