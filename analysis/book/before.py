@@ -30,7 +30,6 @@ from analysis.book import fingerprint
 from analysis.book.assets import chromium
 from analysis.book.assets.prepare import (
     PLOTLY,
-    PLOTLY_STYLE,
     SHAPES,
     notice,
     prepare,
@@ -179,7 +178,7 @@ def _untouched(state: str) -> bool:
     """
     with contextlib.suppress(OSError):
         since = RECORD.stat().st_mtime
-        generated = (PLOTLY, PLOTLY_STYLE, *SHAPES.values())
+        generated = (PLOTLY, *SHAPES.values())
         return (
             all(path.is_file() for path in generated)
             and all(path.stat().st_mtime < since for path in ROOT.glob("analysis/**/*.py"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
+from plotly.offline import get_plotlyjs
+
 from analysis.book.assets.edition import edition
-from analysis.book.assets.plotly_files import plotly_script, plotly_style
 from analysis.paths import REPORT
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
@@ -14,7 +15,6 @@ from analysis.store.clock import made_at
 
 GENERATED = REPORT / "generated"
 PLOTLY = GENERATED / "plotly.min.js"
-PLOTLY_STYLE = GENERATED / "plotly.css"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 EDITION = GENERATED / "edition.json"
 """What Quarto's filter says on the pages: the notice, version, data, and time of the making."""
@@ -27,9 +27,8 @@ SIMULATED = (
 
 def prepare() -> None:
     """Copy plotly.js out of its wheel and write the maps' shapes."""
-    for path, text in ((PLOTLY, plotly_script()), (PLOTLY_STYLE, plotly_style())):
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            atomic.write(path, text)
+    if not PLOTLY.is_file() or PLOTLY.read_text(encoding="utf-8") != get_plotlyjs():
+        atomic.write(PLOTLY, get_plotlyjs())
     write_script(SHAPES[ZONES], report_geometry())
     write_script(SHAPES[COUNTIES], report_county_geometry())
 

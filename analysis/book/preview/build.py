@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from analysis.book.assets.prepare import PLOTLY, PLOTLY_STYLE, SHAPES
+from analysis.book.assets.prepare import PLOTLY, SHAPES
 from analysis.book.manuscript.book import Book
 from analysis.book.manuscript.document import read_documents, read_trees
 from analysis.book.preview.paper import write_pdf
@@ -23,7 +23,7 @@ ASSETS = (
     THEME / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js", THEME / "save.js")
+FIGURE_ASSETS = (PLOTLY, THEME / "figures.js", THEME / "save.js")
 
 
 def build_preview(

@@ -17,7 +17,6 @@ from analysis.book.assets.prepare import SHAPES
 from analysis.book.manuscript.book import BRIEF_NAME, Book
 from analysis.book.manuscript.document import Document, stringify, walk
 from analysis.book.manuscript.pandoc import pandoc
-from analysis.book.preview.styles import FILE, Styles
 from analysis.paths import REPORT, THEME
 from analysis.store.cache import get_or_make, make_key
 
@@ -70,11 +69,9 @@ def write_site(
             pages = pool.map(
                 lambda at: _page(book, documents, at, common, heads), range(len(documents))
             )
-            styles = Styles()
             for path, text in pages:
                 (out / path).parent.mkdir(parents=True, exist_ok=True)
-                (out / path).write_text(styles.moved(text), encoding="utf-8")
-    (out / "assets" / FILE).write_text(styles.sheet(), encoding="utf-8")
+                (out / path).write_text(text, encoding="utf-8")
     for image in sorted({image for document in documents for image in document.images}):
         (out / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(book.root / image, out / image)
