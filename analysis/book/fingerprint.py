@@ -15,6 +15,7 @@ from analysis.store.cache import code_mark, keys, make_key
 from analysis.store.clock import made_at
 from analysis.store.reach import fingerprint, fingerprint_of, reaches
 
+RESULT_COLUMNS = "analysis/publish/results/*.yml"
 CODE = (
     *(
         "analysis/**/*.py",
@@ -24,6 +25,7 @@ CODE = (
         "requirements.txt",
     ),
     *("analysis/publish/**/*.js", "report/theme/finder/*", "report/theme/calculator/*"),
+    RESULT_COLUMNS,
 )
 IN_FULL = ("agreement", "converged_choice")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
@@ -72,6 +74,7 @@ def of_results() -> str:
     return make_key(
         fingerprint("analysis.publish.results.fits", "fit_all"),
         fingerprint("analysis.publish.results.result_files", "write_all"),
+        of_files(ROOT.glob(RESULT_COLUMNS), ROOT),
     )
 
 
