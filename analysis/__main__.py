@@ -22,7 +22,7 @@ COMMANDS = {
     "brief": ("analysis.book.brief_cli", "make the four pages of brief.pdf alone"),
     "edit": ("analysis.book.edit", "build, show, and reload pages as they change"),
     "serve": ("analysis.book.serve", "show _book/ on this machine alone"),
-    "bench": ("analysis.book.bench", "time builds and weigh pages"),
+    "bench": ("analysis.book.bench", "time builds, edits and tests"),
     "scorecard": (
         "analysis.scorecard.cli",
         "build a poverty scorecard from a household survey, and use it",
