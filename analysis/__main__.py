@@ -19,7 +19,7 @@ from analysis.errors import ReportError
 # command is named, so that help and short commands start at once.
 COMMANDS = {
     "build": ("analysis.book.cli", "build the site and the PDF into _book/"),
-    "brief": ("analysis.book.brief_cli", "make the four pages of brief.pdf alone"),
+    "brief": ("analysis.book.cli", "make the four pages of brief.pdf alone"),
     "edit": ("analysis.book.edit", "build, show, and reload pages as they change"),
     "serve": ("analysis.book.serve", "show _book/ on this machine alone"),
     "bench": ("analysis.book.bench", "time builds, edits and tests"),
@@ -80,10 +80,10 @@ def _parser(command: str) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(
         title="commands", dest="command", metavar="<command>", required=True
     )
-    for name, (module, words) in COMMANDS.items():
-        if name == command:
-            importlib.import_module(module).register(subparsers)
-        else:
+    if command in COMMANDS:
+        importlib.import_module(COMMANDS[command][0]).register(subparsers)
+    for name, (_, words) in COMMANDS.items():
+        if name not in subparsers.choices:
             subparsers.add_parser(name, help=words)
     return parser
 

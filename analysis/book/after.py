@@ -18,7 +18,7 @@ if __name__ == "__main__":
         sys.exit()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.book.assets.edition import by_study, edition
+from analysis.book.assets.prepare import data_by_study, edition
 from analysis.book.before import READY, Ready, hook
 from analysis.book.brief import write_brief
 from analysis.book.manuscript.book import BRIEF_NAME, Book, read_book
@@ -67,7 +67,7 @@ def complete(
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
     place_figures(folder, pages)
     place = f" {book.site_url}" if book.site_url else ""
-    sources = [f"Source: {book.title}.{place} Data: {title}." for title in by_study()]
+    sources = [f"Source: {book.title}.{place} Data: {title}." for title in data_by_study()]
     share(book, trees, folder, sources=sources, cards=cards)
 
 

@@ -49,7 +49,6 @@ from analysis.store.stamp import read_stamp, write_stamp
 
 RECORD = CACHE / "results.json"
 """What the results files were made from."""
-LOCK = CACHE / "build.lock"
 READY = ("build", "ready")
 """Kind and key of what Quarto's pages were rendered from, for `after`."""
 WITHOUT_DATA = (
@@ -60,10 +59,18 @@ WITHOUT_DATA = (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a build finds on the machine."""
+    """What a build finds on the machine.
+
+    Attributes
+    ----------
+    simulated : bool
+        Whether the data are.
+    state : str
+        A hash of what all chapters use beside their own code.
+    """
 
     simulated: bool
-    browser: Path | None
+    state: str
 
 
 @dataclass(frozen=True)
@@ -99,12 +106,8 @@ def look_around() -> Surroundings:
     print(f"Data:  {WITHOUT_DATA if simulated else 'real.'}", flush=True)
     for words in accepted_files():
         print(f"  {words}", flush=True)
-    return Surroundings(simulated, browser)
-
-
-def state_of(machine: Surroundings) -> str:
-    """A hash of what all chapters use beside their own code."""
-    return make_key(fingerprint.of_surroundings(), fingerprint.of_data(), machine.browser is None)
+    state = make_key(fingerprint.of_surroundings(), fingerprint.of_data(), browser is None)
+    return Surroundings(simulated, state)
 
 
 def make_ready(
@@ -120,7 +123,7 @@ def make_ready(
     Parameters
     ----------
     state : str
-        See `state_of`.
+        See `Surroundings`.
     only : sequence of str, optional
         Paths of the chapters to run; all, and the brief, unless given.
     strict : bool
@@ -225,8 +228,8 @@ def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
     if named is not None:
         wanted = {*named, *([] if (site / BRIEF_NAME).is_file() else [book.brief])}
         only = [path for path in book.sources if path in wanted]
-    with alone(LOCK):
-        ready = make_ready(book, state_of(look_around()), steps, only=only)
+    with alone():
+        ready = make_ready(book, look_around().state, steps, only=only)
         draw_waiting()
         # Of a whole book Quarto takes this for what running the chapters gave.
         freeze(book.root, ready.texts)

@@ -6,7 +6,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import queue
 import signal
 import sys
 import threading
@@ -27,7 +26,7 @@ WATCHED = (
 )
 PAUSE = 0.2  # seconds between looks
 CLIENT = (Path(__file__).parent / "edit.js").read_text(encoding="utf-8")
-STREAM, SCRIPT = "/.edit/stream", "/.edit/script.js"
+STATE, SCRIPT = "/.edit/state.json", "/.edit/script.js"
 TAG = '<script src="{script}" data-built="{built}"></script>'
 
 
@@ -65,12 +64,12 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
     browser : bool
         Open a browser where there is one.
     """
-    audience = Audience()
+    state = {"built": 0.0, "building": False, "error": ""}
     builder = Builder(out, preview)
     try:
         before = snapshot()
-        audience.tell(builder.build())
-        with server(out, port, partial(Page, audience=audience)) as running:
+        state |= builder.build()
+        with server(out, port, partial(Page, state=state)) as running:
             threading.Thread(target=running.serve_forever, daemon=True).start()
             address = f"http://127.0.0.1:{running.server_port}/"
             print(f"Showing {out} at {address} (Ctrl-C ends it)", flush=True)
@@ -82,9 +81,9 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
                 if names := changed(before, now):
                     before = now
                     print(f"Changed: {', '.join(sorted(names))}. Building …", flush=True)
-                    audience.tell({"building": True})
+                    state["building"] = True
                     anew = any(name.startswith("analysis/") for name in names)
-                    audience.tell(builder.build(anew=anew))
+                    state |= {"error": "", **builder.build(anew=anew), "building": False}
     except KeyboardInterrupt:
         print()
     finally:
@@ -126,7 +125,7 @@ class Builder:
         there.close()
 
     def build(self, *, anew: bool = False) -> dict:
-        """Build; `anew` if the package's own code has changed. Gives what is to be told."""
+        """Build; `anew` if the package's own code has changed. Gives the new state."""
         if anew or not self.process.is_alive():
             self.end()
             self._start()
@@ -174,53 +173,24 @@ def _serve_builds(asked, out: str, preview: bool) -> None:
         asked.send(message)
 
 
-class Audience:
-    """The pages that are open; each hears of the last build."""
-
-    def __init__(self) -> None:
-        self.last: dict = {}
-        self.built = 0.0
-        self.waiting: set[queue.Queue] = set()
-
-    def tell(self, message: dict) -> None:
-        """Tell every open page."""
-        self.last, self.built = message, message.get("built", self.built)
-        for one in list(self.waiting):
-            one.put(message)
-
-    def listen(self):
-        """Yield what was told last, which a page may have missed, and what is told from now on."""
-        own: queue.Queue = queue.Queue()
-        self.waiting.add(own)
-        own.put(self.last)
-        try:
-            while True:
-                try:
-                    yield own.get(timeout=15)
-                except queue.Empty:
-                    yield {}  # so that a page which has gone is noticed
-        finally:
-            self.waiting.discard(own)
-
-
 class Page(Quiet):
-    """Pages with a script that reloads them when they have changed."""
+    """Pages with a script that asks for the state of the book and reloads them as it changes."""
 
-    def __init__(self, *args, audience: Audience, **options) -> None:
-        self.audience = audience
+    def __init__(self, *args, state: dict, **options) -> None:
+        self.state = state
         super().__init__(*args, **options)
 
     def do_GET(self) -> None:
-        """Serve a file, the script, or the stream of what has been built."""
+        """Serve a file, the script, or the state of the book."""
         if self.path == SCRIPT:
             self._send(CLIENT.encode(), "text/javascript")
-        elif self.path == STREAM:
-            self._stream()
+        elif self.path == STATE:
+            self._send(json.dumps(self.state).encode(), "application/json")
         else:
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if path.suffix == ".html" and path.is_file():
-                tag = TAG.format(script=SCRIPT, built=self.audience.built)
+                tag = TAG.format(script=SCRIPT, built=self.state["built"])
                 self._send(path.read_bytes() + tag.encode(), "text/html; charset=utf-8")
             else:
                 super().do_GET()
@@ -231,11 +201,3 @@ class Page(Quiet):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-    def _stream(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for message in self.audience.listen():
-            self.wfile.write(f"data: {json.dumps(message)}\n\n".encode())
-            self.wfile.flush()

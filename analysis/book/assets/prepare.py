@@ -6,7 +6,8 @@ import json
 
 from plotly.offline import get_plotlyjs
 
-from analysis.book.assets.edition import edition
+from analysis import __version__
+from analysis.data.registry import WORKBOOK
 from analysis.paths import REPORT
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
@@ -48,3 +49,19 @@ def notice() -> str:
     if others := accepted_files():
         notices += ["Not the published data:", *others]
     return " ".join(notices)
+
+
+def edition() -> dict[str, str]:
+    """Version of the project and titles of the data behind the numbers, by name."""
+    return {"version": __version__, "data": "; ".join(dict.fromkeys(data_by_study()))}
+
+
+def data_by_study() -> tuple[str, str]:
+    """Title of the main file of either study, in their order."""
+    from analysis import data
+
+    study = data.load()
+    if study.simulated:
+        return "Simulated", "Simulated"
+    households = next(file.title for file in study.files if "households" in file.purpose)
+    return WORKBOOK.title, households
