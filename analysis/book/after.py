@@ -28,7 +28,6 @@ from analysis.book.quarto.finish import finish_pages, place_figures
 from analysis.book.sharing.share import heads, share
 from analysis.paths import RESULTS, ROOT
 from analysis.store.cache import get
-from analysis.store.clock import made_at
 
 
 def set_brief(book: Book, ready: Ready, folder: Path) -> None:
@@ -36,14 +35,7 @@ def set_brief(book: Book, ready: Ready, folder: Path) -> None:
     if book.brief:
         print("  setting the brief", flush=True)
         folder.mkdir(parents=True, exist_ok=True)
-        write_brief(
-            book,
-            ready.brief,
-            folder / BRIEF_NAME,
-            date=made_at(),
-            notice=ready.notice,
-            edition=edition(),
-        )
+        write_brief(book, ready.brief, folder / BRIEF_NAME, edition())
 
 
 def complete(

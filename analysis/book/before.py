@@ -31,7 +31,6 @@ from analysis.book.assets import chromium
 from analysis.book.assets.prepare import (
     PLOTLY,
     SHAPES,
-    notice,
     prepare,
     write_edition,
 )
@@ -83,15 +82,12 @@ class Ready:
         Markdown by the chapter's path, with what its code gave.
     brief : str
         Markdown of the brief; empty if it was not made.
-    notice : str
-        What every page must say of the data.
     failed : int
         Number of guarded sentences that do not hold.
     """
 
     texts: dict[str, str]
     brief: str
-    notice: str
     failed: int
 
 
@@ -137,12 +133,11 @@ def make_ready(
                 _write_results(state, code)
         prepare()
         mark_used(RECORD)
-    note = notice()
-    write_edition(note)
+    write_edition()
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state, only=only)
     tell_claims(woven, strict)
-    return Ready(woven.texts, woven.brief, note, len(woven.failed))
+    return Ready(woven.texts, woven.brief, len(woven.failed))
 
 
 def tell_claims(woven: Woven, strict: bool) -> None:

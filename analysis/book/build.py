@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.book import fingerprint
 from analysis.book.after import complete, set_brief
-from analysis.book.assets.prepare import edition, notice, prepare, write_edition
+from analysis.book.assets.prepare import edition, prepare, write_edition
 from analysis.book.before import Ready, look_around, make_ready, tell_claims
 from analysis.book.fingerprint import FRAME
 from analysis.book.manuscript.book import BRIEF_NAME, Book, read_book
@@ -82,7 +82,7 @@ def build(
         "data": "simulated data" if machine.simulated else "the real data",
         "failed claims": ready.failed,
         "paper": paper,
-        "frame": make_key(fingerprint.of_look(ROOT, FRAME), name, ready.notice),
+        "frame": make_key(fingerprint.of_look(ROOT, FRAME), name, edition().notice),
         "pages": page_keys(book, ready.texts),
     }
     known = before["pages"] if before.get("frame") == stamp["frame"] else {}
@@ -100,8 +100,8 @@ def build(
                 if program:
                     quarto.render(program, book, folder, ready.texts, strict=strict, **given)
                 else:
-                    given |= {"notice": ready.notice, "edition": edition(), "date": made_at()}
-                    build_preview(book, ready.texts, folder, heads=heads(book, trees), **given)
+                    given["heads"] = heads(book, trees)
+                    build_preview(book, ready.texts, folder, edition(), **given)
                 drawing.result()
                 if paper:
                     set_brief(book, ready, folder)
@@ -160,13 +160,13 @@ def build_brief(out: Path = BOOK) -> Path:
     """
     book, steps, machine = read_book(ROOT), Steps(), look_around()
     prepare()
-    write_edition(notice())
+    write_edition()
     with steps.step("Making the brief"):
         only = [book.brief] if book.brief else []
         woven = weave_book(book, state=machine.state, only=only)
         tell_claims(woven, strict=False)
         draw_waiting()
-        set_brief(book, Ready({}, woven.brief, notice(), 0), out)
+        set_brief(book, Ready({}, woven.brief, 0), out)
     print(f"Brief: {out / BRIEF_NAME}")
     print(steps.summary())
     return out / BRIEF_NAME

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import paths
-from analysis.book.assets.prepare import prepare
+from analysis.book.assets.prepare import Edition, prepare
 from analysis.book.manuscript.book import read_book
 from analysis.book.preview.build import build_preview
 from analysis.book.run.chapters import weave_book
@@ -31,15 +31,8 @@ class SmallBook:
         shutil.rmtree(self.site, ignore_errors=True)
         book = read_book(self.root)
         woven = weave_book(book, state=state, report=lambda line: None)
-        build_preview(
-            book,
-            woven.texts,
-            self.site,
-            date=datetime(2030, 5, 1, tzinfo=UTC),
-            notice=notice,
-            paper=paper,
-            report=lambda line: None,
-        )
+        edition = Edition("0.1", "Made up", notice, datetime(2030, 5, 1, tzinfo=UTC))
+        build_preview(book, woven.texts, self.site, edition, paper=paper)
         return self.site
 
     def edit(self, name: str, old: str, new: str) -> None:

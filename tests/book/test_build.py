@@ -9,7 +9,7 @@ from analysis import paths
 from analysis.__main__ import main
 from analysis.book import after, before
 from analysis.book import build as building
-from analysis.book.assets.prepare import SIMULATED
+from analysis.book.assets.prepare import SIMULATED, Edition
 from analysis.book.fingerprint import of_surroundings
 from analysis.book.place import STAMP
 from analysis.book.run.chapters import Claim, Woven
@@ -21,12 +21,12 @@ def project(tmp_path, monkeypatch):
     """A build whose parts are stand-ins that count; its output and record lie in `tmp_path`."""
     counts = {"fits": 0, "results": 0, "render": 0, "briefs": 0, "woven": Woven({}, [], 0)}
 
-    def render(book, texts, folder, *, date, notice, edition, heads, paper, drawn):
+    def render(book, texts, folder, edition, *, heads, paper, drawn):
         assert drawn() == 0
         counts["render"] += 1
-        (folder / "index.html").write_text(notice)
+        (folder / "index.html").write_text(edition.notice)
 
-    def brief(book, woven, path, **said):
+    def brief(book, woven, path, edition):
         counts["briefs"] += 1
         path.write_text("brief")
 
@@ -41,15 +41,14 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(before, "RECORD", tmp_path / "cache" / "results.json")
     monkeypatch.setattr(after, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(before, "prepare", lambda: None)
-    monkeypatch.setattr(before, "write_edition", lambda notice: None)
+    monkeypatch.setattr(before, "write_edition", lambda: None)
     monkeypatch.setattr(before, "_find_data", lambda: True)
-    monkeypatch.setattr(before, "notice", lambda: SIMULATED)
     monkeypatch.setattr(building, "build_preview", render)
     monkeypatch.setattr(after, "write_brief", brief)
     monkeypatch.setattr(building, "heads", lambda book, trees: {})
     monkeypatch.setattr(after, "share", lambda *given, **said: None)
     for module in (building, after):
-        monkeypatch.setattr(module, "edition", lambda: {})
+        monkeypatch.setattr(module, "edition", lambda: Edition("", "", SIMULATED, None))
     monkeypatch.setattr(after, "data_by_study", lambda: ())
     monkeypatch.setattr(before, "weave_book", lambda book, state, only: counts["woven"])
     monkeypatch.setattr(building, "draw_waiting", lambda paper: 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from plotly.offline import get_plotlyjs
 
@@ -19,6 +21,28 @@ PLOTLY = GENERATED / "plotly.min.js"
 SHAPES = {name: GENERATED / f"{name}.js" for name in (ZONES, COUNTIES)}
 EDITION = GENERATED / "edition.json"
 """What Quarto's filter says on the pages: the notice, version, data, and time of the making."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What pages and covers say of an edition of the book.
+
+    Attributes
+    ----------
+    version, data : str
+        Version of the project, and titles of the data behind the numbers.
+    notice : str
+        What every page must say of the data; empty if they are the published ones.
+    date : datetime
+        Shown, and kept in files as the time of their making.
+    """
+
+    version: str
+    data: str
+    notice: str
+    date: datetime
+
+
 SIMULATED = (
     "Simulated data: the real data were not at hand when this was built. "
     "Every number and figure below describes made-up zones, not the world. "
@@ -34,10 +58,16 @@ def prepare() -> None:
     write_script(SHAPES[COUNTIES], report_county_geometry())
 
 
-def write_edition(notice: str) -> None:
+def write_edition() -> None:
     """Leave for Quarto's filter what it says on the pages."""
-    content = {"notice": notice, "time": int(made_at().timestamp()), **edition()}
+    content = asdict(edition())
+    content["time"] = int(content.pop("date").timestamp())
     atomic.write(EDITION, json.dumps(content))
+
+
+def edition() -> Edition:
+    """This edition of the book."""
+    return Edition(__version__, "; ".join(dict.fromkeys(data_by_study())), notice(), made_at())
 
 
 def notice() -> str:
@@ -49,11 +79,6 @@ def notice() -> str:
     if others := accepted_files():
         notices += ["Not the published data:", *others]
     return " ".join(notices)
-
-
-def edition() -> dict[str, str]:
-    """Version of the project and titles of the data behind the numbers, by name."""
-    return {"version": __version__, "data": "; ".join(dict.fromkeys(data_by_study()))}
 
 
 def data_by_study() -> tuple[str, str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 
 import typst
 
+from analysis.book.assets.prepare import Edition
 from analysis.book.manuscript.book import Book, described
 from analysis.book.manuscript.document import Document
 from analysis.book.manuscript.pandoc import pandoc
@@ -22,21 +20,13 @@ from analysis.store.cache import get_or_make, make_key
 from analysis.store.clock import in_words
 
 TEMPLATE = THEME / "typst" / "preview.typ"
-EDITION = "Preview build"
+PREVIEW = "Preview build"
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 STANDARDS = ["ua-1"]  # Typst checks what it writes against them
 GLYPH = "could not be displayed with font"
 
 
-def write_pdf(
-    book: Book,
-    documents: list[Document],
-    path: Path,
-    *,
-    notice: str,
-    date: datetime,
-    edition: Mapping[str, str] = MappingProxyType({}),
-) -> None:
+def write_pdf(book: Book, documents: list[Document], path: Path, edition: Edition) -> None:
     """Set all documents as one book.
 
     Parameters
@@ -46,12 +36,8 @@ def write_pdf(
         In reading order, appendices last.
     path : Path
         The PDF to write.
-    notice : str
-        Said on the cover.
-    date : datetime
-        Said on the cover, and kept in the file as the time of its making.
-    edition : dict of str
-        Version and data, said there too.
+    edition : Edition
+        Named on the cover.
 
     Raises
     ------
@@ -61,13 +47,8 @@ def write_pdf(
     settings = {
         "title": book.title,
         "subtitle": book.subtitle,
-        "description": described(book, book.chapters[0].source),
-        "date": in_words(date),
-        "made": typst_time(date),
-        "edition": EDITION,
-        "notice": notice,
-        "by-author": [{"name": {"literal": book.author}}] if book.author else [],
-        **edition,
+        "edition": PREVIEW,
+        **cover(book, book.chapters[0].source, edition),
     }
     tree = tree_of(documents[0], _bound(documents))
     set_pdf(book, tree, anchor_table(documents), settings, path, template=TEMPLATE)
@@ -129,9 +110,18 @@ def set_pdf(
         raise ReportError(f"{path.name} can't be set: {first}") from fault
 
 
-def typst_time(date: datetime) -> str:
-    """A time as Typst's function `datetime` takes it."""
-    return ", ".join(f"{part}: {getattr(date, part)}" for part in PARTS)
+def cover(book: Book, source: str, edition: Edition) -> dict:
+    """What the template says of an edition; `source` is the chapter that describes the whole."""
+    made = (f"{part}: {getattr(edition.date, part)}" for part in PARTS)  # for Typst's `datetime`
+    return {
+        "description": described(book, source),
+        "date": in_words(edition.date),
+        "made": ", ".join(made),
+        "notice": edition.notice,
+        "version": edition.version,
+        "data": edition.data,
+        "by-author": [{"name": {"literal": book.author}}] if book.author else [],
+    }
 
 
 def _compiled(text: str, root: Path, name: str) -> bytes:

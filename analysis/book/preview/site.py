@@ -13,12 +13,13 @@ from types import MappingProxyType
 
 from joblib import cpu_count
 
-from analysis.book.assets.prepare import SHAPES
+from analysis.book.assets.prepare import SHAPES, Edition
 from analysis.book.manuscript.book import BRIEF_NAME, Book
 from analysis.book.manuscript.document import Document, stringify, walk
 from analysis.book.manuscript.pandoc import pandoc
 from analysis.paths import REPORT, THEME
 from analysis.store.cache import get_or_make, make_key
+from analysis.store.clock import in_words
 
 FILTER = REPORT / "filters" / "preview.lua"
 WORDS = REPORT / "filters" / "words.lua"
@@ -30,10 +31,8 @@ def write_site(
     book: Book,
     documents: list[Document],
     out: Path,
+    edition: Edition,
     *,
-    notice: str,
-    date: str,
-    pdf: bool,
     assets: list[Path],
     heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
 ) -> None:
@@ -46,12 +45,7 @@ def write_site(
         In reading order.
     out : Path
         An empty folder.
-    notice : str
-        What every page must say, such as that the data are simulated; may be empty.
-    date : str
-        Shown on the first page.
-    pdf : bool
-        Whether the sidebar offers the PDF.
+    edition : Edition
     assets : list of Path
         Files copied to ``assets/``: styles and scripts.
     heads : dict of dict
@@ -64,7 +58,7 @@ def write_site(
     with TemporaryDirectory() as folder:
         anchors = Path(folder) / "anchors.json"
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
-        common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
+        common = _common(book, documents, anchors, edition)
         with ThreadPoolExecutor(cpu_count()) as pool:
             pages = pool.map(
                 lambda at: _page(book, documents, at, common, heads), range(len(documents))
@@ -92,19 +86,17 @@ def anchor_table(documents: list[Document]) -> dict:
     return {key: vars(anchor) for document in documents for key, anchor in document.anchors.items()}
 
 
-def _common(
-    book: Book, documents: list[Document], anchors: Path, *, notice: str, date: str, pdf: bool
-) -> dict:
+def _common(book: Book, documents: list[Document], anchors: Path, edition: Edition) -> dict:
     listed = next((d.chapter.page for d in documents if _lists_references(d)), "")
     settings: dict = {
         "anchors": str(anchors),
         "book-title": book.title,
         "book-subtitle": book.subtitle,
-        "date": date,
+        "date": in_words(edition.date),
         "lang": book.lang,
-        "notice": notice,
-        "pdf": f"{book.output_file}.pdf" if pdf else "",
-        "brief": BRIEF_NAME if pdf and book.brief else "",
+        "notice": edition.notice,
+        "pdf": f"{book.output_file}.pdf",
+        "brief": BRIEF_NAME if book.brief else "",
         "link-citations": True,
         "references-page": listed,
     }
