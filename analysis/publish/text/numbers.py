@@ -23,12 +23,12 @@ def rank(value: float) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share (0 to 1) as per cent."""
+    """A share (0 to 1) as percent."""
     return "–" if math.isnan(share) else f"{plain(100 * share, digits)}%"
 
 
 def chance(probability: float) -> str:
-    """A probability (0 to 1) as per cent, never certain: "under 1%", "over 99%"."""
+    """A probability (0 to 1) as percent, never certain: "under 1%", "over 99%"."""
     if probability < 0.01:
         return "under 1%"
     return "over 99%" if probability > 0.99 else percent(probability)
@@ -90,7 +90,7 @@ def count(number: int, noun: str = "", plural: str | None = None) -> str:
 def by_kind(value: float, kind: str) -> str:
     """A feature's value in the form that its kind asks for.
 
-    Kinds are those of the codebook: shares are shown as per cent, dollars and
+    Kinds are those of the codebook: shares are shown as percent, dollars and
     counts whole, ranks to one decimal, everything else to three significant
     digits.
     """
