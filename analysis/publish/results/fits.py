@@ -23,6 +23,7 @@ from tqdm import tqdm
 from analysis.data import Study
 from analysis.errors import ReportError
 from analysis.mobility.explain.results import explanations
+from analysis.mobility.groups.results import group_results
 from analysis.mobility.results import all_results
 from analysis.processes import end_with_parent, on_interrupt, watch_workers
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
@@ -104,6 +105,12 @@ def explanations_worker(study: Study) -> list[Part]:
     return _parts(explanations(all_results(study)), EXPLAINED_ALONE.__contains__)
 
 
+def groups_worker(study: Study) -> list[Part]:
+    """Results on groups of children, where their file is here."""
+    groups = group_results(study)
+    return [] if groups is None else _parts(groups)
+
+
 def shapes_worker(study: Study) -> list[Part]:
     """The shapes of maps."""
     return [("shapes of zones", report_geometry), ("shapes of counties", report_county_geometry)]
@@ -116,6 +123,7 @@ WORKERS = (
     card_worker,
     traits_worker,
     explanations_worker,
+    groups_worker,
     shapes_worker,
 )
 

@@ -17,6 +17,7 @@ import yaml
 from analysis.data import Study
 from analysis.mobility.associate import children
 from analysis.mobility.explain.results import explanations
+from analysis.mobility.groups.results import group_results
 from analysis.mobility.replication.table import replication_table
 from analysis.mobility.results import Models, all_results
 from analysis.publish.results.zone_rows import commuting_zones
@@ -74,9 +75,16 @@ def zones_or_children(models: Models) -> pd.DataFrame:
     return pd.concat([traits[columns], scores[columns]], ignore_index=True)
 
 
+def mobility_by_group(models: Models) -> pd.DataFrame | None:
+    """Outcomes of each group of children; None where their file is not here."""
+    groups = group_results(models.study)
+    return None if groups is None else groups.file
+
+
 TABLES: Mapping[str, Callable[[Models], pd.DataFrame]] = MappingProxyType(
     {
         "commuting_zones.csv": commuting_zones,
+        "mobility_by_group.csv": mobility_by_group,
         "correlations.csv": correlations,
         "replication.csv": replication,
         "clusters.csv": attrgetter("cluster_file"),
@@ -95,7 +103,7 @@ def write_all(study: Study) -> Iterator[str]:
 
 
 def write_tables(study: Study) -> Iterator[str]:
-    """Write the results files of the mobility study.
+    """Write the results files of the mobility study, but for those whose raw file is not here.
 
     Raises
     ------
@@ -105,7 +113,8 @@ def write_tables(study: Study) -> Iterator[str]:
     models = all_results(study)
     for file in RESULT_FILES:
         make = TABLES.get(file.name) or attrgetter(file.name.removesuffix(".csv"))
-        table = make(models)
+        if (table := make(models)) is None:
+            continue
         if list(table.columns) != list(file.columns):
             raise ValueError(f"{file.name} has columns that {DESCRIPTION.name} does not")
         yield write_table(file.name, table)
