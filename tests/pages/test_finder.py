@@ -57,11 +57,13 @@ def made_up(simulated_study):
     rename = {complete: FRESNO}
     zones["cz"] = zones["cz"].replace(rename)
     counties["cz"] = counties["cz"].replace(rename)
+    by_group = simulated_study.by_group.assign(cz=simulated_study.by_group["cz"].replace(rename))
     members = frozenset(rename.get(cz, cz) for cz in simulated_study.sample.zones)
     return dataclasses.replace(
         simulated_study,
         zones=zones,
         counties=counties,
+        by_group=by_group,
         sample=dataclasses.replace(simulated_study.sample, zones=members),
     )
 

@@ -163,11 +163,12 @@ def test_without_models_nothing_is_said_of_them(simulated_study, folder):
 
 
 def test_an_example_for_paper_says_what_the_finder_says(simulated_study, contributions):
-    profiles = place_finder(simulated_study, contributions=contributions).profiles
+    finder = place_finder(simulated_study, contributions=contributions)
+    profiles = finder.profiles
     zone = largest_zone(profiles)
     sample = analysis_sample(simulated_study)
     assert zone["cz"] == sample.loc[sample["population"].idxmax(), "cz"]
-    rows = dict(example(profiles, zone).itertuples(index=False))
+    rows = dict(example(finder, zone).itertuples(index=False))
     up, _, _ = pushes(profiles.contributions.loc[zone["cz"]])
     title = simulated_study.codebook.loc[up.index[0], "title"]
     assert rows["Pushes its prediction up"].startswith(f"{title} (+")
