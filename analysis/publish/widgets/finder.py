@@ -180,7 +180,11 @@ def _group_rows(groups: pd.DataFrame | None, cz: int) -> list[tuple[str, str]]:
     """Each group's rank with its interval and the number of children behind it."""
     if groups is None:
         return []
-    own = places.shown_ranks(groups[groups["cz"] == cz]).set_index("group").reindex(places.GROUP_NAMES)
+    own = (
+        places.shown_ranks(groups[groups["cz"] == cz])
+        .set_index("group")
+        .reindex(places.GROUP_NAMES)
+    )
     rows = []
     for group, title in places.GROUP_NAMES.items():
         rank, low, high, children = own.loc[group, list(places.GROUP_COLUMNS)]

@@ -283,16 +283,16 @@ def shown_ranks(groups: pd.DataFrame) -> pd.DataFrame:
 
 
 def _groups(frame: pd.DataFrame | None, order: pd.Series) -> dict | None:
-    """For each group its columns; ``scale`` is what a drawing of all intervals spans."""
-    if frame is None:
+    """For each group its columns, to the decimal that is shown, and what all intervals span."""
+    frame = None if frame is None else shown_ranks(frame)
+    if frame is None or frame["shrunken"].isna().all():
         return None
-    frame = shown_ranks(frame)
     ends = [10 * math.floor(frame["low"].min() / 10), 10 * math.ceil(frame["high"].max() / 10)]
     values = []
     for group in GROUP_NAMES:
         own = frame[frame["group"] == group].set_index("cz").reindex(order)
-        own["children"] = own["children"].round()
-        values += [_numbers(own[column], 6) for column in GROUP_COLUMNS]
+        own = own[list(GROUP_COLUMNS)].round(dict(zip(GROUP_COLUMNS, (1, 1, 1, 0), strict=True)))
+        values += [_numbers(own[column]) for column in GROUP_COLUMNS]
     return {
         "names": list(GROUP_NAMES.values()),
         "items": list(GROUP_NAMES),

@@ -104,14 +104,14 @@ const groupsPart = (zone, data) => {
       el("td", null, plain(group.children)));
   return section("Groups of children",
     el("table", { class: "pf-groups" },
-      el("caption", null, "Average income rank of children whose parents were at the 25th percentile, born 1978 to 1983"),
+      el("caption", null, "Average household income rank of children whose parents were at the 25th percentile, born 1978 to 1983 (Opportunity Atlas)"),
       el("thead", null, el("tr", null,
         el("th", { scope: "col" }, "Group"),
         el("th", { scope: "col" }, el("div", { class: "pf-range" }, el("span", { class: "pf-rank" }, "Rank (95% interval)"), axis)),
         el("th", { scope: "col" }, "Children"))),
       el("tbody", null, groupsOf(data, zone).map(row))),
     el("p", { class: "pf-small" },
-      `Numbers from few children are drawn towards the average of other states' zones, and none is shown for fewer than ${plain(data.groups.fewest)}; the rank at the top is from another source, for children born 1980 to 1982.`));
+      `Ranks from few children are drawn towards the average of other states' zones, and none is shown for fewer than ${plain(data.groups.fewest)}; the rank at the top of the profile is from another source, for children born 1980 to 1982.`));
 };
 
 const chip = (title, text, code, last) =>

@@ -1,4 +1,4 @@
-/* Search over states, zones, cities and counties, whatever the accents, case and small slips. */
+/* Search over states, zones, counties and cities, whatever the accents, case and small slips. */
 
 const normal = (text) =>
   text
@@ -32,14 +32,14 @@ const makeEntries = (places) => {
     ...places.zones.map(([cz, name, at], i) =>
       entry("zone", `${name}, ${places.states[at][0]}`, alike(name, at) ? `Commuting zone with ${largest(i)}` : "Commuting zone", name,
         places.states[at], `cz=${cz}`)),
+    ...places.counties.map(([county, name, zone, at]) =>
+      entry("county", `${name}, ${places.states[at][0]}`, `In the zone ${places.zones[zone][1]}`, name,
+        places.states[at], `cz=${places.zones[zone][0]}&county=${county}`)),
     ...cities.map(([, city, [county, , zone, at]]) => {
       const label = `${city}, ${places.states[at][0]}`;
       const address = `cz=${places.zones[zone][0]}&county=${county}`;
       return { ...entry("city", label, "City", city, places.states[at], address), where: ` — in the ${places.zones[zone][1]} zone` };
     }),
-    ...places.counties.map(([county, name, zone, at]) =>
-      entry("county", `${name}, ${places.states[at][0]}`, `In the zone ${places.zones[zone][1]}`, name,
-        places.states[at], `cz=${places.zones[zone][0]}&county=${county}`)),
   ];
 };
 
