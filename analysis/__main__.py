@@ -19,10 +19,10 @@ from analysis.errors import ReportError
 # command is named, so that help and short commands start at once.
 COMMANDS = {
     "build": ("analysis.book.cli", "build the site and the PDF into _book/"),
-    "brief": ("analysis.book.brief_cli", "make the four pages of brief.pdf alone"),
+    "brief": ("analysis.book.cli", "make the four pages of brief.pdf alone"),
     "edit": ("analysis.book.edit", "build, show, and reload pages as they change"),
     "serve": ("analysis.book.serve", "show _book/ on this machine alone"),
-    "bench": ("analysis.book.bench", "time builds and weigh pages"),
+    "bench": ("analysis.book.bench", "time builds, edits and tests"),
     "scorecard": (
         "analysis.scorecard.cli",
         "build a poverty scorecard from a household survey, and use it",
@@ -55,14 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"error: {_told(error)}", file=sys.stderr)
+        print(f"error: {_message(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
 
 
-def _told(error: OSError) -> str:
+def _message(error: OSError) -> str:
     """One sentence for what the machine refused: a full disk, a folder without permission."""
     where = f"{error.filename}: " if error.filename else ""
     advice = ADVICE.get(error.errno, "check that the file or folder can be used")
@@ -80,10 +80,10 @@ def _parser(command: str) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(
         title="commands", dest="command", metavar="<command>", required=True
     )
-    for name, (module, words) in COMMANDS.items():
-        if name == command:
-            importlib.import_module(module).register(subparsers)
-        else:
+    if command in COMMANDS:
+        importlib.import_module(COMMANDS[command][0]).register(subparsers)
+    for name, (_, words) in COMMANDS.items():
+        if name not in subparsers.choices:
             subparsers.add_parser(name, help=words)
     return parser
 

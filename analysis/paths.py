@@ -42,5 +42,5 @@ def _expanded(part: str) -> Path:
 
 def marked(path: Path) -> tuple[Path, int, int]:
     """A file with its time of change and its size, of which another version would have others."""
-    told = path.stat()
-    return path, told.st_mtime_ns, told.st_size
+    stat = path.stat()
+    return path, stat.st_mtime_ns, stat.st_size

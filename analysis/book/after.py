@@ -18,16 +18,16 @@ if __name__ == "__main__":
         sys.exit()
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.book.assets.edition import by_study, imprint
+from analysis.book.assets.prepare import data_by_study, edition
 from analysis.book.before import READY, Ready, hook
 from analysis.book.brief import write_brief
 from analysis.book.manuscript.book import BRIEF_NAME, Book, read_book
 from analysis.book.manuscript.document import read_trees
+from analysis.book.place import STAMP
 from analysis.book.quarto.finish import finish_pages, place_figures
 from analysis.book.sharing.share import heads, share
-from analysis.book.stamp import STAMP
 from analysis.paths import RESULTS, ROOT
-from analysis.store.clock import made_at
+from analysis.store.cache import get
 
 
 def set_brief(book: Book, ready: Ready, folder: Path) -> None:
@@ -35,14 +35,7 @@ def set_brief(book: Book, ready: Ready, folder: Path) -> None:
     if book.brief:
         print("  setting the brief", flush=True)
         folder.mkdir(parents=True, exist_ok=True)
-        write_brief(
-            book,
-            ready.brief,
-            folder / BRIEF_NAME,
-            date=made_at(),
-            notice=ready.notice,
-            imprint=imprint(),
-        )
+        write_brief(book, ready.brief, folder / BRIEF_NAME, edition())
 
 
 def complete(
@@ -66,16 +59,16 @@ def complete(
         shutil.copytree(RESULTS, folder / RESULTS.name, dirs_exist_ok=True)
     place_figures(folder, pages)
     place = f" {book.site_url}" if book.site_url else ""
-    sources = [f"Source: {book.title}.{place} Data: {title}." for title in by_study()]
+    sources = [f"Source: {book.title}.{place} Data: {title}." for title in data_by_study()]
     share(book, trees, folder, sources=sources, cards=cards)
 
 
-def after_quarto(folder: Path, made: Sequence[Path]) -> None:
+def after_quarto(folder: Path, outputs: Sequence[Path]) -> None:
     """Finish what Quarto has rendered into a folder."""
     book = read_book(ROOT)
-    ready = Ready(**json.loads(READY.read_text(encoding="utf-8")))
+    ready = Ready(**json.loads(get(*READY)))
     trees = read_trees(ready.texts)
-    pages = [path.relative_to(folder).as_posix() for path in made if path.suffix == ".html"]
+    pages = [path.relative_to(folder).as_posix() for path in outputs if path.suffix == ".html"]
     (folder / STAMP).unlink(missing_ok=True)  # it vouched for what was here before
     if ready.brief:
         set_brief(book, ready, folder)

@@ -30,9 +30,7 @@ from analysis.book import fingerprint
 from analysis.book.assets import chromium
 from analysis.book.assets.prepare import (
     PLOTLY,
-    PLOTLY_STYLE,
     SHAPES,
-    notice,
     prepare,
     write_edition,
 )
@@ -45,13 +43,13 @@ from analysis.data.locate import accepted_files
 from analysis.errors import ReportError
 from analysis.paths import BOOK, CACHE, ROOT
 from analysis.publish.drawing.render_svg import draw_waiting
-from analysis.store import atomic
-from analysis.store.kept import digest, mark_used
+from analysis.store.cache import make_key, mark_used, put
+from analysis.store.stamp import read_stamp, write_stamp
 
 RECORD = CACHE / "results.json"
-LOCK = CACHE / "build.lock"
-READY = CACHE / "ready.json"
-"""What Quarto's pages were rendered from, for `after`."""
+"""What the results files were made from."""
+READY = ("build", "ready")
+"""Kind and key of what Quarto's pages were rendered from, for `after`."""
 WITHOUT_DATA = (
     "simulated, since the raw files are neither in data/raw/ nor in the folders of $REPORT_DATA "
     "and could not be downloaded (data/README.md says where they come from)."
@@ -60,10 +58,18 @@ WITHOUT_DATA = (
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a build finds on the machine."""
+    """What a build finds on the machine.
+
+    Attributes
+    ----------
+    simulated : bool
+        Whether the data are.
+    state : str
+        A hash of what all chapters use beside their own code.
+    """
 
     simulated: bool
-    browser: Path | None
+    state: str
 
 
 @dataclass(frozen=True)
@@ -76,15 +82,12 @@ class Ready:
         Markdown by the chapter's path, with what its code gave.
     brief : str
         Markdown of the brief; empty if it was not made.
-    notice : str
-        What every page must say of the data.
     failed : int
         Number of guarded sentences that do not hold.
     """
 
     texts: dict[str, str]
     brief: str
-    notice: str
     failed: int
 
 
@@ -99,12 +102,8 @@ def look_around() -> Surroundings:
     print(f"Data:  {WITHOUT_DATA if simulated else 'real.'}", flush=True)
     for words in accepted_files():
         print(f"  {words}", flush=True)
-    return Surroundings(simulated, browser)
-
-
-def state_of(found: Surroundings) -> str:
-    """A hash of what all chapters use beside their own code."""
-    return digest(fingerprint.of_surroundings(), fingerprint.of_data(), found.browser is None)
+    state = make_key(fingerprint.of_surroundings(), fingerprint.of_data(), browser is None)
+    return Surroundings(simulated, state)
 
 
 def make_ready(
@@ -120,7 +119,7 @@ def make_ready(
     Parameters
     ----------
     state : str
-        See `state_of`.
+        See `Surroundings`.
     only : sequence of str, optional
         Paths of the chapters to run; all, and the brief, unless given.
     strict : bool
@@ -134,12 +133,11 @@ def make_ready(
                 _write_results(state, code)
         prepare()
         mark_used(RECORD)
-    said = notice()
-    write_edition(said)
+    write_edition()
     with steps.step("Running the chapters"):
         woven = weave_book(book, state=state, only=only)
     tell_claims(woven, strict)
-    return Ready(woven.texts, woven.brief, said, len(woven.failed))
+    return Ready(woven.texts, woven.brief, len(woven.failed))
 
 
 def tell_claims(woven: Woven, strict: bool) -> None:
@@ -165,8 +163,8 @@ def _find_data() -> bool:
     from analysis import data
     from analysis.data.fetching import fetch_for_build
 
-    if said := fetch_for_build():
-        print(f"  {said}")
+    if message := fetch_for_build():
+        print(f"  {message}")
     return data.load().simulated
 
 
@@ -178,7 +176,7 @@ def _untouched(state: str) -> bool:
     """
     with contextlib.suppress(OSError):
         since = RECORD.stat().st_mtime
-        generated = (PLOTLY, PLOTLY_STYLE, *SHAPES.values())
+        generated = (PLOTLY, *SHAPES.values())
         return (
             all(path.is_file() for path in generated)
             and all(path.stat().st_mtime < since for path in ROOT.glob("analysis/**/*.py"))
@@ -189,17 +187,8 @@ def _untouched(state: str) -> bool:
 
 def _have_results(state: str, code: str | None = None) -> bool:
     """Whether the results files of the same data, and code, are there, byte for byte."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        known = json.loads(RECORD.read_text(encoding="utf-8"))
-        return (
-            known["state"] == state
-            and code in (known["code"], None)
-            and all(
-                digest((ROOT / name).read_bytes()) == written
-                for name, written in known["files"].items()
-            )
-        )
-    return False
+    known = read_stamp(RECORD, ROOT)
+    return known.get("state") == state and code in (known.get("code"), None)
 
 
 def _fit() -> None:
@@ -216,9 +205,7 @@ def _write_results(state: str, code: str) -> None:
     from analysis.publish.results.result_files import write_all
 
     RECORD.unlink(missing_ok=True)  # it vouches for nothing until all files are whole
-    files = {name: (ROOT / name).read_bytes() for name in write_all(data.load())}
-    digests = {name: digest(content) for name, content in files.items()}
-    atomic.write(RECORD, json.dumps({"state": state, "code": code, "files": digests}))
+    write_stamp(RECORD, {"state": state, "code": code}, ROOT, write_all(data.load()))
 
 
 def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
@@ -236,12 +223,12 @@ def before_quarto(site: Path, named: Sequence[str] | None = None) -> None:
     if named is not None:
         wanted = {*named, *([] if (site / BRIEF_NAME).is_file() else [book.brief])}
         only = [path for path in book.sources if path in wanted]
-    with alone(LOCK):
-        ready = make_ready(book, state_of(look_around()), steps, only=only)
+    with alone():
+        ready = make_ready(book, look_around().state, steps, only=only)
         draw_waiting()
         # Of a whole book Quarto takes this for what running the chapters gave.
         freeze(book.root, ready.texts)
-        atomic.write(READY, json.dumps(asdict(ready)))
+        put(*READY, json.dumps(asdict(ready)).encode())
 
 
 def hook(work) -> None:

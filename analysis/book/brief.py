@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
-from analysis.book.manuscript.book import BRIEF, CONFIG, Book, Chapter, described
+from analysis.book.assets.prepare import Edition
+from analysis.book.manuscript.book import BRIEF, CONFIG, Book, Chapter
 from analysis.book.manuscript.document import read_documents, read_trees
-from analysis.book.preview.paper import set_pdf, tree_of, typst_time
+from analysis.book.preview.paper import cover, set_pdf, tree_of
 from analysis.book.preview.site import anchor_table
 from analysis.errors import ReportError
 from analysis.paths import THEME
-from analysis.store.clock import in_words
 
 TEMPLATE = THEME / "typst" / "brief.typ"
 _TITLE = re.compile(r"^# .+$", re.MULTILINE)
 
 
-def write_brief(
-    book: Book, woven: str, path: Path, *, date: datetime, notice: str, imprint: Mapping[str, str]
-) -> None:
+def write_brief(book: Book, woven: str, path: Path, edition: Edition) -> None:
     """Set the brief.
 
     Parameters
@@ -33,12 +29,8 @@ def write_brief(
         The brief's Markdown with what its code gave.
     path : Path
         The PDF to write.
-    date : datetime
-        Said on the first page, and kept in the file as the time of its making.
-    notice : str
-        Said at the head of the first page.
-    imprint : dict of str
-        Version and data, said at the end.
+    edition : Edition
+        Named on the first page and at the end.
 
     Raises
     ------
@@ -56,15 +48,10 @@ def write_brief(
     settings = {
         "title": brief.plain_title,
         "book": book.title,
-        "description": described(book, book.brief),
-        "date": in_words(date),
-        "made": typst_time(date),
-        "notice": notice,
-        "by-author": [{"name": {"literal": book.author}}] if book.author else [],
         "alone": True,
         "page": brief.chapter.page,
         "site-url": book.site_url,
-        **imprint,
+        **cover(book, book.brief, edition),
     }
     tree = tree_of(brief, brief.blocks)
     set_pdf(book, tree, anchor_table(documents), settings, path, template=TEMPLATE)
@@ -72,5 +59,5 @@ def write_brief(
 
 def _title(book: Book, chapter: Chapter) -> str:
     text = (book.root / chapter.source).read_text(encoding="utf-8")
-    found = _TITLE.search(text)
-    return found[0] if found else text
+    match = _TITLE.search(text)
+    return match[0] if match else text

@@ -5,10 +5,11 @@
   const own = Number(document.currentScript.dataset.built);
 
   function tell(words, role, ground) {
-    document.getElementById("edit-said")?.remove();
-    if (!words) return;
+    const shown = document.getElementById("edit-state");
+    if (shown?.textContent === words) return;
+    shown?.remove();
     const box = document.createElement("pre");
-    box.id = "edit-said";
+    box.id = "edit-state";
     box.setAttribute("role", role);
     box.style.cssText = "position:fixed;inset:auto 0 0 0;z-index:9999;margin:0;padding:1rem;" +
       `background:${ground};color:#fff;font:15px/1.5 ui-monospace,monospace;white-space:pre-wrap`;
@@ -16,11 +17,15 @@
     box.textContent = words;
   }
 
-  new EventSource("/.edit/stream").onmessage = (event) => {
-    const said = JSON.parse(event.data);
-    if (said.error) tell(said.error, "alert", "#7a1c1c");
-    else if (said.building) tell("Building …", "status", "#3a3d47");
+  async function look() {
+    // While nobody answers, the page stays as it is.
+    const state = await fetch("/.edit/state.json").then(answer => answer.json(), () => ({}));
+    if (state.building) tell("Building …", "status", "#3a3d47");
+    else if (state.error) tell(state.error, "alert", "#7a1c1c");
     // After a repair the page is the same as before, but for the fault on it.
-    else if (said.built && said.built !== own) location.reload();
-  };
+    else if (state.built && state.built !== own) return location.reload();
+    setTimeout(look, 300);
+  }
+
+  look();
 })();

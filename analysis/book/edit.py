@@ -6,7 +6,6 @@ import argparse
 import json
 import multiprocessing
 import os
-import queue
 import signal
 import sys
 import threading
@@ -22,11 +21,12 @@ from analysis.processes import end_with_parent, on_interrupt
 WATCHED = (
     *("index.qmd", "_quarto.yml", "report/**/*.qmd", "report/*.bib", "report/theme/**/*"),
     *("report/filters/*", "analysis/**/*.py", "analysis/**/*.typ", "analysis/**/*.js"),
+    "analysis/**/*.yml",
     "data/surveys/*.yml",
 )
 PAUSE = 0.2  # seconds between looks
 CLIENT = (Path(__file__).parent / "edit.js").read_text(encoding="utf-8")
-STREAM, SCRIPT = "/.edit/stream", "/.edit/script.js"
+STATE, SCRIPT = "/.edit/state.json", "/.edit/script.js"
 TAG = '<script src="{script}" data-built="{built}"></script>'
 
 
@@ -64,12 +64,12 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
     browser : bool
         Open a browser where there is one.
     """
-    audience = Audience()
+    state = {"built": 0.0, "building": False, "error": ""}
     builder = Builder(out, preview)
     try:
         before = snapshot()
-        audience.tell(builder.build())
-        with server(out, port, partial(Page, audience=audience)) as running:
+        state |= builder.build()
+        with server(out, port, partial(Page, state=state)) as running:
             threading.Thread(target=running.serve_forever, daemon=True).start()
             address = f"http://127.0.0.1:{running.server_port}/"
             print(f"Showing {out} at {address} (Ctrl-C ends it)", flush=True)
@@ -81,9 +81,9 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
                 if names := changed(before, now):
                     before = now
                     print(f"Changed: {', '.join(sorted(names))}. Building …", flush=True)
-                    audience.tell({"building": True})
+                    state["building"] = True
                     anew = any(name.startswith("analysis/") for name in names)
-                    audience.tell(builder.build(anew=anew))
+                    state |= {"error": "", **builder.build(anew=anew), "building": False}
     except KeyboardInterrupt:
         print()
     finally:
@@ -92,13 +92,13 @@ def edit(out: Path, *, port: int = PORT, preview: bool = False, browser: bool = 
 
 def snapshot(root: Path = ROOT) -> dict[str, tuple[int, int]]:
     """Time of change and size of every file that a page depends on."""
-    found = {}
+    files = {}
     for pattern in WATCHED:
         for path in root.glob(pattern):
             if path.is_file() and "__pycache__" not in path.parts:
-                told = path.stat()
-                found[path.relative_to(root).as_posix()] = (told.st_mtime_ns, told.st_size)
-    return found
+                stat = path.stat()
+                files[path.relative_to(root).as_posix()] = (stat.st_mtime_ns, stat.st_size)
+    return files
 
 
 def changed(before: dict, now: dict) -> set[str]:
@@ -107,7 +107,7 @@ def changed(before: dict, now: dict) -> set[str]:
 
 
 class Builder:
-    """A process that builds on demand and keeps warm what chapters import."""
+    """A process that builds on demand and keeps loaded what chapters import."""
 
     def __init__(self, out: Path, preview: bool) -> None:
         self.given = (str(out), preview)
@@ -125,19 +125,21 @@ class Builder:
         there.close()
 
     def build(self, *, anew: bool = False) -> dict:
-        """Build; `anew` if the package's own code has changed. Gives what is to be told."""
+        """Build; `anew` if the package's own code has changed. Gives the new state."""
         if anew or not self.process.is_alive():
             self.end()
             self._start()
         start = time.perf_counter()
         try:
             self.here.send(None)
-            said = self.here.recv()
+            message = self.here.recv()
         except (EOFError, OSError):
-            said = {"error": "Python died while building; the console may say why."}
+            message = {"error": "Python died while building; the console may say why."}
         took = f"{time.perf_counter() - start:.1f} s"
-        print(f"error: {said['error']}" if "error" in said else f"Built in {took}.", flush=True)
-        return said
+        print(
+            f"error: {message['error']}" if "error" in message else f"Built in {took}.", flush=True
+        )
+        return message
 
     def end(self) -> None:
         """End the process and whatever it started."""
@@ -163,61 +165,32 @@ def _serve_builds(asked, out: str, preview: bool) -> None:
             return
         try:
             build(preview=preview, out=Path(out), paper=False)
-            said: dict = {"built": time.time()}
+            message: dict = {"built": time.time()}
         except ReportError as fault:
-            said = {"error": str(fault)}
+            message = {"error": str(fault)}
         except Exception as fault:  # a fault of code that is being written: shown, not fatal
-            said = {"error": f"{type(fault).__name__}: {fault}"}
-        asked.send(said)
-
-
-class Audience:
-    """The pages that are open; each hears of the last build."""
-
-    def __init__(self) -> None:
-        self.last: dict = {}
-        self.built = 0.0
-        self.waiting: set[queue.Queue] = set()
-
-    def tell(self, said: dict) -> None:
-        """Tell every open page."""
-        self.last, self.built = said, said.get("built", self.built)
-        for one in list(self.waiting):
-            one.put(said)
-
-    def listen(self):
-        """Yield what was told last, which a page may have missed, and what is told from now on."""
-        own: queue.Queue = queue.Queue()
-        self.waiting.add(own)
-        own.put(self.last)
-        try:
-            while True:
-                try:
-                    yield own.get(timeout=15)
-                except queue.Empty:
-                    yield {}  # so that a page which has gone is noticed
-        finally:
-            self.waiting.discard(own)
+            message = {"error": f"{type(fault).__name__}: {fault}"}
+        asked.send(message)
 
 
 class Page(Quiet):
-    """Pages with a script that reloads them when they have changed."""
+    """Pages with a script that asks for the state of the book and reloads them as it changes."""
 
-    def __init__(self, *args, audience: Audience, **options) -> None:
-        self.audience = audience
+    def __init__(self, *args, state: dict, **options) -> None:
+        self.state = state
         super().__init__(*args, **options)
 
     def do_GET(self) -> None:
-        """Serve a file, the script, or the stream of what has been built."""
+        """Serve a file, the script, or the state of the book."""
         if self.path == SCRIPT:
             self._send(CLIENT.encode(), "text/javascript")
-        elif self.path == STREAM:
-            self._stream()
+        elif self.path == STATE:
+            self._send(json.dumps(self.state).encode(), "application/json")
         else:
             path = Path(self.translate_path(self.path))
             path = path / "index.html" if path.is_dir() else path
             if path.suffix == ".html" and path.is_file():
-                tag = TAG.format(script=SCRIPT, built=self.audience.built)
+                tag = TAG.format(script=SCRIPT, built=self.state["built"])
                 self._send(path.read_bytes() + tag.encode(), "text/html; charset=utf-8")
             else:
                 super().do_GET()
@@ -228,11 +201,3 @@ class Page(Quiet):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-    def _stream(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for said in self.audience.listen():
-            self.wfile.write(f"data: {json.dumps(said)}\n\n".encode())
-            self.wfile.flush()

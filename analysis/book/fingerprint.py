@@ -7,16 +7,15 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis import paths
 from analysis.book.manuscript.book import Book
 from analysis.paths import ROOT
 from analysis.publish.chapter.holds import count_claims
 from analysis.publish.figures.style import tokens
-from analysis.store.cache import code_mark
+from analysis.store.cache import code_mark, keys, make_key
 from analysis.store.clock import made_at
-from analysis.store.kept import digest
 from analysis.store.reach import fingerprint, fingerprint_of, reaches
 
+RESULT_COLUMNS = "analysis/publish/results/*.yml"
 CODE = (
     *(
         "analysis/**/*.py",
@@ -26,6 +25,7 @@ CODE = (
         "requirements.txt",
     ),
     *("analysis/publish/**/*.js", "report/theme/finder/*", "report/theme/calculator/*"),
+    RESULT_COLUMNS,
 )
 IN_FULL = ("agreement", "converged_choice")
 LOOK = ("report/theme/**/*", "report/filters/*", "report/*.bib", "_quarto.yml")
@@ -39,19 +39,19 @@ def of_files(paths: Iterable[Path], root: Path) -> str:
     for path in sorted(set(paths)):
         if path.is_file():
             parts += [path.relative_to(root).as_posix(), path.read_bytes()]
-    return digest(*parts)
+    return make_key(*parts)
 
 
 def of_code(root: Path = ROOT) -> str:
     """A hash of everything that a chapter's chunks run: code, its look, its packages."""
     files = [path for pattern in CODE for path in root.glob(pattern)]
-    return digest(of_files(files, root), platform.python_version())
+    return make_key(of_files(files, root), platform.python_version())
 
 
 def of_surroundings(root: Path = ROOT) -> str:
     """A hash of what chunks use beside Python code: packages, the widgets' scripts."""
     files = [path for pattern in CODE if not pattern.endswith(".py") for path in root.glob(pattern)]
-    return digest(of_files(files, root), platform.python_version())
+    return make_key(of_files(files, root), platform.python_version())
 
 
 def of_chapter(code: str) -> str:
@@ -64,16 +64,17 @@ def of_chapter(code: str) -> str:
     dated = made_at() if made_at.__name__ in code else ""
     try:
         colors = sorted(tokens().items()) if reaches(code, tokens) else ""
-        return digest(fingerprint_of(code), counted, dated, colors)
+        return make_key(fingerprint_of(code), counted, dated, colors)
     except SyntaxError:  # found, and told with its line, when the chapter runs
         return ""
 
 
 def of_results() -> str:
     """A hash of all the code behind the results files."""
-    return digest(
+    return make_key(
         fingerprint("analysis.publish.results.fits", "fit_all"),
         fingerprint("analysis.publish.results.result_files", "write_all"),
+        of_files(ROOT.glob(RESULT_COLUMNS), ROOT),
     )
 
 
@@ -83,15 +84,14 @@ def of_data() -> str:
     from analysis.scorecard.survey.shipped import default_files
 
     known = [(file.name, file.sha256) for file in file_states()]
-    surveys = [(path.name, digest(path.read_bytes())) for path in default_files()]
-    return digest(os.environ.get("REPORT_SAMPLE", ""), *known, *surveys, *replicated())
+    surveys = [(path.name, make_key(path.read_bytes())) for path in default_files()]
+    return make_key(os.environ.get("REPORT_SAMPLE", ""), *known, *surveys, *replicated())
 
 
 def replicated() -> list[str]:
     """Names of the results of `make replicate` with this code: a chapter shows them."""
     names = [f"analysis.mobility.replication.published_call.{name}" for name in IN_FULL]
-    found = [path for name in names for path in (paths.CACHE / name).glob(f"{code_mark(name)}-*")]
-    return sorted(path.name for path in found)
+    return [key for name in names for key in keys(name, f"{code_mark(name)}-*")]
 
 
 def of_look(root: Path, patterns: Iterable[str] = LOOK) -> str:

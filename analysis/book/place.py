@@ -7,19 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis import paths
 from analysis.errors import ReportError
 from analysis.store import atomic
 
+STAMP = "build.json"
+"""What a site was made from, see `analysis.store.stamp`."""
+
 
 @contextmanager
-def alone(lock: Path) -> Iterator[None]:
+def alone() -> Iterator[None]:
     """Wait until no other build of this project runs, and let others wait for this one.
 
-    Parameters
-    ----------
-    lock : Path
-        A file that all of them know; the system frees it with its process, however that ends.
+    The system frees the lock with its process, however that ends.
     """
+    lock = paths.CACHE / "build.lock"
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("a") as held:
         try:

@@ -11,6 +11,9 @@ from .explain.effects import SHOWN
 from .explain.held_out import held_out_models
 from .explain.importance import domains
 from .explain.results import explanations
+from .groups.decomposition import poverty_factors, shares_alone
+from .groups.outcomes import FEWEST
+from .groups.results import group_results
 from .labels import BINARY, QUARTILES, label_table
 from .predict.classifiers import NAMES
 from .predict.elastic_net_search import ElasticNetSearch

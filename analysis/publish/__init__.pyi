@@ -1,6 +1,6 @@
 from .chapter.cite import bibtex
 from .chapter.holds import count_claims
-from .chapter.licenses import licences
+from .chapter.licenses import licenses
 from .chapter.setup import holds, numbers, one, show, tokens, where
 from .figures.bands import add_band
 from .figures.boxes import quantile_boxes
@@ -13,7 +13,7 @@ from .figures.prediction import learning_curves, roc_curves
 from .figures.states import share_between_states, state_rows
 from .figures.style import mobility_steps
 from .geometry.build import report_county_geometry
-from .geometry.centers import zone_centres
+from .geometry.centers import zone_centers
 from .results.result_files import RESULT_FILES
 from .results.zone_rows import commuting_zones
 from .text.wording import listed

@@ -56,10 +56,10 @@ def write_signed(path: Path, content: bytes) -> None:
 def read_signed(path: Path) -> bytes | None:
     """What `write_signed` put there; None where it is missing, damaged or something else."""
     try:
-        said, content = path.read_bytes().split(b"\n", 1)
+        expected, content = path.read_bytes().split(b"\n", 1)
     except (OSError, ValueError):
         return None
-    return content if said == hashlib.sha256(content).hexdigest().encode() else None
+    return content if expected == hashlib.sha256(content).hexdigest().encode() else None
 
 
 @contextmanager
@@ -141,10 +141,10 @@ def swap(new: Path, target: Path) -> None:
 def sweep(beside: Path, name: str) -> None:
     """Remove what ended commands left of a file or folder; put back what one had put aside."""
     for left in sorted(beside.glob(f".{escape(name)}-*")):
-        found = re.fullmatch(r"(\d+)-\d+(-old)?", left.name[len(name) + 2 :])
-        if found is None or _alive(int(found[1])):
+        match = re.fullmatch(r"(\d+)-\d+(-old)?", left.name[len(name) + 2 :])
+        if match is None or _alive(int(match[1])):
             continue
-        if found[2] and not os.path.lexists(beside / name):
+        if match[2] and not os.path.lexists(beside / name):
             os.rename(left, beside / name)
         else:
             _remove(left)

@@ -42,12 +42,12 @@ class BySource(_CacheLocator):
         """The locator for a function, or None where another has to do."""
         if not Path(py_file).is_relative_to(ROOT):
             return None
-        found = cls(py_func, py_file)
+        locator = cls(py_func, py_file)
         try:
-            found.ensure_cache_path()
+            locator.ensure_cache_path()
         except OSError:
             return None
-        return found
+        return locator
 
 
 def keep_by_source() -> None:

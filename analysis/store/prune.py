@@ -1,4 +1,4 @@
-"""Drop from ``data/processed`` what was not used for long, and of texts what is too much.
+"""Drop from ``data/processed`` what was not used for long, and of some kinds what is too much.
 
 A file's time is that of its last use, since whatever reads one marks it. What
 the present code has fitted stays for a year: an edit can need a fit that was
@@ -23,22 +23,23 @@ from analysis.store.cache import code_mark
 
 MONTH, YEAR = 30 * 24 * 3600, 365 * 24 * 3600  # seconds
 MOST = {"chapters": 200, "trees": 200, "pages": 200, "social": 200, "pdfs": 5}
-"""How many files stay in folders of the cache that each edit adds to."""
+"""How many entries stay of kinds that each edit adds to."""
 
 
 def prune() -> int:
     """Drop old files, and the oldest of too many; the number of files dropped."""
-    drawn = [paths.PROCESSED / name for name in ("figures", "geometry")]
-    return sum(_drop(path) for folder in (*paths.CACHE.glob("*"), *drawn) for path in _old(folder))
+    folders = [*paths.CACHE.glob("*"), paths.PROCESSED / "figures"]
+    return sum(_drop(path) for folder in folders for path in _old(folder))
 
 
 def _old(folder: Path) -> Iterator[Path]:
     """Files of a folder that have had their time."""
     ages = {path: age for path in folder.glob("*") if (age := _age(path)) is not None}
     newest = sorted(ages, key=ages.get)
-    for place, path in enumerate(newest):
-        too_many = place >= MOST.get(folder.name, len(ages))
-        if too_many or (ages[path] > MONTH and ages[path] > _term(path)):
+    fresh = _present_code(folder.name)
+    for number, path in enumerate(newest):
+        term = YEAR if fresh and path.name.startswith(fresh) else MONTH
+        if number >= MOST.get(folder.name, len(ages)) or ages[path] > term:
             yield path
 
 
@@ -50,15 +51,12 @@ def _age(path: Path) -> float | None:
     return None
 
 
-def _term(path: Path) -> float:
-    """How long a file may go unused, in seconds."""
-    if path.suffix != ".joblib":
-        return MONTH
-    try:
-        mark = code_mark(path.parent.name)
-    except (ImportError, AttributeError, ValueError):  # of a module that is gone
-        return MONTH
-    return YEAR if path.name.startswith(mark) else MONTH
+def _present_code(kind: str) -> str:
+    """What names of entries begin with that present code has fitted; empty for other kinds."""
+    if kind.startswith("analysis."):
+        with suppress(ImportError, AttributeError, ValueError):  # of a module that is gone
+            return code_mark(kind)
+    return ""
 
 
 def _drop(path: Path) -> bool:

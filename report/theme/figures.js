@@ -21,14 +21,6 @@
     topojson: new Proxy({}, { get: function () { return emptyWorld; } })
   });
 
-  // plotly.js writes some styles as attributes, which a page's policy may forbid; set
-  // through the object model, the same styles are allowed.
-  var setAttribute = SVGElement.prototype.setAttribute;
-  SVGElement.prototype.setAttribute = function (name, value) {
-    if (name === "style") this.style.cssText = value;
-    else setAttribute.call(this, name, value);
-  };
-
   // plotly.js would offer to send the figure to a service of its maker: no.
   var CONFIG = {
     displaylogo: false,

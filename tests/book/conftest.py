@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.book.assets.prepare import prepare
+from analysis import paths
+from analysis.book.assets.prepare import Edition, prepare
 from analysis.book.manuscript.book import read_book
 from analysis.book.preview.build import build_preview
-from analysis.book.run import execute
 from analysis.book.run.chapters import weave_book
-from analysis.store import kept
 
 FIXTURE = Path(__file__).parent / "fixture"
 NOTICE = "Simulated data: made up."
@@ -25,23 +24,15 @@ class SmallBook:
         self.site = folder / "site"
         shutil.copytree(FIXTURE, self.root, ignore=shutil.ignore_patterns("__pycache__"))
         self.cache = cache or folder / "cache"
-        monkeypatch.setattr(execute, "CACHE", self.cache)
-        monkeypatch.setattr(kept, "CACHE", self.cache)
+        monkeypatch.setattr(paths, "CACHE", self.cache)
         self.notice = NOTICE
 
     def build(self, *, state="same", notice="", paper=False) -> Path:
         shutil.rmtree(self.site, ignore_errors=True)
         book = read_book(self.root)
         woven = weave_book(book, state=state, report=lambda line: None)
-        build_preview(
-            book,
-            woven.texts,
-            self.site,
-            date=datetime(2030, 5, 1, tzinfo=UTC),
-            notice=notice,
-            paper=paper,
-            report=lambda line: None,
-        )
+        edition = Edition("0.1", "Made up", notice, datetime(2030, 5, 1, tzinfo=UTC))
+        build_preview(book, woven.texts, self.site, edition, paper=paper)
         return self.site
 
     def edit(self, name: str, old: str, new: str) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
+from analysis import paths
 from analysis.book.manuscript.source import parse
-from analysis.book.run import execute
 from analysis.book.run.execute import Chapters
 from analysis.book.run.weave import weave
 from analysis.errors import ReportError
@@ -26,7 +26,7 @@ found = Markdown("[data](results/x.csv)")"""
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """Run a chapter in a folder of its own; gives its woven text and whether it really ran."""
-    monkeypatch.setattr(execute, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
 
     def run(text, *, state="same"):
         source, ran = parse("a.qmd", text), []
@@ -113,7 +113,7 @@ def test_text_from_inline_code_is_shown_and_markdown_is_read(run):
 
 
 def test_a_chapter_knows_nothing_of_the_one_before(tmp_path, monkeypatch):
-    monkeypatch.setattr(execute, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     first = parse("a.qmd", CHAPTER)
     second = parse("b.qmd", CHAPTER.replace("found = 3", "pass"))
     with pytest.raises(ReportError, match=r"b\.qmd, inline code .*NameError"):

@@ -7,14 +7,12 @@ import pytest
 
 from analysis import paths
 from analysis.__main__ import main
-from analysis.book import before
-from analysis.book.stamp import STAMP, read_stamp
-from analysis.publish.results import fits
 from analysis.scorecard.selection.runner import _Store
-from analysis.store import kept
+from analysis.store import cache
+from analysis.store.stamp import read_stamp
 from tests.faults.struck import run
 
-JUNK = [b"", b"[]", b"null", b"{", b"3", b'{"state": []}', b'{"scorecard": "x"}', b"\xff\xfe"]
+JUNK = [b"", b"[]", b"null", b"{", b"3", b'{"state": []}', b'{"files": {"x": 1}}', b"\xff\xfe"]
 
 
 def one_sentence(capsys, command):
@@ -46,28 +44,20 @@ def test_a_build_takes_the_place_of_nothing_but_a_site(tmp_path, capsys, kind):
 
 @pytest.mark.parametrize("junk", JUNK)
 def test_records_that_hold_something_else_are_not_believed(tmp_path, monkeypatch, junk):
-    monkeypatch.setattr(before, "RECORD", tmp_path / "record.json")
-    monkeypatch.setattr(fits.paths, "CACHE", tmp_path)
-    (tmp_path / "record.json").write_bytes(junk)
-    (tmp_path / "seconds.json").write_bytes(junk)
-    (tmp_path / STAMP).write_bytes(junk)
-    (tmp_path / "index.html").touch()
-    assert not before._have_results("state")
-    assert sum(fits._expected().values()) > 0
-    assert read_stamp(tmp_path) == {}
-    (tmp_path / "entry").write_bytes(junk)
-    assert kept.read(tmp_path / "entry") is None
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    (tmp_path / "pages").mkdir()
+    for path in (tmp_path / "stamp.json", tmp_path / "pages" / "entry"):
+        path.write_bytes(junk)
+    assert read_stamp(tmp_path / "stamp.json", tmp_path) == {}
+    assert cache.get("pages", "entry") is None
 
 
 def test_folders_in_the_place_of_records_are_not_believed(tmp_path, monkeypatch):
-    for name in ("record.json", "seconds.json", STAMP, "entry"):
-        (tmp_path / name).mkdir()
-    monkeypatch.setattr(before, "RECORD", tmp_path / "record.json")
-    monkeypatch.setattr(fits.paths, "CACHE", tmp_path)
-    assert not before._have_results("state")
-    assert fits._expected() == dict(fits.SECONDS)
-    assert read_stamp(tmp_path) == {}
-    assert kept.read(tmp_path / "entry") is None
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
+    for path in (tmp_path / "stamp.json", tmp_path / "pages" / "entry"):
+        path.mkdir(parents=True)
+    assert read_stamp(tmp_path / "stamp.json", tmp_path) == {}
+    assert cache.get("pages", "entry") is None
 
 
 def work(material, task):

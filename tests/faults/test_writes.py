@@ -12,8 +12,8 @@ from tests.faults.struck import KILL, REFUSALS, run
 from tests.faults.works import (
     answers,
     as_a_command,
+    cache_entry,
     card_into,
-    kept_entry,
     make_site,
     small_card,
     steady_card,
@@ -100,7 +100,7 @@ WORKS = {
     "site": (lambda folder: (as_a_command, make_site, folder), SITE),
     "card, new": (lambda folder: (as_a_command, steady_card, folder), {}),
     "card": (lambda folder: (as_a_command, steady_card, folder), OLD_CARD),
-    "kept entry": (lambda folder: (as_a_command, kept_entry, folder), {"entry": b"old"}),
+    "cache entry": (lambda folder: (as_a_command, cache_entry, folder), {"pages/entry": b"old"}),
 }
 
 

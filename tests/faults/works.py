@@ -14,12 +14,13 @@ import typst
 import analysis.__main__ as command
 import analysis.scorecard.cli
 import analysis.scorecard.draft.draft_spec
+from analysis import paths
 from analysis.book.place import replaced
 from analysis.scorecard.card import score
 from analysis.scorecard.card.card import Card, CardLine, CardQuestion
 from analysis.scorecard.card.lookup import Lookup
 from analysis.scorecard.output import files
-from analysis.store import kept
+from analysis.store import cache
 
 __all__ = ["analysis", "openpyxl", "score", "typst"]
 
@@ -109,5 +110,6 @@ def steady_card(folder):
     card_into(folder)
 
 
-def kept_entry(folder):
-    kept.write(folder / "entry", np.random.default_rng(0).bytes(3000))
+def cache_entry(folder):
+    paths.CACHE = folder
+    cache.put("pages", "entry", np.random.default_rng(0).bytes(3000))

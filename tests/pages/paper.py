@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-POINTS = 72 / 2.54  # of a centimetre
+POINTS = 72 / 2.54  # of a centimeter
 FOOT, HEAD = 2.45 * POINTS, (29.7 - 2.45) * POINTS  # where the text's area begins and ends
 
 

@@ -11,8 +11,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from analysis.book.place import STAMP
 from analysis.book.quarto import quarto
-from analysis.book.stamp import STAMP
 from tests.pages.conftest import DATED, NO_QUARTO
 from tests.pages.test_bytes import contents
 from tests.pages.test_two_builds import EXTRACT

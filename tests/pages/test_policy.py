@@ -1,4 +1,4 @@
-"""Pages of the preview under the strictest policy: nothing that they need is forbidden."""
+"""Pages of the preview under the policy that they carry: nothing that they need is forbidden."""
 
 import threading
 
@@ -7,7 +7,7 @@ import pytest
 from analysis.book.serve import Quiet, server
 from tests.pages.test_site import draw_all
 
-POLICY = "default-src 'self'"
+POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'"
 WATCH = """window.forbidden = [];
 document.addEventListener("securitypolicyviolation", fault => window.forbidden.push(
   [fault.effectiveDirective, fault.blockedURI, fault.sourceFile, fault.lineNumber].join(" ")));"""

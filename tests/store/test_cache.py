@@ -8,7 +8,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -181,20 +180,19 @@ def test_a_corrupt_entry_is_computed_again(folder):
 
 
 def test_a_result_can_be_looked_up_without_computing_it(folder):
-    assert cache.kept(remembered, 2, scale=3.0) is None
+    assert cache.stored_result(remembered, 2, scale=3.0) is None
     assert CALLS == [] and entries(folder) == []
     remembered(2, scale=3.0)
-    assert cache.kept(remembered, 2, 3.0) == remembered(2, scale=3.0)
-    assert cache.kept(remembered, 2) is None
+    assert cache.stored_result(remembered, 2, 3.0) == remembered(2, scale=3.0)
+    assert cache.stored_result(remembered, 2) is None
     assert CALLS == [2]
 
 
 def test_a_failed_write_leaves_nothing_behind(folder, monkeypatch):
-    def fail(value, name, **options):
-        Path(name).write_bytes(b"half")
+    def fail(path):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(joblib, "dump", fail)
+    monkeypatch.setattr(cache.atomic, "_sync", fail)
     with pytest.raises(KeyboardInterrupt):
         remembered(1)
     assert entries(folder) == []
@@ -264,3 +262,16 @@ def test_the_key_of_a_result_knows_each_library_that_its_code_imports():
                 imported.add(node.module.partition(".")[0])
     others = imported - set(sys.stdlib_module_names) - NO_NUMBERS - {"analysis"}
     assert {NAMED.get(name, name) for name in others} <= set(cache.LIBRARIES)
+
+
+def test_an_entry_is_made_once_and_again_where_it_is_damaged(folder):
+    made = []
+    for damage in (None, None, b"", b"\xff\xfe", b"not a hash\ncontent"):
+        if damage is not None:
+            (folder / "pages" / "one").write_bytes(damage)
+        assert cache.get_or_make("pages", "one", lambda: made.append(1) or b"a page") == b"a page"
+    assert len(made) == 4
+    assert cache.keys("pages") == ["one"]
+    assert cache.get("pages", "other") is None
+    cache.drop("pages", "one")
+    assert cache.keys("pages") == cache.keys("trees") == []

@@ -19,9 +19,9 @@ PATIENCE = 600
 
 def find_or_install() -> Path | None:
     """The browser; Debian's is installed where there is none and this is root with apt."""
-    found = find_chromium()
-    if found or not shutil.which("apt-get") or os.geteuid() != 0:
-        return found
+    program = find_chromium()
+    if program or not shutil.which("apt-get") or os.geteuid() != 0:
+        return program
     print("  installing Debian's chromium", flush=True)
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}

@@ -126,8 +126,8 @@ def read_book(root: Path) -> Book:
 def described(book: Book, source: str) -> str:
     """What the chapter's front matter gives as its description; empty if it gives none."""
     text = (book.root / source).read_text(encoding="utf-8")
-    found = re.match(r"---\n(.*?)^---\s*$", text, re.DOTALL | re.MULTILINE)
-    meta = yaml.safe_load(found[1]) if found else None
+    match = re.match(r"---\n(.*?)^---\s*$", text, re.DOTALL | re.MULTILINE)
+    meta = yaml.safe_load(match[1]) if match else None
     return str(meta.get("description", "")) if isinstance(meta, dict) else ""
 
 

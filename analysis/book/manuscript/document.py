@@ -229,9 +229,9 @@ def _number(document: Document) -> None:
                 attributes[2].append(["number", number])
             title = stringify(node["c"][2])
             document.anchors[attributes[0]] = Anchor("Section", number, title, page)
-        elif node["t"] == "Div" and (found := FLOAT.match(node["c"][0][0])):
+        elif node["t"] == "Div" and (match := FLOAT.match(node["c"][0][0])):
             attributes = node["c"][0]
-            attributes[2].append(["number", add(attributes[0], found[1])])
+            attributes[2].append(["number", add(attributes[0], match[1])])
         elif node["t"] in {"Para", "Plain"}:
             _number_equation(document, node, add)
 
@@ -275,8 +275,8 @@ def _equation_label(following: list) -> tuple[str, str, int]:
     for end in range(start + 1, len(following) + 1):
         if following[end - 1]["t"] == "Str" and following[end - 1]["c"].endswith("}"):
             text = stringify(following[start:end])  # which leaves out quotation marks
-            found = re.fullmatch(r"\{#(eq-[\w-]+)(?:\s+alt=(.*))?\}", text)
-            return (found[1], found[2] or "", end) if found else NO_LABEL
+            match = re.fullmatch(r"\{#(eq-[\w-]+)(?:\s+alt=(.*))?\}", text)
+            return (match[1], match[2] or "", end) if match else NO_LABEL
     return NO_LABEL
 
 

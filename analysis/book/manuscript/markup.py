@@ -56,12 +56,12 @@ def _place(path: str, line: int, offset: int) -> str:
 def check_text(text: str, place) -> None:
     """Check some Markdown; `place` turns a line's offset into words for the message."""
     # Math is blanked before it is cut into lines: its braces are not attributes.
-    text = _MATH.sub(lambda found: "\n" * found[0].count("\n"), text)
+    text = _MATH.sub(lambda match: "\n" * match[0].count("\n"), text)
     for offset, line in enumerate(text.splitlines()):
         words = _CODE_SPAN.sub("", _ESCAPED.sub("", line))
-        if found := _SHORTCODE.search(words):
+        if match := _SHORTCODE.search(words):
             raise ReportError(
-                f"{place(offset)}: the short code {{{{< {found[1]} >}}}} is not known to the "
+                f"{place(offset)}: the short code {{{{< {match[1]} >}}}} is not known to the "
                 "preview build; compute the text in a chunk or write it out."
             )
         for name in _classes(words):
@@ -75,7 +75,7 @@ def check_text(text: str, place) -> None:
 def _classes(line: str) -> list[str]:
     if bare := _BARE_DIV.match(line):
         return [bare[1]]
-    found = []
+    classes = []
     for attributes in _ATTRIBUTES.findall(line):
-        found += _CLASS.findall(_QUOTED.sub("", attributes))
-    return found
+        classes += _CLASS.findall(_QUOTED.sub("", attributes))
+    return classes

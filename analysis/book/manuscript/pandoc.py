@@ -11,7 +11,7 @@ from functools import cache
 import pypandoc
 
 from analysis.errors import ReportError
-from analysis.store.kept import digest, kept
+from analysis.store.cache import get_or_make, make_key
 
 # Pandoc reads the names of files by the locale, which need not know the letters of this folder.
 LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
@@ -39,14 +39,14 @@ def pandoc(text: str, *options: str, place: str) -> str:
         encoding="utf-8",
         env={**os.environ, "LC_ALL": LOCALE},
     )
-    said = " ".join(done.stderr.split())
-    if done.returncode or "[WARNING]" in said:
-        raise ReportError(f"{place}: Pandoc says: {said or 'nothing, but it failed'}")
+    messages = " ".join(done.stderr.split())
+    if done.returncode or "[WARNING]" in messages:
+        raise ReportError(f"{place}: Pandoc says: {messages or 'nothing, but it failed'}")
     return done.stdout
 
 
 def read_markdown(text: str, *, place: str) -> dict:
     """Markdown as Pandoc's document tree."""
-    key = digest(text, pypandoc.__version__)
-    tree = kept("trees", key, lambda: pandoc(text, *READING, place=place).encode())
+    key = make_key(text, pypandoc.__version__)
+    tree = get_or_make("trees", key, lambda: pandoc(text, *READING, place=place).encode())
     return json.loads(tree)

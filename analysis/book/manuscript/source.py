@@ -87,9 +87,9 @@ def parse(path: str, text: str) -> Source:
 
 def inline_expressions(path: str, prose: Prose) -> list[tuple[str, int]]:
     """The inline expressions of a block of prose, each with its line."""
-    found = []
+    expressions = []
     if prose.code:
-        return found
+        return expressions
     for offset, line in enumerate(prose.text.splitlines()):
         if "``{" in _RAW_INLINE.sub("", line):
             raise ReportError(
@@ -102,8 +102,8 @@ def inline_expressions(path: str, prose: Prose) -> list[tuple[str, int]]:
                     f"{path}, line {prose.line + offset}: inline code in {match[1]}; "
                     "the chapters run Python alone."
                 )
-            found.append((match[2].strip(), prose.line + offset))
-    return found
+            expressions.append((match[2].strip(), prose.line + offset))
+    return expressions
 
 
 def replace_inline(prose: Prose, values: list[str]) -> str:

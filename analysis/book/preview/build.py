@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
-from analysis.book.assets.prepare import PLOTLY, PLOTLY_STYLE, SHAPES
+from analysis.book.assets.prepare import PLOTLY, SHAPES, Edition
 from analysis.book.manuscript.book import Book
 from analysis.book.manuscript.document import read_documents, read_trees
 from analysis.book.preview.paper import write_pdf
 from analysis.book.preview.site import shapes_of, shows, write_site
 from analysis.paths import THEME
-from analysis.store.clock import in_words
 
 ASSETS = (
     THEME / "favicon.svg",
@@ -23,22 +21,18 @@ ASSETS = (
     THEME / "theme.js",
     THEME / "preview" / "search.js",
 )
-FIGURE_ASSETS = (PLOTLY, PLOTLY_STYLE, THEME / "figures.js", THEME / "save.js")
-EDITION = "Preview build"
+FIGURE_ASSETS = (PLOTLY, THEME / "figures.js", THEME / "save.js")
 
 
 def build_preview(
     book: Book,
     woven: dict[str, str],
     out: Path,
+    edition: Edition,
     *,
-    date: datetime,
-    notice: str = "",
-    imprint: Mapping[str, str] = MappingProxyType({}),
     heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
     paper: bool = True,
     drawn: Callable[[], object] = lambda: None,
-    report: Callable[[str], None] = print,
 ) -> None:
     """Build the site, and the PDF unless `paper` is false, into an empty folder.
 
@@ -49,18 +43,11 @@ def build_preview(
         Each chapter's Markdown with what its code gave, by the chapter's path.
     out : Path
         Made if it does not exist.
-    date : datetime
-        Shown on the first page and the cover.
-    notice : str
-        Shown on every page.
-    imprint : dict of str
-        Version and data, shown on the cover.
+    edition : Edition
     heads : dict of dict
         What each page says to those who link to it.
     drawn : callable
         Waits until the pictures for paper are drawn.
-    report : callable
-        Told of what is done, a line at a time.
 
     Raises
     ------
@@ -71,20 +58,12 @@ def build_preview(
     site = read_documents(book, woven, trees, target="html")
     figures = any(shows(document, "report-figure") for document in site)
     shapes = [SHAPES[name] for name in SHAPES if any(name in shapes_of(page) for page in site)]
-    report("  writing pages")
-    write_site(
-        book,
-        site,
-        out,
-        notice=notice,
-        date=in_words(date),
-        pdf=True,
-        heads=heads,
-        assets=[*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes],
-    )
+    print("  writing pages", flush=True)
+    assets = [*ASSETS, *(FIGURE_ASSETS if figures else ()), *shapes]
+    write_site(book, site, out, edition, heads=heads, assets=assets)
     drawn()
     if paper:
-        report("  setting the PDF")
+        print("  setting the PDF", flush=True)
         pdf = out / f"{book.output_file}.pdf"
         documents = read_documents(book, woven, trees, target="typst")
-        write_pdf(book, documents, pdf, notice=notice, date=date, edition=EDITION, imprint=imprint)
+        write_pdf(book, documents, pdf, edition)

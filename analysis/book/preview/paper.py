@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType
 
 import typst
 
+from analysis.book.assets.prepare import Edition
 from analysis.book.manuscript.book import Book, described
 from analysis.book.manuscript.document import Document
 from analysis.book.manuscript.pandoc import pandoc
 from analysis.book.preview.site import FILTER, WORDS, anchor_table
 from analysis.errors import ReportError
 from analysis.paths import REPORT, THEME
+from analysis.store.cache import get_or_make, make_key
 from analysis.store.clock import in_words
-from analysis.store.kept import digest, kept
 
 TEMPLATE = THEME / "typst" / "preview.typ"
+PREVIEW = "Preview build"
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 STANDARDS = ["ua-1"]  # Typst checks what it writes against them
 GLYPH = "could not be displayed with font"
 
 
-def write_pdf(
-    book: Book,
-    documents: list[Document],
-    path: Path,
-    *,
-    notice: str,
-    date: datetime,
-    edition: str,
-    imprint: Mapping[str, str] = MappingProxyType({}),
-) -> None:
+def write_pdf(book: Book, documents: list[Document], path: Path, edition: Edition) -> None:
     """Set all documents as one book.
 
     Parameters
@@ -46,12 +36,8 @@ def write_pdf(
         In reading order, appendices last.
     path : Path
         The PDF to write.
-    notice, edition : str
-        Said on the cover.
-    date : datetime
-        Said on the cover, and kept in the file as the time of its making.
-    imprint : dict of str
-        Version and data, said there too.
+    edition : Edition
+        Named on the cover.
 
     Raises
     ------
@@ -61,13 +47,8 @@ def write_pdf(
     settings = {
         "title": book.title,
         "subtitle": book.subtitle,
-        "description": described(book, book.chapters[0].source),
-        "date": in_words(date),
-        "made": typst_time(date),
-        "edition": edition,
-        "notice": notice,
-        "by-author": [{"name": {"literal": book.author}}] if book.author else [],
-        **imprint,
+        "edition": PREVIEW,
+        **cover(book, book.chapters[0].source, edition),
     }
     tree = tree_of(documents[0], _bound(documents))
     set_pdf(book, tree, anchor_table(documents), settings, path, template=TEMPLATE)
@@ -120,16 +101,27 @@ def set_pdf(
             place=path.name,
         )
     try:
-        path.write_bytes(kept("pdfs", _key(text), lambda: _compiled(text, book.root, path.name)))
+        path.write_bytes(
+            get_or_make("pdfs", _key(text), lambda: _compiled(text, book.root, path.name))
+        )
     except (RuntimeError, ValueError) as fault:
         path.with_suffix(".typ").write_text(text, encoding="utf-8")
         first = str(fault).strip().splitlines()[0]
         raise ReportError(f"{path.name} can't be set: {first}") from fault
 
 
-def typst_time(date: datetime) -> str:
-    """A time as Typst's function `datetime` takes it."""
-    return ", ".join(f"{part}: {getattr(date, part)}" for part in PARTS)
+def cover(book: Book, source: str, edition: Edition) -> dict:
+    """What the template says of an edition; `source` is the chapter that describes the whole."""
+    made = (f"{part}: {getattr(edition.date, part)}" for part in PARTS)  # for Typst's `datetime`
+    return {
+        "description": described(book, source),
+        "date": in_words(edition.date),
+        "made": ", ".join(made),
+        "notice": edition.notice,
+        "version": edition.version,
+        "data": edition.data,
+        "by-author": [{"name": {"literal": book.author}}] if book.author else [],
+    }
 
 
 def _compiled(text: str, root: Path, name: str) -> bytes:
@@ -148,7 +140,7 @@ def _key(text: str) -> str:
     """A hash of all that the PDF is made of: pictures are named after what they show."""
     look = sorted(TEMPLATE.parent.glob("*.typ"))
     others = [path.read_bytes() for path in (*look, *sorted(REPORT.glob("*.bib")))]
-    return digest(text, typst.__version__, *STANDARDS, *others)
+    return make_key(text, typst.__version__, *STANDARDS, *others)
 
 
 def _bound(documents: list[Document]) -> list:

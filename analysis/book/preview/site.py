@@ -13,13 +13,13 @@ from types import MappingProxyType
 
 from joblib import cpu_count
 
-from analysis.book.assets.prepare import SHAPES
+from analysis.book.assets.prepare import SHAPES, Edition
 from analysis.book.manuscript.book import BRIEF_NAME, Book
 from analysis.book.manuscript.document import Document, stringify, walk
 from analysis.book.manuscript.pandoc import pandoc
-from analysis.book.preview.styles import FILE, Styles
 from analysis.paths import REPORT, THEME
-from analysis.store.kept import digest, kept
+from analysis.store.cache import get_or_make, make_key
+from analysis.store.clock import in_words
 
 FILTER = REPORT / "filters" / "preview.lua"
 WORDS = REPORT / "filters" / "words.lua"
@@ -31,10 +31,8 @@ def write_site(
     book: Book,
     documents: list[Document],
     out: Path,
+    edition: Edition,
     *,
-    notice: str,
-    date: str,
-    pdf: bool,
     assets: list[Path],
     heads: Mapping[str, dict[str, str]] = MappingProxyType({}),
 ) -> None:
@@ -47,12 +45,7 @@ def write_site(
         In reading order.
     out : Path
         An empty folder.
-    notice : str
-        What every page must say, such as that the data are simulated; may be empty.
-    date : str
-        Shown on the first page.
-    pdf : bool
-        Whether the sidebar offers the PDF.
+    edition : Edition
     assets : list of Path
         Files copied to ``assets/``: styles and scripts.
     heads : dict of dict
@@ -65,16 +58,14 @@ def write_site(
     with TemporaryDirectory() as folder:
         anchors = Path(folder) / "anchors.json"
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
-        common = _common(book, documents, anchors, notice=notice, date=date, pdf=pdf)
+        common = _common(book, documents, anchors, edition)
         with ThreadPoolExecutor(cpu_count()) as pool:
             pages = pool.map(
                 lambda at: _page(book, documents, at, common, heads), range(len(documents))
             )
-            styles = Styles()
             for path, text in pages:
                 (out / path).parent.mkdir(parents=True, exist_ok=True)
-                (out / path).write_text(styles.moved(text), encoding="utf-8")
-    (out / "assets" / FILE).write_text(styles.sheet(), encoding="utf-8")
+                (out / path).write_text(text, encoding="utf-8")
     for image in sorted({image for document in documents for image in document.images}):
         (out / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(book.root / image, out / image)
@@ -95,19 +86,17 @@ def anchor_table(documents: list[Document]) -> dict:
     return {key: vars(anchor) for document in documents for key, anchor in document.anchors.items()}
 
 
-def _common(
-    book: Book, documents: list[Document], anchors: Path, *, notice: str, date: str, pdf: bool
-) -> dict:
+def _common(book: Book, documents: list[Document], anchors: Path, edition: Edition) -> dict:
     listed = next((d.chapter.page for d in documents if _lists_references(d)), "")
     settings: dict = {
         "anchors": str(anchors),
         "book-title": book.title,
         "book-subtitle": book.subtitle,
-        "date": date,
+        "date": in_words(edition.date),
         "lang": book.lang,
-        "notice": notice,
-        "pdf": f"{book.output_file}.pdf" if pdf else "",
-        "brief": BRIEF_NAME if pdf and book.brief else "",
+        "notice": edition.notice,
+        "pdf": f"{book.output_file}.pdf",
+        "brief": BRIEF_NAME if book.brief else "",
         "link-citations": True,
         "references-page": listed,
     }
@@ -149,8 +138,10 @@ def _page(
     text, known = json.dumps(tree), settings | {"anchors": json.dumps(anchor_table(documents))}
     made_by = [path.read_text(encoding="utf-8") for path in (TEMPLATE, FILTER, WORDS, TABLES)]
     bib = book.bibliography.read_text(encoding="utf-8") if book.bibliography else ""
-    key = digest(text, json.dumps(known), bib, *made_by)
-    page = kept("pages", key, lambda: _written(text, settings, document.chapter.source).encode())
+    key = make_key(text, json.dumps(known), bib, *made_by)
+    page = get_or_make(
+        "pages", key, lambda: _written(text, settings, document.chapter.source).encode()
+    )
     return document.chapter.page, page.decode()
 
 

@@ -24,8 +24,8 @@ from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.processes import shepherded
 from analysis.store import atomic
+from analysis.store.cache import make_key
 from analysis.store.clock import EPOCH, made_at
-from analysis.store.kept import digest
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
@@ -69,15 +69,15 @@ def find() -> Quarto | None:
 
 def find_or_install() -> tuple[Quarto | None, str]:
     """Quarto if it can be had, and else one line that says why not."""
-    found = find()
-    if found is None and not _refused():
-        found = _install()
-    if found is None:
+    program = find()
+    if program is None and not _refused():
+        program = _install()
+    if program is None:
         return None, NOT_HERE
-    if tuple(int(part) for part in re.findall(r"\d+", found.version)[:2]) < OLDEST:
+    if tuple(int(part) for part in re.findall(r"\d+", program.version)[:2]) < OLDEST:
         wanted = ".".join(str(part) for part in OLDEST)
-        return None, f"Quarto {found.version} is older than {wanted}."
-    return found, ""
+        return None, f"Quarto {program.version} is older than {wanted}."
+    return program, ""
 
 
 def render(
@@ -179,7 +179,7 @@ def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] 
         EPOCH: str(int(made_at().timestamp())),
         "LC_ALL": LOCALE,
     }
-    said: list[str] = []
+    lines: list[str] = []
     _running.append(
         process := subprocess.Popen(
             shepherded([str(quarto.program), "render", *given]),
@@ -194,7 +194,7 @@ def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] 
     try:
         for raw in process.stdout:
             line = TERMINAL_CODES.sub("", raw).rstrip()
-            said.append(line)
+            lines.append(line)
             if PROGRESS.match(line) and HTML[1] in given:
                 print(f"  {line}", flush=True)
     except BaseException:
@@ -204,14 +204,14 @@ def _run(quarto: Quarto, book: Book, given: list[str], plainer: tuple[str, ...] 
         process.wait()
         _running.remove(process)
         _sweep(book)
-    if process.returncode and plainer and any(GLYPH in line for line in said):
-        first = next(line for line in said if GLYPH in line)
+    if process.returncode and plainer and any(GLYPH in line for line in lines):
+        first = next(line for line in lines if GLYPH in line)
         print(f"  the PDF is not accessible to all: {first}", file=sys.stderr)
         return _run(quarto, book, [*given, *plainer])
     if process.returncode:
-        print("\n".join(said), file=sys.stderr)
-        raise ReportError(_reason(said))
-    warned = warnings(said, given[0])
+        print("\n".join(lines), file=sys.stderr)
+        raise ReportError(_reason(lines))
+    warned = warnings(lines, given[0])
     for words in warned:
         print(f"  warning: {words}", file=sys.stderr)
     return warned
@@ -222,7 +222,7 @@ def _end_all() -> None:
         process.terminate()
 
 
-def warnings(said: list[str], place: str) -> list[str]:
+def warnings(lines: list[str], place: str) -> list[str]:
     """What Quarto warned of, each with the file that it was at.
 
     Parameters
@@ -232,16 +232,16 @@ def warnings(said: list[str], place: str) -> list[str]:
     place : str
         What it was at before it named a file.
     """
-    found = []
-    for at, line in enumerate(said):
+    messages = []
+    for at, line in enumerate(lines):
         if progress := PROGRESS.match(line):
             place = progress[1]
         elif warning := WARNING.match(line):
             # Some warnings say what they are about in the next line.
-            words = warning[1] or (said[at + 1].strip() if at + 1 < len(said) else "")
+            words = warning[1] or (lines[at + 1].strip() if at + 1 < len(lines) else "")
             if NO_WARNING not in words:
-                found.append(f"{place}: {words}")
-    return found
+                messages.append(f"{place}: {words}")
+    return messages
 
 
 def _sweep(book: Book) -> None:
@@ -254,11 +254,13 @@ def _sweep(book: Book) -> None:
         left.unlink(missing_ok=True)
 
 
-def _reason(said: list[str]) -> str:
+def _reason(lines: list[str]) -> str:
     """One sentence out of what Quarto printed while failing."""
-    place = next((found[1] for line in reversed(said) if (found := PROGRESS.match(line))), "Quarto")
-    errors = [line for line in said if re.match(r"[A-Za-z_.]*(Error|Exception|Interrupt)\b", line)]
-    last = errors[-1] if errors else next((line for line in reversed(said) if line.strip()), "")
+    place = next(
+        (match[1] for line in reversed(lines) if (match := PROGRESS.match(line))), "Quarto"
+    )
+    errors = [line for line in lines if re.match(r"[A-Za-z_.]*(Error|Exception|Interrupt)\b", line)]
+    last = errors[-1] if errors else next((line for line in reversed(lines) if line.strip()), "")
     return f"{place}: {re.sub(r'^(ERROR|ReportError): ', '', last)}"
 
 
@@ -271,7 +273,7 @@ def _version(path: str | Path) -> str | None:
 
 
 def _wanted() -> str:
-    return digest(REQUIREMENTS.read_text(encoding="utf-8"))
+    return make_key(REQUIREMENTS.read_text(encoding="utf-8"))
 
 
 def _refused() -> bool:
@@ -284,8 +286,8 @@ def _install() -> Quarto | None:
     command += ["--timeout", "15", "-r", str(REQUIREMENTS)]
     with contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)
-    found = find()
-    if found is None:
+    program = find()
+    if program is None:
         with contextlib.suppress(OSError):
             atomic.write(REFUSED, _wanted())
-    return found
+    return program

@@ -100,10 +100,10 @@ def entries_of(page: str, text: str) -> Iterator[dict[str, str]]:
     parser.close()
     title = _joined(parser.title)
     for address, (heading, words) in parser.sections.items():
-        if said := _joined(words):
+        if joined := _joined(words):
             # Quarto shows the words of a text as HTML, those of headings as they are.
-            said = escape(said, quote=False)
-            yield {"href": address, "title": title, "section": _joined(heading), "text": said}
+            joined = escape(joined, quote=False)
+            yield {"href": address, "title": title, "section": _joined(heading), "text": joined}
 
 
 def zones(page: str, script: str) -> Iterator[dict[str, str]]:

@@ -77,11 +77,11 @@ def weave_book(
         Naming file and line (or chunk) of whatever can't be read or run.
     """
     sources = [read_source(book, path) for path in (book.sources if only is None else only)]
-    outputs = Chapters(book.root, state, report, warm=only is None).run(sources)
+    outputs = Chapters(book.root, state, report, preload=only is None).run(sources)
     texts, failed, checked = {}, [], 0
-    for source, found in zip(sources, outputs, strict=True):
-        texts[source.path] = weave(source, found, echo=book.echo)
-        claims = list(_claims(source, found))
+    for source, result in zip(sources, outputs, strict=True):
+        texts[source.path] = weave(source, result, echo=book.echo)
+        claims = list(_claims(source, result))
         checked += len(claims)
         failed += [claim for claim, holds in claims if not holds]
     brief = texts.pop(book.brief, "")
@@ -98,13 +98,13 @@ def read_source(book: Book, path: str) -> Source:
 
 def _claims(source: Source, outputs: Outputs):
     """Each guarded sentence, and whether it holds."""
-    found = iter(outputs.inline)
+    inline = iter(outputs.inline)
     for block in source.blocks:
         if not isinstance(block, Prose):
             continue
         lines = block.text.splitlines()
         for expression, line in inline_expressions(source.path, block):
-            output = next(found)
+            output = next(inline)
             if expression.startswith("holds("):
                 marked = f'class="{CLASS}"' in output.shown[-1].get("text/markdown", "")
                 sentence = GUARD.sub("", lines[line - block.line]).strip()

@@ -14,12 +14,13 @@ from pathlib import Path
 
 from joblib import cpu_count
 
+from analysis import paths
 from analysis.book.fingerprint import of_chapter
 from analysis.book.manuscript.source import Chunk, Prose, Source, inline_expressions
 from analysis.book.run.kernel import CellFailed, CellOutput, run_cells
 from analysis.errors import ReportError
-from analysis.paths import CACHE
-from analysis.store.kept import digest, mark_used, read, write
+from analysis.publish.drawing.render_svg import is_drawn_or_waits
+from analysis.store.cache import get, make_key, mark_used, put
 
 # In Markdown, in attributes of HTML, or in a call of Typst. Pictures to be saved are made from
 # those drawn, in the site alone.
@@ -54,14 +55,14 @@ class Chapters:
         those of other code that the chapter can reach.
     report : callable
         Told of each chapter that is really run, when it has ended.
-    warm : bool
+    preload : bool
         Whether the server imports all that any chapter uses, which is worth it for several.
     """
 
     def __init__(
-        self, root: Path, state: str, report: Callable[[str], None] = print, *, warm: bool = True
+        self, root: Path, state: str, report: Callable[[str], None] = print, *, preload: bool = True
     ) -> None:
-        self.root, self.state, self.report, self.warm = root, state, report, warm
+        self.root, self.state, self.report, self.preload = root, state, report, preload
 
     def run(self, sources: list[Source]) -> list[Outputs]:
         """Outputs of each chapter, from the cache where they are kept.
@@ -74,7 +75,7 @@ class Chapters:
         known = {source.path: self._recall(source) for source in sources}
         waiting = [source for source in sources if known[source.path] is None]
         fork = multiprocessing.get_context("forkserver")
-        fork.set_forkserver_preload(["analysis.book.run.preload"] if self.warm else [])
+        fork.set_forkserver_preload(["analysis.book.run.preload"] if self.preload else [])
         with ThreadPoolExecutor(cpu_count()) as pool:
             running = {pool.submit(self._run, fork, source): source for source in waiting}
             for number, done in enumerate(as_completed(running), start=1):
@@ -97,9 +98,9 @@ class Chapters:
             "REPORT_DOCUMENT": source.path,
             "REPORT_DRAW": "later",
             # IPython's settings of the person who builds must not change the book.
-            "IPYTHONDIR": str(CACHE / "ipython"),
+            "IPYTHONDIR": str(paths.CACHE / "ipython"),
         }
-        (CACHE / "ipython").mkdir(parents=True, exist_ok=True)
+        (paths.CACHE / "ipython").mkdir(parents=True, exist_ok=True)
         here, there = fork.Pipe(duplex=False)
         given = ([cell for cell, _ in cells], str(self.root), settings, there)
         process = fork.Process(target=run_cells, args=given, daemon=True)
@@ -108,10 +109,10 @@ class Chapters:
         outputs = Outputs([], [])
         try:
             for _, owner in cells:
-                found = here.recv()
-                if isinstance(found, CellFailed):
-                    raise _explained(source, owner, found)
-                (outputs.chunks if isinstance(owner, Chunk) else outputs.inline).append(found)
+                result = here.recv()
+                if isinstance(result, CellFailed):
+                    raise _explained(source, owner, result)
+                (outputs.chunks if isinstance(owner, Chunk) else outputs.inline).append(result)
         except EOFError:
             died = f"{source.path}, {_named(owner)}: Python died while running it."
             raise ReportError(died) from None
@@ -119,34 +120,31 @@ class Chapters:
             process.join()
         return outputs
 
-    def _entry(self, source: Source) -> Path:
+    def _key(self, source: Source) -> str:
         cells = [cell for cell, _ in _cells(source)]
         labels = [chunk.label for chunk in source.chunks if "label" in chunk.options]
-        key = digest(source.path, self.state, of_chapter("\n".join(cells)), *cells, *labels)
-        name = source.path.replace("/", "-").removesuffix(".qmd")
-        return CACHE / "chapters" / f"{name}.{key[:20]}.json"
+        return make_key(source.path, self.state, of_chapter("\n".join(cells)), cells, labels)
 
     def _recall(self, source: Source) -> Outputs | None:
         """Outputs of an earlier run, if every file that they point to still exists."""
-        kept = read(self._entry(source))
-        if kept is None:
+        stored = get("chapters", self._key(source))
+        if stored is None:
             return None
-        text = kept.decode()
+        text = stored.decode()
         outputs = Outputs(*([CellOutput(**cell) for cell in part] for part in json.loads(text)))
-        files = {name for found in KEPT_FILES.findall(text) for name in found if name}
+        files = {name for match in KEPT_FILES.findall(text) for name in match if name}
         return outputs if all(_is_kept(self.root, name) for name in files) else None
 
     def _remember(self, source: Source, outputs: Outputs) -> None:
-        entry = self._entry(source)
         parts = [[asdict(cell) for cell in part] for part in (outputs.chunks, outputs.inline)]
-        write(entry, json.dumps(parts).encode())
+        put("chapters", self._key(source), json.dumps(parts).encode())
 
 
 def _is_kept(root: Path, name: str) -> bool:
     """Whether a file is there, now marked as in use; a picture may also wait to be drawn."""
     path = root / ("data/processed" if name.startswith("figures/") else "") / name
     mark_used(path)
-    return path.is_file() or path.with_suffix(".json").is_file()
+    return is_drawn_or_waits(path)
 
 
 def _cells(source: Source) -> list[tuple[str, Chunk | tuple[str, int]]]:

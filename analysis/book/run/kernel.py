@@ -1,7 +1,7 @@
 """Run the cells of one chapter in this process, as a notebook would.
 
 The process is meant to be a fresh one, forked from a server that has imported
-what chapters import (`warm`): a chapter then starts in milliseconds and still
+what chapters import (`preload`): a chapter then starts in milliseconds and still
 shares nothing with the one before.
 """
 
@@ -58,7 +58,7 @@ class CellFailed:
     traceback: str
 
 
-def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Connection) -> None:
+def run_cells(cells: list[str], folder: str, settings: dict[str, str], results: Connection) -> None:
     """Run cells one after another and tell of each, up to the first that fails.
 
     Parameters
@@ -69,7 +69,7 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
         Where they run; modules beside it can be imported.
     settings : dict of str
         Variables of the environment for this chapter.
-    told : Connection
+    results : Connection
         Gets a `CellOutput` for each cell, or a `CellFailed` and nothing more.
     """
     # Ctrl-C ends it at once, instead of being a fault of the chapter.
@@ -82,24 +82,24 @@ def run_cells(cells: list[str], folder: str, settings: dict[str, str], told: Con
     shell.history_manager.enabled = False
     shell.run_cell(INLINE, store_history=False)
     for cell in cells:
-        found = _run(shell, cell)
-        told.send(found)
-        if isinstance(found, CellFailed):
+        result = _run(shell, cell)
+        results.send(result)
+        if isinstance(result, CellFailed):
             break
 
 
 def _run(shell: InteractiveShell, cell: str) -> CellOutput | CellFailed:
     shell.display_pub = CapturingDisplayPublisher()
     shell.display_trap.hook = CapturingDisplayHook(shell, shell.display_pub.outputs)
-    with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as warned:
+    with redirect_stdout(StringIO()) as printed, redirect_stderr(StringIO()) as warned:
         # The history holds the cell that runs, by which `show` finds its chunk's label.
         result = shell.run_cell(cell, store_history=True)
     fault = result.error_before_exec or result.error_in_exec
     if fault is not None:
         words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
-        return CellFailed(type(fault).__name__, words, said.getvalue() + warned.getvalue())
+        return CellFailed(type(fault).__name__, words, printed.getvalue() + warned.getvalue())
     shown = [_texts(output["data"]) for output in shell.display_pub.outputs]
-    return CellOutput(said.getvalue(), warned.getvalue(), shown)
+    return CellOutput(printed.getvalue(), warned.getvalue(), shown)
 
 
 def _texts(data: dict) -> dict[str, str]:

@@ -47,8 +47,8 @@ def weave(source: Source, outputs: Outputs, *, echo: dict[str, bool]) -> str:
 
 def _inline(output: CellOutput) -> str:
     """Text is shown as it is; only what says that it is Markdown is read as such."""
-    found = output.shown[-1] if output.shown else {}
-    return found.get("text/markdown") or escape_markdown(found.get("text/plain", ""))
+    data = output.shown[-1] if output.shown else {}
+    return data.get("text/markdown") or escape_markdown(data.get("text/plain", ""))
 
 
 def _chunk(source: Source, chunk: Chunk, output: CellOutput, echo: dict[str, bool]) -> str:

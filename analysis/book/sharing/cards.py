@@ -8,7 +8,7 @@ from pathlib import Path
 import typst
 
 from analysis.paths import THEME
-from analysis.store.kept import digest, kept
+from analysis.store.cache import get_or_make, make_key
 
 TEMPLATE = THEME / "typst" / "card.typ"
 
@@ -31,8 +31,8 @@ def card(
     given = {**inputs, "drawings": json.dumps([f"/{path}" for path in drawings[:1]])}
     text = TEMPLATE.read_bytes()
     # Drawings are named after what they show.
-    key = digest(text, typst.__version__, json.dumps(given, sort_keys=True))
-    return kept(
+    key = make_key(text, typst.__version__, json.dumps(given, sort_keys=True))
+    return get_or_make(
         "social",
         key,
         lambda: typst.compile(text, root=str(root), format="png", ppi=72, sys_inputs=given),

@@ -50,7 +50,7 @@ def pictures(tree: dict) -> list[Picture]:
     tree : dict
         Pandoc's tree of the chapter's woven Markdown.
     """
-    found = []
+    result = []
     for node in walk(tree["blocks"]):
         if node["t"] == "Div" and node["c"][0][0].startswith("fig-"):
             raw = [inner["c"][1] for inner in walk(node["c"][1]) if inner["t"] == "RawBlock"]
@@ -58,8 +58,8 @@ def pictures(tree: dict) -> list[Picture]:
             name = next((m[1] for text in raw if (m := DATA_FILE.search(text))), "")
             if drawings and name:
                 caption = node["c"][1][-1]["c"]
-                found.append(Picture(name, _title(caption), _plain(caption), drawings))
-    return found
+                result.append(Picture(name, _title(caption), _plain(caption), drawings))
+    return result
 
 
 def _title(caption: list) -> str:
@@ -78,10 +78,10 @@ def with_title_and_source(picture: Picture, root: Path, source: str) -> str:
     sizes = [tuple(map(float, SIZE.search(text).groups())) for text in drawn]
     width = sum(size[0] for size in sizes) + GAP * (len(sizes) - 1)
     title = _lines(picture.title, width, TITLE)
-    said = _lines(source, width, SOURCE)
+    source_lines = _lines(source, width, SOURCE)
     top = MARGIN + 1.25 * TITLE * len(title) + 6
     middle = top + max(size[1] for size in sizes) + 8
-    height = middle + 1.3 * SOURCE * len(said) + MARGIN
+    height = middle + 1.3 * SOURCE * len(source_lines) + MARGIN
     parts, left = [], MARGIN
     for text, (wide, _) in zip(drawn, sizes, strict=True):
         parts.append(text.replace("<svg ", f'<svg x="{left:g}" y="{top:g}" ', 1))
@@ -93,7 +93,7 @@ def with_title_and_source(picture: Picture, root: Path, source: str) -> str:
         f'<rect width="100%" height="100%" fill="#ffffff"/>'
         + _text(title, MARGIN + TITLE, 1.25 * TITLE, f'font-size="{TITLE}" font-weight="600"', INK)
         + "".join(parts)
-        + _text(said, middle + SOURCE, 1.3 * SOURCE, f'font-size="{SOURCE}"', MUTED)
+        + _text(source_lines, middle + SOURCE, 1.3 * SOURCE, f'font-size="{SOURCE}"', MUTED)
         + "</svg>\n"
     )
 
@@ -102,8 +102,8 @@ def _lines(text: str, width: float, size: float) -> list[str]:
     return textwrap.wrap(text, int(width / (LETTER * size)))
 
 
-def _text(lines: list[str], top: float, step: float, how: str, colour: str) -> str:
+def _text(lines: list[str], top: float, step: float, how: str, color: str) -> str:
     return "".join(
-        f'<text x="{MARGIN}" y="{top + step * at:g}" {how} fill="{colour}">{escape(line)}</text>'
+        f'<text x="{MARGIN}" y="{top + step * at:g}" {how} fill="{color}">{escape(line)}</text>'
         for at, line in enumerate(lines)
     )

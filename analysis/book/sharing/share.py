@@ -92,7 +92,7 @@ def share(
 
 
 def _described(book: Book, trees: dict[str, dict]) -> list[tuple[Chapter, str, str]]:
-    found = []
+    chapters = []
     for chapter in book.chapters:
         if chapter.source not in trees:
             continue
@@ -101,8 +101,8 @@ def _described(book: Book, trees: dict[str, dict]) -> list[tuple[Chapter, str, s
             (b["c"][2] for b in tree["blocks"] if b["t"] == "Header" and b["c"][0] == 1), None
         )
         title = stringify(heading or tree["meta"].get("title", {}).get("c", []))
-        found.append((chapter, title, described(book, chapter.source)))
-    return found
+        chapters.append((chapter, title, described(book, chapter.source)))
+    return chapters
 
 
 def _alt(book: Book, tree: dict, title: str) -> str:

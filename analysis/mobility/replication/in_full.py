@@ -21,7 +21,7 @@ from analysis.mobility.replication import published_call, scores, splits
 from analysis.mobility.replication.repeats import LABELS
 from analysis.mobility.replication.table import original_labels, original_table
 from analysis.processes import watch_workers
-from analysis.store.cache import kept
+from analysis.store.cache import stored_result
 
 # On so many splits, all of them, the whole grid is searched.
 ALL_SEARCHED = {"binary": 100, "quartiles": 80}
@@ -58,7 +58,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 def full_replication(study: Study) -> FullReplication | None:
     """What `make replicate` found with this code and these data; None where it was not run."""
-    return _collected(study, kept)
+    return _collected(study, stored_result)
 
 
 def _run(_arguments: argparse.Namespace) -> int:

@@ -58,4 +58,4 @@ def _chunks(path: Path) -> list[str]:
     if path.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
         return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    return [found[2] for found in _CHUNK.finditer(text)]
+    return [match[2] for match in _CHUNK.finditer(text)]

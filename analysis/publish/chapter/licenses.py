@@ -1,4 +1,4 @@
-"""Licences of the packages that made this copy, as the packages themselves state them."""
+"""Licenses of the packages that made this copy, as the packages themselves state them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAMILIES = {
 OTHER = "in a file of its own"
 
 
-def licences() -> pd.DataFrame:
+def licenses() -> pd.DataFrame:
     """Every package of ``requirements.txt`` that is installed here.
 
     Returns
@@ -43,14 +43,14 @@ def licences() -> pd.DataFrame:
 
 
 def _stated(about) -> str:
-    """The licence by its standard name, else by its class, else the first line of its text."""
+    """The license by its standard name, else by its class, else the first line of its text."""
     classes = [line.split(" :: ")[-1] for line in about.get_all("Classifier") or []
                if line.startswith("License ::")]  # fmt: skip
     lines = (about.get("License") or "").strip().splitlines()
-    found = about.get("License-Expression") or ", ".join(classes) or (lines or [""])[0]
-    return found or OTHER
+    license_ = about.get("License-Expression") or ", ".join(classes) or (lines or [""])[0]
+    return license_ or OTHER
 
 
 def _family(stated: str) -> str:
-    found = [name for name, words in FAMILIES.items() if re.search(words, stated, re.IGNORECASE)]
-    return ", ".join(found) or OTHER
+    families = [name for name, words in FAMILIES.items() if re.search(words, stated, re.IGNORECASE)]
+    return ", ".join(families) or OTHER

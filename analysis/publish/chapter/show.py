@@ -24,7 +24,7 @@ from analysis.publish import site_root
 from analysis.publish.chapter.labels import chunk_label
 from analysis.publish.drawing.browser import find_chromium
 from analysis.publish.drawing.figure_html import figure_html
-from analysis.publish.drawing.render_svg import static_image
+from analysis.publish.drawing.render_svg import paper_svg
 from analysis.publish.figures.cells import cells_as_bars
 from analysis.publish.site_files import write_table
 from analysis.publish.text.escape import plain_hovers
@@ -136,7 +136,7 @@ def _as_svg(plot: go.Figure) -> go.Figure:
 
 def picture(plot: go.Figure, name: str, alt: str, width_cm: float = FULL_CM) -> str:
     """A figure drawn for paper; its words where it can't be drawn."""
-    path = static_image(plot, name, width_cm=width_cm)
+    path = paper_svg(plot, name, width_cm=width_cm)
     if path is None:
         words = f"{escape_markdown(alt)} (The picture needs Chrome or Chromium at build time.)"
         return on_paper(words)
@@ -164,7 +164,7 @@ def _versions(name: str, plots: Mapping[str, go.Figure], alts: Mapping[str, str]
         shown.append(f'<div class="report-switch-version" data-version="{number}">'
                      f"{figure_html(plain_hovers(plot), alt=alts[label], name=part)}</div>"
                      )  # fmt: skip
-        path = static_image(plot, part, width_cm=HALF_CM)
+        path = paper_svg(plot, part, width_cm=HALF_CM)
         words = json.dumps(label, ensure_ascii=False)
         image = _image(path, alts[label], 1) if path else json.dumps(alts[label])
         drawn.append(f"stack(spacing: 0.5em, strong({words}), {image})")
@@ -196,7 +196,7 @@ def pipe_table(rows: pd.DataFrame, align: str = "", widths: Sequence[int] = ()) 
 
 def _cell(value: object) -> str:
     """A cell's text; an interval in brackets goes to the next line whole or not at all."""
-    return _INTERVAL.sub(lambda found: found[0].replace(" ", "\u00a0"), escape_markdown(value))
+    return _INTERVAL.sub(lambda match: match[0].replace(" ", "\u00a0"), escape_markdown(value))
 
 
 def _ruler(align: str, widths: Sequence[int]) -> str:

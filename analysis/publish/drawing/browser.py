@@ -22,7 +22,7 @@ def find_chromium() -> Path | None:
     """
     named = (os.environ.get(variable) for variable in VARIABLES)
     for candidate in (*filter(None, named), *PROGRAMS, *MAC_PROGRAMS):
-        found = shutil.which(candidate)
-        if found:
-            return Path(found)
+        path = shutil.which(candidate)
+        if path:
+            return Path(path)
     return None

@@ -44,24 +44,24 @@ def figure_html(fig: go.Figure, *, alt: str, name: str, draw: bool = True) -> st
     title = (figure["layout"].pop("title", None) or {}).get("text", "")
     figure["layout"].pop("width", None)
     heading = f'<p class="report-figure-title">{_html_title(title)}</p>' if title else ""
-    slim = phone_layout.layout(figure)
-    drawn = site_images.pictures(figure, slim, name) if draw else None
+    phone = phone_layout.layout(figure)
+    drawn = site_images.pictures(figure, phone, name) if draw else None
     if drawn:
         folder = f"{site_root.site_root()}{site_images.FOLDER}/"
-        kind += f' data-source="{folder}{site_images.source(figure, slim, name)}"'
+        kind += f' data-source="{folder}{site_images.source(figure, phone, name)}"'
         body = _stage(drawn, folder, alt)
     else:
-        body = _empty_stage(figure, slim, alt)
+        body = _empty_stage(figure, phone, alt)
     return f'<div {kind} data-name="{escape(name)}">{heading}{body}</div>'
 
 
 def _stage(drawn: tuple[site_images.Picture, site_images.Picture], folder: str, alt: str) -> str:
     """Pictures for wide and narrow pages, and a way to the live figure for every hand."""
-    wide, slim = drawn
+    wide, phone = drawn
     return (
         '<div class="report-figure-stage"><picture>'
-        f'<source media="{phone_layout.MEDIA}" srcset="{folder}{slim.file}"'
-        f' width="{slim.width}" height="{slim.height}">'
+        f'<source media="{phone_layout.MEDIA}" srcset="{folder}{phone.file}"'
+        f' width="{phone.width}" height="{phone.height}">'
         f'<img class="report-picture" src="{folder}{wide.file}" width="{wide.width}"'
         f' height="{wide.height}" loading="lazy" decoding="async" alt="{escape(_one_line(alt))}">'
         '</picture><div class="report-figure-plot"></div>'
@@ -69,8 +69,8 @@ def _stage(drawn: tuple[site_images.Picture, site_images.Picture], folder: str, 
     )
 
 
-def _empty_stage(figure: dict, slim: dict, alt: str) -> str:
-    data = json_script({**figure, "narrow": slim})
+def _empty_stage(figure: dict, phone: dict, alt: str) -> str:
+    data = json_script({**figure, "narrow": phone})
     words = escape(_one_line(alt))
     return (
         f'<div class="report-figure-plot" role="img" aria-label="{words}"'

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
-import hashlib
 import json
-import os
 import queue
 import textwrap
 import threading
@@ -25,15 +23,18 @@ from analysis.publish.drawing.browser import find_chromium
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, needs_geometry, shapes_needed, write_script
 from analysis.store import atomic
-from analysis.store.kept import mark_used
+from analysis.store.cache import drop, get, keys, make_key, mark_used, put
 
 # The type of the PDF's text, which Typst has; Chromium, where it is missing, measures with
 # one of about the same widths.
 FONTS = "Libertinus Serif, Liberation Serif, Times New Roman, Times, serif"
 
-# plotly.js measures in pixels: with so many to a centimetre of paper, text of
+# plotly.js measures in pixels: with so many to a centimeter of paper, text of
 # 12 pixels, as on the site, becomes 8 points on the page.
 PIXELS_PER_CM = 42
+FIGURES = PROCESSED / "figures"
+"""Drawn figures lie here as files, since pages and Typst read them by their names."""
+WAITING = "waiting"  # kind of the figures that are to be drawn
 MAP_FRAME = 0.523  # height of a map by its width, as in figures.css
 TITLE = 16  # pixels
 SCRIPTS = [Path(__file__).with_name(name) for name in ("compact.js", "drawing.js")]
@@ -43,13 +44,12 @@ PATIENCE = 120  # seconds
 PAUSES = (1, 3, 9)  # seconds, before another browser is tried
 
 
-def static_image(
+def paper_svg(
     fig: go.Figure,
     name: str,
     *,
     width_cm: float = 15.2,
     height_cm: float | None = None,
-    folder: Path | None = None,
 ) -> Path | None:
     """Draw a figure for paper, or take it from disk if it is drawn already.
 
@@ -61,8 +61,6 @@ def static_image(
         Begins the file's name.
     width_cm, height_cm : float
         Size on paper; the height defaults to that of the figure's proportions.
-    folder : Path, optional
-        Where images are kept; ``data/processed/figures`` if not given.
 
     Returns
     -------
@@ -70,29 +68,28 @@ def static_image(
         An SVG file; None if there is no Chromium on this machine.
     """
     figure, size = _for_paper(json.loads(fig.to_json()), width_cm, height_cm)
-    return drawn(figure, size, name, folder=folder)
+    return drawn(figure, size, name)
 
 
-def drawn(figure: dict, size: dict, name: str, *, folder: Path | None = None) -> Path | None:
+def drawn(figure: dict, size: dict, name: str) -> Path | None:
     """Draw a figure (as plain dict) of some width and height in pixels, as it is.
 
-    Other parameters and what is returned as for :func:`static_image`.
+    Other parameters and what is returned as for :func:`paper_svg`.
     """
-    path = (folder or PROCESSED / "figures") / f"{name}-{_key(figure, size)}.svg"
+    path = FIGURES / f"{name}-{_key(figure, size)}.svg"
     if path.exists():
         mark_used(path)
         return path
     if find_chromium() is None:
         return None
-    path.parent.mkdir(parents=True, exist_ok=True)
     if site_root.draws_later():
-        atomic.write(path.with_suffix(".json"), json.dumps([figure, size]))
+        put(WAITING, path.name, json.dumps([figure, size]).encode())
     else:
         _draw([(path, figure, size)])
     return path
 
 
-def draw_waiting(folder: Path = PROCESSED / "figures", *, paper: bool = True) -> int:
+def draw_waiting(*, paper: bool = True) -> int:
     """Draw every figure that was left for later, side by side in one browser.
 
     Figures that a chapter asks for while ``$REPORT_DRAW`` is "later" are only
@@ -113,17 +110,20 @@ def draw_waiting(folder: Path = PROCESSED / "figures", *, paper: bool = True) ->
     ReportError
         If the browser does not draw.
     """
-    patterns = ["*.json"] if paper else ["*-wide-*.json", "*-narrow-*.json"]
-    waiting = sorted({path for pattern in patterns for path in folder.glob(pattern)})
-    figures = []
-    for left in waiting:
-        figure, size = json.loads(left.read_text(encoding="utf-8"))
-        figures.append((left.with_suffix(".svg"), figure, size))
+    patterns = ["*"] if paper else ["*-wide-*", "*-narrow-*"]
+    names = [name for pattern in patterns for name in keys(WAITING, pattern)]
+    entries = {name: get(WAITING, name) for name in names}
+    figures = [(FIGURES / name, *json.loads(entry)) for name, entry in entries.items() if entry]
     if figures:
         _draw(figures)
-    for left in waiting:
-        left.unlink()
-    return len(waiting)
+    for name in names:
+        drop(WAITING, name)
+    return len(figures)
+
+
+def is_drawn_or_waits(path: Path) -> bool:
+    """Whether a figure's file is there, or will be once `draw_waiting` is called."""
+    return path.is_file() or get(WAITING, path.name) is not None
 
 
 def _for_paper(figure: dict, width_cm: float, height_cm: float | None) -> tuple[dict, dict]:
@@ -174,8 +174,7 @@ def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:
 def _shapes_script(name: str) -> Path:
     """The script with the shapes of the report's data, named for what it holds."""
     shapes = report_county_geometry() if name == COUNTIES else report_geometry()
-    digest = hashlib.sha256(json.dumps(vars(shapes)).encode()).hexdigest()[:16]
-    path = PROCESSED / "geometry" / f"{name}-{digest}.js"
+    path = FIGURES / f"shapes-{name}-{make_key(json.dumps(vars(shapes)))[:16]}.js"
     if path.exists():
         mark_used(path)
     else:
@@ -187,8 +186,7 @@ def _key(figure: dict, size: dict[str, float]) -> str:
     drawn_by = [plotly.__version__, *(Path(file).read_text("utf-8") for file in DRAWN_BY)]
     named = shapes_needed(figure)
     shapes = _shapes_script(named).name if named else ""
-    text = json.dumps([drawn_by, size, figure, shapes], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return make_key(json.dumps([drawn_by, size, figure, shapes], sort_keys=True))[:16]
 
 
 class _Browser:
@@ -265,25 +263,26 @@ def _draw(figures: list[tuple[Path, dict, dict]]) -> None:
     """Draw figures of some size to files, as many at a time as there are cores."""
     from choreographer.errors import BrowserFailedError
 
-    wanted = [
-        {"fig": _with_shapes(figure), "path": path.with_suffix(f".{os.getpid()}.svg"),
-         "opts": {"format": "svg", **size}}
-        for path, figure, size in figures
-    ]  # fmt: skip
-    fault = _browser().draw(wanted)
-    for pause in PAUSES:
-        # Chromium closes at its start now and then, on a machine with much to do.
-        if isinstance(fault, BrowserFailedError):
-            time.sleep(pause)
-            fault = _again().draw(wanted)
-    if fault:
-        words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
-        raise ReportError(
-            f"The browser {_browser().program} does not draw ({words}); "
-            "check that it starts, or name another one in $CHROME."
-        ) from fault
-    for (path, _, _), made in zip(figures, wanted, strict=True):
-        made["path"].replace(path)
+    with atomic.scratch(FIGURES, "drawing") as folder:
+        wanted = [
+            {"fig": _with_shapes(figure), "path": folder / path.name,
+             "opts": {"format": "svg", **size}}
+            for path, figure, size in figures
+        ]  # fmt: skip
+        fault = _browser().draw(wanted)
+        for pause in PAUSES:
+            # Chromium closes at its start now and then, on a machine with much to do.
+            if isinstance(fault, BrowserFailedError):
+                time.sleep(pause)
+                fault = _again().draw(wanted)
+        if fault:
+            words = (str(fault).strip() or type(fault).__name__).splitlines()[0]
+            raise ReportError(
+                f"The browser {_browser().program} does not draw ({words}); "
+                "check that it starts, or name another one in $CHROME."
+            ) from fault
+        for path, _, _ in figures:
+            (folder / path.name).replace(path)
 
 
 def _again() -> _Browser:

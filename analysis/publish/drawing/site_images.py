@@ -8,16 +8,15 @@ data, the shapes of maps) is loaded when a reader reaches for it, by
 from __future__ import annotations
 
 import copy
-import hashlib
-import os
 from dataclasses import dataclass
 
-from analysis.paths import PROCESSED
-from analysis.publish.drawing.render_svg import MAP_FRAME, drawn
+from analysis.publish.drawing.render_svg import FIGURES, MAP_FRAME, drawn
 from analysis.publish.geometry.script import needs_geometry
 from analysis.publish.text.script import json_script
+from analysis.store import atomic
+from analysis.store.cache import make_key
 
-WIDE, NARROW = 700, 360  # pixels: the text column, and that of a phone
+WIDE, PHONE = 700, 360  # pixels: the text column, and that of a phone
 FULL_WIDTH, MARKER_WIDTH = 900, 600  # pixels from which borders and markers have full size
 FOLDER = "figures"  # of the site
 
@@ -31,20 +30,20 @@ class Picture:
     height: int
 
 
-def pictures(figure: dict, narrow: dict, name: str) -> tuple[Picture, Picture] | None:
+def pictures(figure: dict, phone: dict, name: str) -> tuple[Picture, Picture] | None:
     """Draw a figure for wide and for narrow pages; None where no browser can draw it.
 
     Parameters
     ----------
     figure : dict
         As Plotly writes it, without title.
-    narrow : dict
-        The layout for narrow pages.
+    phone : dict
+        The layout for phones.
     name : str
         Begins the files' names.
     """
     wide = _picture(figure, WIDE, f"{name}-wide")
-    slim = _picture({**figure, "layout": narrow}, NARROW, f"{name}-narrow")
+    slim = _picture({**figure, "layout": phone}, PHONE, f"{name}-narrow")
     return (wide, slim) if wide and slim else None
 
 
@@ -75,18 +74,14 @@ def _fitted(trace: dict, width: int) -> dict:
     return {**trace, "marker": {**marker, "line": line}}
 
 
-def source(figure: dict, narrow: dict, name: str) -> str:
+def source(figure: dict, phone: dict, name: str) -> str:
     """Write what the live figure is drawn from as a script; its file's name.
 
     A script rather than a JSON file, since browsers do not let a page that was
     opened from disk read a file beside it.
     """
-    text = json_script({**figure, "narrow": narrow})
-    file = f"{name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.js"
-    path = PROCESSED / FOLDER / file
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(f".{os.getpid()}.part")
-        part.write_text(f'(window.ReportFigures??={{}})["{file}"]={text};\n', encoding="utf-8")
-        part.replace(path)
+    text = json_script({**figure, "narrow": phone})
+    file = f"{name}-{make_key(text)[:16]}.js"
+    if not (FIGURES / file).is_file():
+        atomic.write(FIGURES / file, f'(window.ReportFigures??={{}})["{file}"]={text};\n')
     return file

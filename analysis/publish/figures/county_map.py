@@ -43,11 +43,11 @@ def _cards(shown: pd.DataFrame, counties: pd.DataFrame, joined: dict[int, int]) 
     for code, into in joined.items():
         lines = within.setdefault(into, {})
         lines[f"{names.loc[code, 'county_name']}, now part of it"] = _rank(names.loc[code, TARGET])
-    found = []
+    cards = []
     for row in shown.itertuples():
         lines = {"Upward mobility": _rank(row.am), "Commuting zone": row.cz_name}
-        found.append(card(row.county_name, row.state, {**lines, **within.get(row.county, {})}))
-    return pd.Series(found, index=shown.index)
+        cards.append(card(row.county_name, row.state, {**lines, **within.get(row.county, {})}))
+    return pd.Series(cards, index=shown.index)
 
 
 def _rank(value: float) -> str:

@@ -34,7 +34,7 @@ def effect_panels(
     colors : mapping of str to str
         Model to the color of its curve, as hex; named in the first panel.
     shares : tuple of str
-        Traits that are written as per cent.
+        Traits that are written as percent.
     y : str
         Title of the y axes.
     """

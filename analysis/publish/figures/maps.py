@@ -17,7 +17,7 @@ BORDER = {"color": "#ffffff", "width": 0.4}
 COUNTY_BORDER = {"color": "#ffffff", "width": 0.15}
 # The frame of plotly's projection leaves room on the right; it clips what grows beyond it.
 PROJECTION = {"projection": {"type": "albers usa", "scale": 1.04}, "center": {"lon": -98.9}}
-BELOW_COLOUR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
+BELOW_COLOR_BAR = {"yref": "container", "y": 0, "yanchor": "bottom"}
 NO_ESTIMATE = "No estimate"
 WIDEST_MARKER, SMALLEST_MARKER = 34, 4  # pixels
 STATE_BORDER = {"color": "#ffffff", "width": 1.3}
@@ -45,22 +45,22 @@ def zone_map(
     ----------
     frame : DataFrame
         One row a zone with ``cz``, ``zone`` (name), ``state`` and ``value``;
-        NaN is drawn grey.
+        NaN is drawn gray.
     value : str
         Column that is shown.
     unit : str
-        What the colour means, in words; stands at the colour bar and in the
+        What the color means, in words; stands at the color bar and in the
         hover card.
     title : str
         Stands above the map; none by default, where a caption says it.
     ends : tuple of str
-        One short word each at the low and the high end of the colour bar.
+        One short word each at the low and the high end of the color bar.
     scale : sequence of (float, str), optional
-        Plotly colour scale from low to high; that of mobility if not given.
+        Plotly color scale from low to high; that of mobility if not given.
     limits : tuple of float, optional
         Values near the ends of the scale, 2nd and 98th percentile if not given.
         The scale ends at the round values nearest to them; values beyond take
-        the colour of the end.
+        the color of the end.
     decimals : int
         Of the value in the hover card.
     hover : mapping of str to str, optional
@@ -98,10 +98,10 @@ def zone_map(
         colorscale=scale or mobility_scale(),
         zmin=ticks[0],
         zmax=ticks[-1],
-        colorbar=_colour_bar(unit, ticks, _tick_words(ticks, ends)),
+        colorbar=_color_bar(unit, ticks, _tick_words(ticks, ends)),
     )
-    grey = _missing(frame[~known], cards[~known], missing, shapes)
-    return _figure(title, [shaded, *grey], shapes=shapes)
+    gray = _missing(frame[~known], cards[~known], missing, shapes)
+    return _figure(title, [shaded, *gray], shapes=shapes)
 
 
 def zone_class_map(
@@ -123,29 +123,29 @@ def zone_class_map(
     frame, title, unit, hover, cards, missing
         As for :func:`zone_map`.
     value : str
-        Column with the class as a number from 0; NaN is drawn grey.
+        Column with the class as a number from 0; NaN is drawn gray.
     labels : sequence of str
         Names of the classes 0, 1, …
     scale : sequence of str, optional
-        One colour a class; the mobility colours if not given (their two ends
+        One color a class; the mobility colors if not given (their two ends
         for two classes).
 
     Returns
     -------
     plotly Figure
     """
-    scale = scale or class_colours(len(labels))
+    scale = scale or class_colors(len(labels))
     names = frame[value].map(dict(enumerate(labels)))
     without = frame[value].isna()
     if cards is None:
         cards = _cards(frame, {unit: names}, hover)
         cards = cards.where(~without, _cards(frame, {}, hover) + f"<br>{missing}")
     traces = []
-    for number, (label, colour) in enumerate(zip(labels, scale, strict=True)):
+    for number, (label, color) in enumerate(zip(labels, scale, strict=True)):
         here = frame[value] == number
-        traces.append(_flat(frame[here], cards[here], label, colour))
-    grey = _missing(frame[without], cards[without], missing)
-    return _figure(title, [*traces, *grey], unit)
+        traces.append(_flat(frame[here], cards[here], label, color))
+    gray = _missing(frame[without], cards[without], missing)
+    return _figure(title, [*traces, *gray], unit)
 
 
 def zone_marker_map(
@@ -176,7 +176,7 @@ def zone_marker_map(
     order = frame.dropna(subset=[size]).sort_values(size, ascending=False)
     reach = WIDEST_MARKER * np.sqrt(order[size] / order[size].max())
     diameter = np.maximum(reach, SMALLEST_MARKER)
-    colours = order[value].map(dict(enumerate(class_colours(len(labels)))))
+    colors = order[value].map(dict(enumerate(class_colors(len(labels)))))
     markers = go.Scattergeo(
         lon=order["lon"].round(3).tolist(),
         lat=order["lat"].round(3).tolist(),
@@ -185,7 +185,7 @@ def zone_marker_map(
         mode="markers",
         marker={
             "size": diameter.round(1).tolist(),
-            "color": colours.fillna("rgba(255,255,255,0.55)").tolist(),
+            "color": colors.fillna("rgba(255,255,255,0.55)").tolist(),
             "line": {"color": "#ffffff", "width": 0.6},
             "opacity": 1,
         },
@@ -193,31 +193,31 @@ def zone_marker_map(
         meta={"sized": True},
     )
     keys = [
-        *zip(labels, class_colours(len(labels)), strict=True),
+        *zip(labels, class_colors(len(labels)), strict=True),
         (missing, "rgba(255,255,255,0.55)"),
     ]
     fig = _figure("", [base], unit)
     return fig.add_traces([markers, *[_key(*key) for key in keys]])
 
 
-def class_colours(count: int) -> tuple[str, ...]:
-    """Colours of 2 or 4 classes from low to high mobility."""
+def class_colors(count: int) -> tuple[str, ...]:
+    """Colors of 2 or 4 classes from low to high mobility."""
     steps = mobility_steps()
     if count == 2:
         return steps[0], steps[-1]
     if count == len(steps):
         return tuple(steps)
-    raise ValueError(f"there are colours for 2 or {len(steps)} classes, not for {count}")
+    raise ValueError(f"there are colors for 2 or {len(steps)} classes, not for {count}")
 
 
 def card(zone: object, state: object, lines: Mapping[str, object]) -> str:
     """Text of a hover card: the place in bold, then a line for each label and value."""
-    told = "".join(f"<br>{plotly_text(key)}: {plotly_text(lines[key])}" for key in lines)
-    return f"<b>{plotly_text(zone)}</b>, {plotly_text(state)}{told}"
+    rows = "".join(f"<br>{plotly_text(key)}: {plotly_text(lines[key])}" for key in lines)
+    return f"<b>{plotly_text(zone)}</b>, {plotly_text(state)}{rows}"
 
 
 def _percentile(values: pd.Series) -> pd.Series:
-    """Share of zones below each zone, ties counted by half, in per cent."""
+    """Share of zones below each zone, ties counted by half, in percent."""
     rank = values.rank(method="average")
     return 100 * (rank - 0.5) / values.notna().sum()
 
@@ -252,15 +252,15 @@ def _zones(
 
 
 def _flat(
-    frame: pd.DataFrame, cards: pd.Series, name: str, colour: str, **options: object
+    frame: pd.DataFrame, cards: pd.Series, name: str, color: str, **options: object
 ) -> go.Choropleth:
-    """Zones of one colour, with an entry in the legend."""
+    """Zones of one color, with an entry in the legend."""
     return _zones(
         frame,
         [0] * len(frame),
         cards,
         name=plotly_text(name),
-        colorscale=[[0, colour], [1, colour]],
+        colorscale=[[0, color], [1, color]],
         zmin=0,
         zmax=1,
         showscale=False,
@@ -274,13 +274,13 @@ def _missing(
 ) -> list[go.Choropleth]:
     if frame.empty:
         return []
-    grey = tokens()["mobility-missing"]
-    return [_flat(frame, cards, name, grey, shapes=shapes, meta={"missing": True})]
+    gray = tokens()["mobility-missing"]
+    return [_flat(frame, cards, name, gray, shapes=shapes, meta={"missing": True})]
 
 
-def _key(name: str, colour: str) -> go.Scattergeo:
-    """An entry in the legend for markers of one colour."""
-    marker = {"color": colour, "size": 10, "line": {"color": "#8a8f9c", "width": 0.6}}
+def _key(name: str, color: str) -> go.Scattergeo:
+    """An entry in the legend for markers of one color."""
+    marker = {"color": color, "size": 10, "line": {"color": "#8a8f9c", "width": 0.6}}
     return go.Scattergeo(
         lon=[None], lat=[None], mode="markers", marker=marker, name=plotly_text(name)
     )
@@ -314,7 +314,7 @@ def _tick_words(ticks: np.ndarray, ends: tuple[str, str]) -> list[str]:
     return words
 
 
-def _colour_bar(unit: str, ticks: np.ndarray, words: list[str]) -> dict:
+def _color_bar(unit: str, ticks: np.ndarray, words: list[str]) -> dict:
     return {
         "orientation": "h",
         "title": {"text": _wrapped(unit), "side": "top", "font": {"size": 12}},
@@ -343,7 +343,7 @@ def _wrapped(text: str) -> str:
 
 
 def _figure(title: str, traces: list, unit: str = "", shapes: str = ZONES) -> go.Figure:
-    """Put traces on the map; ``unit`` heads the legend where no colour bar has it."""
+    """Put traces on the map; ``unit`` heads the legend where no color bar has it."""
     fig = new_figure().add_traces([*traces, _state_lines(shapes)])
     fig.update_geos(scope="usa", visible=False, bgcolor="rgba(0,0,0,0)", **PROJECTION)
     fig.update_layout(
@@ -356,7 +356,7 @@ def _figure(title: str, traces: list, unit: str = "", shapes: str = ZONES) -> go
             "orientation": "h",
             "x": 0,
             "xanchor": "left",
-            **({"y": 0, "yanchor": "top"} if unit else BELOW_COLOUR_BAR),
+            **({"y": 0, "yanchor": "top"} if unit else BELOW_COLOR_BAR),
             "title": {"text": _wrapped(unit), "side": "top", "font": {"size": 12}},
             "font": {"size": 11},
             "itemclick": False,

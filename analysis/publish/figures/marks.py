@@ -35,19 +35,19 @@ def interval_dots(
     hover : sequence of str, optional
         Plain text shown for each dot; its value and interval unless given.
     strong : sequence of bool, optional
-        Which dots are coloured; all of them unless given.
+        Which dots are colored; all of them unless given.
     """
     values, low, high = list(values), list(low), list(high)
     strong = [True] * len(values) if strong is None else list(strong)
     if hover is None:
         hover = [numbers.estimate(*row) for row in zip(values, low, high, strict=True)]
-    colour = [tokens()["accent"] if one else tokens()["figure-grey"] for one in strong]
+    color = [tokens()["accent"] if one else tokens()["figure-grey"] for one in strong]
     plot = new_figure(ROW * len(values) + 76)
     plot.add_scatter(
         x=values,
         y=list(names),
         mode="markers",
-        marker={"color": colour, "size": 8},
+        marker={"color": color, "size": 8},
         error_x={
             "type": "data",
             "symmetric": False,
@@ -64,16 +64,16 @@ def interval_dots(
     return plot
 
 
-def calibration_curve(table: pd.DataFrame, colour: str, said: str, was: str) -> go.Figure:
+def calibration_curve(table: pd.DataFrame, color: str, x_title: str, y_title: str) -> go.Figure:
     """Observed shares against the probabilities that were said, with the line of exactness.
 
     Parameters
     ----------
     table : DataFrame
         ``predicted``, ``observed``, ``ci_low`` and ``ci_high``, one row a group, as shares.
-    colour : str
-        Name of the colour among the tokens.
-    said, was : str
+    color : str
+        Name of the color among the tokens.
+    x_title, y_title : str
         Titles of the axes.
     """
     plot = new_figure(380)
@@ -88,7 +88,7 @@ def calibration_curve(table: pd.DataFrame, colour: str, said: str, was: str) -> 
         x=table["predicted"],
         y=table["observed"],
         mode="markers+lines",
-        line={"color": tokens()[colour], "width": 2},
+        line={"color": tokens()[color], "width": 2},
         marker={"size": 8},
         error_y={
             "type": "data",
@@ -102,7 +102,7 @@ def calibration_curve(table: pd.DataFrame, colour: str, said: str, was: str) -> 
     )
     # a little over 1, so that a dot at the very end is whole
     share = {"tickformat": ".0%", "range": [0, 1.01]}
-    plot.update_layout(xaxis={"title": said, **share}, yaxis={"title": was, **share})
+    plot.update_layout(xaxis={"title": x_title, **share}, yaxis={"title": y_title, **share})
     return plot
 
 

@@ -12,7 +12,7 @@ from analysis.publish.figures.style import tokens
 
 
 def roc_curves(table: pd.DataFrame, x: str, y: str) -> go.Figure:
-    """ROC curves of up to four models, the first in colour.
+    """ROC curves of up to four models, the first in color.
 
     Parameters
     ----------
@@ -21,14 +21,14 @@ def roc_curves(table: pd.DataFrame, x: str, y: str) -> go.Figure:
     x, y : str
         Names of those columns.
     """
-    grey = tokens()["figure-grey"]
+    gray = tokens()["figure-grey"]
     plot = px.line(
         table,
         x=x,
         y=y,
         color="Model",
         line_dash="Model",
-        color_discrete_sequence=[tokens()["accent"], grey, grey, tokens()["figure-ink"]],
+        color_discrete_sequence=[tokens()["accent"], gray, gray, tokens()["figure-ink"]],
         line_dash_sequence=["solid", "dash", "dot", "solid"],
         height=430,
     )
@@ -37,15 +37,15 @@ def roc_curves(table: pd.DataFrame, x: str, y: str) -> go.Figure:
     return plot.update_xaxes(tickformat=".0%").update_yaxes(tickformat=".0%", range=[0, 1.01])
 
 
-def learning_curves(table: pd.DataFrame, colours: Mapping[str, str], x: str, y: str) -> go.Figure:
-    """Scores with intervals by the number of zones learnt from, a named line a scheme.
+def learning_curves(table: pd.DataFrame, colors: Mapping[str, str], x: str, y: str) -> go.Figure:
+    """Scores with intervals by the number of zones learned from, a named line a scheme.
 
     Parameters
     ----------
     table : DataFrame
         ``scheme``, ``zones``, ``estimate`` (a share), ``ci_low``, ``ci_high``.
-    colours : mapping of str to str
-        Colour of each scheme.
+    colors : mapping of str to str
+        Color of each scheme.
     x, y : str
         Axis titles.
     """
@@ -60,10 +60,10 @@ def learning_curves(table: pd.DataFrame, colours: Mapping[str, str], x: str, y: 
         error_y_minus="down",
         markers=True,
         height=380,
-        color_discrete_map=dict(colours),
+        color_discrete_map=dict(colors),
         labels={"zones": x, "estimate": y},
     )
-    for scheme, colour in colours.items():
+    for scheme, color in colors.items():
         last = table[table["scheme"] == scheme].iloc[-1]
         plot.add_annotation(
             x=last["zones"],
@@ -73,7 +73,7 @@ def learning_curves(table: pd.DataFrame, colours: Mapping[str, str], x: str, y: 
             xanchor="left",
             xshift=8,
             align="left",
-            font_color=colour,
+            font_color=color,
         )
     plot.update_traces(error_y_thickness=1, error_y_width=0)
     return plot.update_yaxes(tickformat=".0%")

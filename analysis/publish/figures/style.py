@@ -1,4 +1,4 @@
-"""The look of every figure; colours come from the site's own style sheet."""
+"""The look of every figure; colors come from the site's own style sheet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TEMPLATE = "report"
 
 
 def tokens() -> dict[str, str]:
-    """Colours of the light theme: the custom properties of ``report.css``'s ``:root``."""
+    """Colors of the light theme: the custom properties of ``report.css``'s ``:root``."""
     return _tokens((THEME / "report.css").read_text(encoding="utf-8"))
 
 
@@ -25,19 +25,19 @@ def tokens() -> dict[str, str]:
 def _tokens(css: str) -> dict[str, str]:
     root = re.search(r":root\s*\{(.*?)\}", css, re.DOTALL)
     if root is None:
-        raise ValueError("report.css has no :root block to read colours from")
+        raise ValueError("report.css has no :root block to read colors from")
     return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-fA-F]{3,8})\s*;", root.group(1)))
 
 
 def mobility_steps() -> list[str]:
-    """Four colours from low (burnt orange) to high mobility (deep violet)."""
+    """Four colors from low (burnt orange) to high mobility (deep violet)."""
     return [tokens()[f"mobility-{step}"] for step in (1, 2, 3, 4)]
 
 
 def mobility_scale() -> list[tuple[float, str]]:
-    """The same run of colours as a continuous Plotly colour scale."""
+    """The same run of colors as a continuous Plotly color scale."""
     steps = [tokens()[f"mobility-{step}"] for step in ("1", "2", "mid", "3", "4")]
-    return [(i / (len(steps) - 1), colour) for i, colour in enumerate(steps)]
+    return [(i / (len(steps) - 1), color) for i, color in enumerate(steps)]
 
 
 def new_figure(height: int = 420) -> go.Figure:
@@ -54,11 +54,11 @@ def use_template() -> None:
 
 
 def _template() -> go.layout.Template:
-    colour = tokens()
+    color = tokens()
     axis = {
-        "gridcolor": colour["figure-grid"],
-        "linecolor": colour["figure-axis"],
-        "tickcolor": colour["figure-axis"],
+        "gridcolor": color["figure-grid"],
+        "linecolor": color["figure-axis"],
+        "tickcolor": color["figure-axis"],
         "zeroline": False,
         "showline": False,
         "ticks": "",
@@ -68,17 +68,17 @@ def _template() -> go.layout.Template:
     }
     return go.layout.Template(
         layout={
-            "font": {"family": FONT, "size": 13, "color": colour["figure-ink"]},
+            "font": {"family": FONT, "size": 13, "color": color["figure-ink"]},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
-            "colorway": [colour["accent"], colour["figure-grey"], *mobility_steps()],
+            "colorway": [color["accent"], color["figure-grey"], *mobility_steps()],
             "margin": {"l": 56, "r": 16, "t": 16, "b": 48},
             "xaxis": axis,
             "yaxis": axis,
             "showlegend": False,
             "hoverlabel": {
                 "bgcolor": "#ffffff",
-                "bordercolor": colour["figure-axis"],
+                "bordercolor": color["figure-axis"],
                 "font": {"family": FONT, "size": 13, "color": "#222222"},
                 "align": "left",
             },

@@ -22,7 +22,7 @@ def area_km2(shapes: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray of float
-        Square kilometres.
+        Square kilometers.
     """
     return shapely.area(shapely.transform(shapes, _equal_area))
 

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import TypeVar
 
 import pandas as pd
 
-from analysis.paths import PROCESSED
 from analysis.publish.geometry import area, borders, codes, counties, geojson, merge
-from analysis.store import atomic
-from analysis.store.kept import mark_used
+from analysis.store.cache import cached
 
 
 @dataclass(frozen=True)
@@ -50,9 +43,6 @@ class CountyGeometry:
     county_states: dict
 
 
-Shapes = TypeVar("Shapes", Geometry, CountyGeometry)
-
-
 @cache
 def report_geometry() -> Geometry:
     """Geometry by the county crosswalk of the data that the report is built on."""
@@ -69,29 +59,23 @@ def report_county_geometry() -> CountyGeometry:
     return county_geometry(load().counties)
 
 
-def zone_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> Geometry:
+def zone_geometry(counties_: pd.DataFrame) -> Geometry:
     """Geometry of the zones of a county crosswalk, from disk where it is there.
 
     Parameters
     ----------
     counties_ : DataFrame
         ``county`` (FIPS code) and ``cz``; rows without a zone are left out.
-    folder : Path, optional
-        Where built geometry is kept; ``data/processed/geometry`` if not given.
-
-    Returns
-    -------
-    Geometry
 
     Raises
     ------
     ReportError
         A county or a zone has no shape, or a shape no zone.
     """
-    return _kept(Geometry, lambda crosswalk: build_geometry(crosswalk), counties_, folder)
+    return build_geometry(_crosswalk(counties_), counties.checksum())
 
 
-def county_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> CountyGeometry:
+def county_geometry(counties_: pd.DataFrame) -> CountyGeometry:
     """Geometry of the counties of a crosswalk, from disk where it is there.
 
     Counties that have since become part of another have no shape of their own,
@@ -99,7 +83,7 @@ def county_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> C
 
     Parameters
     ----------
-    counties_, folder
+    counties_
         As for `zone_geometry`.
 
     Raises
@@ -107,28 +91,12 @@ def county_geometry(counties_: pd.DataFrame, *, folder: Path | None = None) -> C
     ReportError
         A county has no shape, or a shape no county.
     """
-    return _kept(CountyGeometry, lambda crosswalk: build_counties(crosswalk), counties_, folder)
+    return build_counties(_crosswalk(counties_), counties.checksum())
 
 
-def _kept(
-    kind: type[Shapes],
-    build: Callable[[dict[int, int]], Shapes],
-    counties_: pd.DataFrame,
-    folder: Path | None,
-) -> Shapes:
-    crosswalk = _crosswalk(counties_)
-    folder = folder or PROCESSED / "geometry"
-    path = folder / f"{kind.__name__}-{_key(crosswalk)}.json"
-    if (content := atomic.read_signed(path)) is not None:
-        mark_used(path)
-        return kind(**json.loads(content))
-    geometry = build(crosswalk)
-    atomic.write_signed(path, json.dumps(vars(geometry), separators=(",", ":")).encode())
-    return geometry
-
-
-def build_geometry(crosswalk: dict[int, int]) -> Geometry:
-    """Read, merge, thin out and simplify, without a look at the disk cache."""
+@cached
+def build_geometry(crosswalk: dict[int, int], _checksum: str) -> Geometry:
+    """Read the shapes of that checksum, merge, thin out and simplify them."""
     county_codes, county_shapes = counties.read_counties()
     zone_of = codes.assign_zones(county_codes.tolist(), crosswalk)
     exact = merge.merge_counties(county_codes, county_shapes, zone_of)
@@ -141,8 +109,9 @@ def build_geometry(crosswalk: dict[int, int]) -> Geometry:
     )
 
 
-def build_counties(crosswalk: dict[int, int]) -> CountyGeometry:
-    """Read, thin out and simplify, without a look at the disk cache."""
+@cached
+def build_counties(crosswalk: dict[int, int], _checksum: str) -> CountyGeometry:
+    """Read the shapes of that checksum, thin out and simplify them."""
     county_codes, county_shapes = counties.read_counties()
     former = codes.former_codes(county_codes.tolist(), crosswalk)
     exact = merge.merge_counties(county_codes, county_shapes, former)
@@ -156,11 +125,3 @@ def build_counties(crosswalk: dict[int, int]) -> CountyGeometry:
 def _crosswalk(counties_: pd.DataFrame) -> dict[int, int]:
     known = counties_.loc[counties_["cz"].notna() & (counties_["cz"] > 0)]
     return dict(zip(known["county"].astype(int), known["cz"].astype(int), strict=True))
-
-
-def _key(crosswalk: dict[int, int]) -> str:
-    key = hashlib.sha256(counties.checksum().encode())
-    key.update(json.dumps(sorted(crosswalk.items())).encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        key.update(source.read_bytes())
-    return key.hexdigest()[:16]

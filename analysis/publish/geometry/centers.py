@@ -6,7 +6,7 @@ import pandas as pd
 from shapely.geometry import shape
 
 
-def zone_centres(counties: pd.DataFrame, shapes: dict) -> pd.DataFrame:
+def zone_centers(counties: pd.DataFrame, shapes: dict) -> pd.DataFrame:
     """Middle of the county with the most children, for each zone.
 
     Parameters

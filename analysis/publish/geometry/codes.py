@@ -115,14 +115,14 @@ def former_codes(
         origins.setdefault(change.shape, []).append(change.crosswalk)
     codes = {}
     for shape in shapes:
-        found = [code for code in (shape, *origins.get(shape, ())) if code in known]
-        if not found:
+        candidates = [code for code in (shape, *origins.get(shape, ())) if code in known]
+        if not candidates:
             raise ReportError(
                 f"County {shape:05d} has a shape but no commuting zone in the county crosswalk; "
                 "check the crosswalk or add its former code to "
                 "analysis/publish/geometry/codes.py."
             )
-        codes[shape] = int(found[0])
+        codes[shape] = int(candidates[0])
     return codes
 
 

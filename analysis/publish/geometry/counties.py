@@ -41,7 +41,7 @@ def shape_file() -> Path:
 
 
 def checksum() -> str:
-    """SHA-256 of the shapes, of which the cached geometry is named."""
+    """SHA-256 of the shapes, which is part of the key of what is made of them."""
     return hashlib.sha256(shape_file().with_suffix(".shp").read_bytes()).hexdigest()
 
 

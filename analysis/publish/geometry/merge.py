@@ -65,7 +65,7 @@ def drop_isles(pieces: Pieces) -> Pieces:
     """Drop isles too small to see, the smallest first, within each zone's limit.
 
     A part that touches another part is no isle, however small: it may lie
-    within a neighbour, which would be left with a hole.
+    within a neighbor, which would be left with a hole.
     """
     parts, piece = shapely.get_parts(pieces.shape, return_index=True)
     alone = np.bincount(shapely.STRtree(parts).query(parts, predicate="intersects")[0]) == 1
@@ -101,7 +101,7 @@ def simplify(pieces: Pieces, true_area: dict[int, float]) -> Pieces:
     ----------
     pieces : Pieces
     true_area : dict of int to float
-        Square kilometres of each zone, from which the simplified zone may
+        Square kilometers of each zone, from which the simplified zone may
         differ by the share ``AREA_SHARE`` at most.
     """
     shape = pieces.shape.copy()
@@ -150,17 +150,17 @@ def _rounded(shape: np.ndarray) -> np.ndarray:
     """Coordinates rounded alike on both sides of a border.
 
     Where rounding would make a border touch itself, the points of that piece
-    (and the same points of its neighbours) are left as they are.
+    (and the same points of its neighbors) are left as they are.
     """
     tender = np.array([], dtype=complex)
     while True:
         rounded = shapely.transform(shape, lambda degrees, keep=tender: _round(degrees, keep))
         broken = ~shapely.is_valid(rounded)
         broken |= ~shapely.is_empty(shapely.coverage_invalid_edges(rounded))
-        found = np.union1d(tender, _as_complex(shapely.get_coordinates(shape[broken])))
-        if len(found) == len(tender):
+        wider = np.union1d(tender, _as_complex(shapely.get_coordinates(shape[broken])))
+        if len(wider) == len(tender):
             return rounded
-        tender = found
+        tender = wider
 
 
 def _round(degrees: np.ndarray, keep: np.ndarray) -> np.ndarray:

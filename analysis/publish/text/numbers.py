@@ -23,12 +23,12 @@ def rank(value: float) -> str:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share (0 to 1) as per cent."""
+    """A share (0 to 1) as percent."""
     return "–" if math.isnan(share) else f"{plain(100 * share, digits)}%"
 
 
 def chance(probability: float) -> str:
-    """A probability (0 to 1) as per cent, never certain: "under 1%", "over 99%"."""
+    """A probability (0 to 1) as percent, never certain: "under 1%", "over 99%"."""
     if probability < 0.01:
         return "under 1%"
     return "over 99%" if probability > 0.99 else percent(probability)
@@ -57,6 +57,16 @@ def estimate(value: float, low: float, high: float, digits: int = 2) -> str:
     return f"{plain(value, digits)} ({interval(low, high, digits)})"
 
 
+def percent_interval(low: float, high: float, digits: int = 0) -> str:
+    """An interval of shares (0 to 1) in words: "84% to 88%"."""
+    return f"{percent(low, digits)} to {percent(high, digits)}"
+
+
+def percent_estimate(value: float, low: float, high: float, digits: int = 0) -> str:
+    """A share (0 to 1) with its interval: "86% (84% to 88%)"."""
+    return f"{percent(value, digits)} ({percent_interval(low, high, digits)})"
+
+
 def in_words(value: float, low: float, high: float, digits: int = 2) -> str:
     """An estimate for running text: "0.86, 95% interval 0.84 to 0.88"."""
     return f"{plain(value, digits)}, 95% interval {interval(low, high, digits)}"
@@ -80,7 +90,7 @@ def count(number: int, noun: str = "", plural: str | None = None) -> str:
 def by_kind(value: float, kind: str) -> str:
     """A feature's value in the form that its kind asks for.
 
-    Kinds are those of the codebook: shares are shown as per cent, dollars and
+    Kinds are those of the codebook: shares are shown as percent, dollars and
     counts whole, ranks to one decimal, everything else to three significant
     digits.
     """

@@ -35,4 +35,6 @@ def present(text: str, is_here: Callable[[str], bool]) -> str:
         kept = inside if is_here(name) == (kind == "needs") else "\n" * inside.count("\n")
         return f"\n{kept}"
 
-    return _OPTIONAL.sub(keep, text)
+    while (less := _OPTIONAL.sub(keep, text)) != text:  # again for those within others
+        text = less
+    return text

@@ -20,7 +20,7 @@ def one(table: pd.DataFrame, **values: object) -> pd.Series:
     LookupError
         If no row or more than one fits.
     """
-    found = where(table, **values)
-    if len(found) != 1:
-        raise LookupError(f"{len(found)} rows at {values}")
-    return found.iloc[0]
+    rows = where(table, **values)
+    if len(rows) != 1:
+        raise LookupError(f"{len(rows)} rows at {values}")
+    return rows.iloc[0]

@@ -43,7 +43,7 @@ class PlaceFinder:
     counties : DataFrame
         ``county``, ``county_name``, ``cz``, ``state`` and ``children`` of each county.
     labels : DataFrame
-        ``cz``, ``label_binary`` and ``label_quartile`` of the labelled zones.
+        ``cz``, ``label_binary`` and ``label_quartile`` of the labeled zones.
     warning : str
         See ``places.profile_data``.
     groups : DataFrame or None
@@ -148,7 +148,7 @@ def example(finder: PlaceFinder, zone: pd.Series) -> pd.DataFrame:
 
 
 def _mobility_rows(profiles: Profiles, zone: pd.Series) -> list[tuple[str, str]]:
-    told = profiles.standing.loc[zone["cz"]]
+    standing = profiles.standing.loc[zone["cz"]]
     similar = profiles.similar[profiles.similar["cz"] == zone["cz"]].sort_values("place")
     names = profiles.zones.set_index("cz").loc[similar["neighbour"]]
     return [
@@ -156,18 +156,18 @@ def _mobility_rows(profiles: Profiles, zone: pd.Series) -> list[tuple[str, str]]
         ("Children born three years later", f"Rank {numbers.rank(zone[LATER])} on average"),
         (
             "In the country",
-            f"Higher than in {numbers.plain(told['national_below'])} of "
-            f"{numbers.plain(told['national_zones'])} zones with an estimate",
+            f"Higher than in {numbers.plain(standing['national_below'])} of "
+            f"{numbers.plain(standing['national_zones'])} zones with an estimate",
         ),
         (
             "Among children",
-            f"{numbers.plain(told['children_percentile'])}% of the country's children "
+            f"{numbers.plain(standing['children_percentile'])}% of the country's children "
             "grew up in zones where it is lower",
         ),
         (
             "In its state",
-            f"Higher than in {numbers.plain(told['state_below'])} of "
-            f"{numbers.plain(told['state_zones'])} zones with an estimate",
+            f"Higher than in {numbers.plain(standing['state_below'])} of "
+            f"{numbers.plain(standing['state_zones'])} zones with an estimate",
         ),
         (
             "Most similar zones",
@@ -201,13 +201,13 @@ def _group_rows(groups: pd.DataFrame | None, cz: int) -> list[tuple[str, str]]:
 def _model_rows(profiles: Profiles, cz: int) -> list[tuple[str, str]]:
     rows = []
     if profiles.predictions is not None and cz in profiles.predictions.index:
-        told = profiles.predictions.loc[cz]
-        rows += _set_rows(told)
+        row = profiles.predictions.loc[cz]
+        rows += _set_rows(row)
         rows.append(
             (
                 "Prediction, zone unseen",
-                f"{BINARY[int(told['predicted_label'])].capitalize()}, with a probability of "
-                f"{numbers.chance(told['predicted_probability'])} to be above it",
+                f"{BINARY[int(row['predicted_label'])].capitalize()}, with a probability of "
+                f"{numbers.chance(row['predicted_probability'])} to be above it",
             )
         )
     if profiles.contributions is not None and cz in profiles.contributions.index:
@@ -215,20 +215,20 @@ def _model_rows(profiles: Profiles, cz: int) -> list[tuple[str, str]]:
         rows.append(("Pushes its prediction up", _named(up, profiles.codebook)))
         rows.append(("Pushes its prediction down", _named(down, profiles.codebook)))
     if profiles.clusters is not None and cz in profiles.clusters.index:
-        told = profiles.clusters.loc[cz]
-        rows.append(("Kind of community", f"{told['cluster_name']}. {told['cluster_text']}"))
+        row = profiles.clusters.loc[cz]
+        rows.append(("Kind of community", f"{row['cluster_name']}. {row['cluster_text']}"))
     return rows
 
 
-def _set_rows(told: pd.Series) -> list[tuple[str, str]]:
+def _set_rows(row: pd.Series) -> list[tuple[str, str]]:
     """What can't be ruled out, where that is known."""
-    if "set_lowest" not in told:
+    if "set_lowest" not in row:
         return []
-    left = BINARY[int(told["set_lowest"]) : int(told["set_highest"]) + 1]
+    left = BINARY[int(row["set_lowest"]) : int(row["set_highest"]) + 1]
     words = " or ".join(left) + (": the model can't tell" if len(left) > 1 else " alone")
     return [("Not ruled out, nine in ten", words[0].upper() + words[1:])]
 
 
 def _named(parts: pd.Series, codebook: pd.DataFrame) -> str:
-    told = [f"{codebook.loc[f, 'title']} ({numbers.signed(v)})" for f, v in parts.items()]
-    return "; ".join(told) or "Nothing"
+    parts_ = [f"{codebook.loc[f, 'title']} ({numbers.signed(v)})" for f, v in parts.items()]
+    return "; ".join(parts_) or "Nothing"

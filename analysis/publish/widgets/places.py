@@ -225,11 +225,11 @@ def _similar(profiles: Profiles, order: pd.Series) -> list[list]:
     differ: dict[tuple[int, int], list[int]] = {}
     for row in profiles.differences.itertuples():
         differ.setdefault((row.cz, row.neighbour), []).append(feature_at[row.feature])
-    found: list[list] = [[] for _ in zone_at]
+    rows: list[list] = [[] for _ in zone_at]
     for row in profiles.similar.itertuples():
-        told = differ.get((row.cz, row.neighbour), [])
-        found[zone_at[row.cz]].append([zone_at[row.neighbour], _number(row.distance, 3), told])
-    return found
+        features = differ.get((row.cz, row.neighbour), [])
+        rows[zone_at[row.cz]].append([zone_at[row.neighbour], _number(row.distance, 3), features])
+    return rows
 
 
 def _predictions(frame: pd.DataFrame | None, order: pd.Series) -> dict | None:

@@ -1,15 +1,15 @@
-"""Licences, as packages state them."""
+"""Licenses, as packages state them."""
 
 from email.message import Message
 
 import pytest
 
 from analysis.publish.chapter import licenses as module
-from analysis.publish.chapter.licenses import licences
+from analysis.publish.chapter.licenses import licenses
 
 
 def test_every_installed_package_has_a_row():
-    found = licences().set_index("package")
+    found = licenses().set_index("package")
     assert found.loc["requests", "family"] == "Apache"
     assert found.loc["pandas", "stated"] == "BSD-3-Clause"
     assert found.loc["packaging", "family"] == "Apache, BSD"

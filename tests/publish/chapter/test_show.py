@@ -29,9 +29,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(site_files, "ROOT", tmp_path)
     monkeypatch.setattr(site_files, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(showing, "ROOT", tmp_path)
-    monkeypatch.setattr(
-        showing, "static_image", lambda plot, name, **size: tmp_path / f"{name}.svg"
-    )
+    monkeypatch.setattr(showing, "paper_svg", lambda plot, name, **size: tmp_path / f"{name}.svg")
     monkeypatch.setenv("REPORT_DOCUMENT", "report/page.qmd")
     return tmp_path
 

@@ -65,7 +65,7 @@ def bars():
 def test_all_text_stands_inside_the_frame(make, visit):
     figure, page = json.loads(make().to_json()), visit().page
     for drawn in site_images.pictures(figure, phone_layout.layout(figure), "narrow-test"):
-        page.set_content((site_images.PROCESSED / "figures" / drawn.file).read_text("utf-8"))
+        page.set_content((site_images.FIGURES / drawn.file).read_text("utf-8"))
         outside = [found for found in page.evaluate(TEXT) if min(found[1:]) < -1]
         assert outside == [], drawn.width
 

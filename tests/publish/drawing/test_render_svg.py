@@ -12,13 +12,21 @@ import pypdf
 import pytest
 import typst
 
+from analysis import paths
 from analysis.paths import ROOT
 from analysis.publish.drawing import render_svg
 from analysis.publish.drawing.browser import find_chromium
-from analysis.publish.drawing.render_svg import static_image
+from analysis.publish.drawing.render_svg import paper_svg
 from analysis.publish.figures.maps import zone_map
 
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """Drawn figures, and those that wait, are kept away from the report's own."""
+    monkeypatch.setattr(render_svg, "FIGURES", tmp_path)
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
 
 
 @pytest.fixture
@@ -34,7 +42,7 @@ def texts(path):
 
 
 def test_figure_has_its_size_title_and_font(line, tmp_path):
-    path = static_image(line, "line", folder=tmp_path)
+    path = paper_svg(line, "line")
     root = ET.parse(path).getroot()
     assert float(root.get("width")) == round(15.2 * render_svg.PIXELS_PER_CM)
     assert float(root.get("height")) > 300
@@ -52,28 +60,29 @@ def test_drawn_once_and_again_when_anything_changes(line, tmp_path, monkeypatch)
             path.write_bytes(b"<svg/>")
 
     monkeypatch.setattr(render_svg, "_draw", draw)
-    first = static_image(line, "line", folder=tmp_path)
-    assert static_image(line, "line", folder=tmp_path) == first
+    first = paper_svg(line, "line")
+    assert paper_svg(line, "line") == first
     assert len(drawn) == 1
-    static_image(line, "line", folder=tmp_path, width_cm=8)
+    paper_svg(line, "line", width_cm=8)
     line.data[0].y = [3, 5]
-    assert static_image(line, "line", folder=tmp_path) != first
+    assert paper_svg(line, "line") != first
     assert len(drawn) == 3
 
 
 def test_none_without_a_browser(line, tmp_path, monkeypatch):
     monkeypatch.setattr(render_svg, "find_chromium", lambda: None)
-    assert static_image(line, "line", folder=tmp_path) is None
+    assert paper_svg(line, "line") is None
 
 
 def test_figures_left_for_later_are_drawn_together(line, tmp_path, monkeypatch):
     monkeypatch.setenv("REPORT_DRAW", "later")
-    paths = [static_image(line, name, folder=tmp_path) for name in ("one", "two")]
-    assert not any(path.exists() for path in paths)
-    assert render_svg.draw_waiting(tmp_path) == 2
-    assert all("A line that rises" in texts(path) for path in paths)
-    assert sorted(tmp_path.iterdir()) == sorted(paths)
-    assert render_svg.draw_waiting(tmp_path) == 0
+    drawn = [paper_svg(line, name) for name in ("one", "two")]
+    assert not any(path.exists() for path in drawn)
+    assert all(render_svg.is_drawn_or_waits(path) for path in drawn)
+    assert render_svg.draw_waiting() == 2
+    assert all("A line that rises" in texts(path) for path in drawn)
+    assert sorted(tmp_path.glob("*.*")) == sorted(drawn)
+    assert render_svg.draw_waiting() == 0
 
 
 def _drawn_with(browser, folder):
@@ -81,7 +90,8 @@ def _drawn_with(browser, folder):
     script = (
         "import plotly.graph_objects as go, pathlib\n"
         "from analysis.publish.drawing import render_svg\n"
-        f"render_svg.static_image(go.Figure(), 'a', folder=pathlib.Path({str(folder)!r}))\n"
+        f"render_svg.FIGURES = pathlib.Path({str(folder)!r})\n"
+        "render_svg.paper_svg(go.Figure(), 'a')\n"
     )
     return subprocess.run(
         [sys.executable, "-c", script],
@@ -116,7 +126,7 @@ def test_browser_that_closes_at_its_start_is_started_again(tmp_path):
 
 def test_long_title_is_wrapped_inside_the_picture(line, tmp_path):
     line.update_layout(title_text="A finding that takes more than one line of the page " * 2)
-    path = static_image(line, "line", folder=tmp_path)
+    path = paper_svg(line, "line")
     root = ET.parse(path).getroot()
     title = next(node for node in root.iter(f"{SVG}text") if node.get("class") == "gtitle")
     spans = list(title.iter(f"{SVG}tspan"))
@@ -126,7 +136,7 @@ def test_long_title_is_wrapped_inside_the_picture(line, tmp_path):
 
 def test_map_has_every_zone_and_real_text_in_the_pdf(here_study, tmp_path):
     fig = zone_map(here_study.zones, "am", unit="Average rank", title="A map")
-    path = static_image(fig, "map", folder=tmp_path)
+    path = paper_svg(fig, "map")
     shapes = ET.parse(path).getroot().iter(f"{SVG}path")
     assert sum(node.get("class") == "choroplethlocation" for node in shapes) == 741
     # A reader of PDF may draw no line thinner than a pixel: it would hide small zones.

@@ -20,9 +20,7 @@ def switch(here_study, tmp_path, monkeypatch):
     """Markdown of two maps with a switch; nothing is drawn before it is seen."""
     monkeypatch.setattr(site_images, "drawn", lambda *figure, **size: None)
     monkeypatch.setattr(showing, "ROOT", tmp_path)
-    monkeypatch.setattr(
-        showing, "static_image", lambda plot, name, width_cm: tmp_path / f"{name}.svg"
-    )
+    monkeypatch.setattr(showing, "paper_svg", lambda plot, name, width_cm: tmp_path / f"{name}.svg")
     monkeypatch.setattr(site_files, "ROOT", tmp_path)
     monkeypatch.setattr(site_files, "RESULTS", tmp_path / "results")
     zones = here_study.zones.copy()

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.publish.figures.maps import (
     card,
-    class_colours,
+    class_colors,
     zone_class_map,
     zone_map,
     zone_marker_map,
@@ -44,7 +44,7 @@ def test_no_grey_trace_where_nothing_is_missing(frame):
     assert len(zone_map(frame.dropna(), "am", unit="Rank").data) == 2
 
 
-def test_colours_run_from_low_to_high(frame):
+def test_colors_run_from_low_to_high(frame):
     shaded = zone_map(frame, "am", unit="Rank").data[0]
     steps = mobility_steps()
     assert (shaded.colorscale[0][1], shaded.colorscale[-1][1]) == (steps[0], steps[-1])
@@ -88,7 +88,7 @@ def test_plotly_text_keeps_ordinary_names_as_they_are():
     assert plotly_text("Doña Ana, Coeur d'Alene") == "Doña Ana, Coeur d'Alene"
 
 
-def test_classes_have_a_legend_in_words_and_their_colours(frame):
+def test_classes_have_a_legend_in_words_and_their_colors(frame):
     fig = zone_class_map(frame, "group", unit="Label", labels=["below <mean", "above mean"])
     low, high, missing = fig.data[:3]
     assert [t.name for t in (low, high, missing)] == ["below &lt;mean", "above mean", "No estimate"]
@@ -98,22 +98,22 @@ def test_classes_have_a_legend_in_words_and_their_colours(frame):
     assert all(t.showlegend for t in (low, high, missing))
 
 
-def test_quartiles_have_four_colours_and_other_counts_none():
-    assert class_colours(4) == tuple(mobility_steps())
+def test_quartiles_have_four_colors_and_other_counts_none():
+    assert class_colors(4) == tuple(mobility_steps())
     with pytest.raises(ValueError, match="not for 3"):
-        class_colours(3)
+        class_colors(3)
 
 
-def lightness(colour: str) -> float:
-    """CIE L* of an sRGB colour, 0 (black) to 100."""
-    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+def lightness(color: str) -> float:
+    """CIE L* of an sRGB color, 0 (black) to 100."""
+    channels = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     luminance = linear @ [0.2126, 0.7152, 0.0722]
     return 116 * np.cbrt(luminance) - 16
 
 
-def test_order_of_the_colours_is_kept_in_grey_print():
-    steps = [lightness(colour) for colour in mobility_steps()]
+def test_order_of_the_colors_is_kept_in_grey_print():
+    steps = [lightness(color) for color in mobility_steps()]
     assert all(np.diff(steps) < -9)
     assert lightness(tokens()["mobility-missing"]) - steps[0] > 15
 

@@ -7,7 +7,7 @@ from analysis.publish.figures.prediction import learning_curves, roc_curves
 from analysis.publish.figures.style import tokens
 
 
-def test_each_model_has_its_curve_and_the_first_the_colour():
+def test_each_model_has_its_curve_and_the_first_the_color():
     table = pd.DataFrame({"wrong": [0, 1, 0, 1], "found": [0, 1, 0.5, 1], "Model": list("aabb")})
     plot = roc_curves(table, "wrong", "found")
     assert [trace.name for trace in plot.data] == ["a", "b"]

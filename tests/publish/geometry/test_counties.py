@@ -9,7 +9,7 @@ from shapely.geometry import shape
 
 from analysis.publish.geometry import county_geometry, write_script
 from analysis.publish.geometry.area import area_km2
-from analysis.publish.geometry.centers import zone_centres
+from analysis.publish.geometry.centers import zone_centers
 from analysis.publish.geometry.codes import CODE_CHANGES, absorbed
 from analysis.publish.geometry.counties import read_counties
 
@@ -64,8 +64,8 @@ def test_script_stays_small(case, tmp_path):
 
 def test_marker_stands_in_the_county_with_the_most_children(case, shapes):
     study, geometry = case
-    centres = zone_centres(study.counties, geometry.counties).set_index("cz")
-    assert set(centres.index) == set(study.zones["cz"])
+    centers = zone_centers(study.counties, geometry.counties).set_index("cz")
+    assert set(centers.index) == set(study.zones["cz"])
     inside = 0
     for zone, part in study.counties.groupby("cz"):
         part = part[part["county"].isin(list(shapes))]
@@ -73,6 +73,6 @@ def test_marker_stands_in_the_county_with_the_most_children(case, shapes):
         if part["children"].notna().any():
             main = part.loc[part["children"].idxmax(), "county"]
         middle = shapes[int(main)].centroid
-        assert (centres.loc[zone, "lon"], centres.loc[zone, "lat"]) == (middle.x, middle.y)
+        assert (centers.loc[zone, "lon"], centers.loc[zone, "lat"]) == (middle.x, middle.y)
         inside += shapes[int(main)].contains(middle)
-    assert inside / len(centres) > 0.97
+    assert inside / len(centers) > 0.97

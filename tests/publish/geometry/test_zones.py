@@ -84,10 +84,10 @@ def test_areas_are_within_one_per_cent_of_the_counties(case):
     assert abs(ratio[worst] - 1) <= 0.01, (worst, ratio[worst])
 
 
-def test_neighbours_share_borders_without_gaps_or_overlaps(shapes):
+def test_neighbors_share_borders_without_gaps_or_overlaps(shapes):
     zones = np.array(list(shapes.values()))
     assert shapely.coverage_is_valid(zones)
-    # Two neighbours that did not share points would leave a hole or an overlap between them.
+    # Two neighbors that did not share points would leave a hole or an overlap between them.
     total = shapely.area(zones).sum()
     assert shapely.area(shapely.union_all(zones)) == pytest.approx(total, rel=1e-9)
 
@@ -104,7 +104,7 @@ def test_no_slivers_between_zones(shapes):
     assert all(width > 0.005 for width in widths)
 
 
-def test_known_neighbours_share_a_long_border(study):
+def test_known_neighbors_share_a_long_border(study):
     """New York and Newark meet along the Hudson and in New Jersey."""
     shapes = {
         int(f["id"]): shape(f["geometry"]) for f in zone_geometry(study.counties).zones["features"]
@@ -143,25 +143,6 @@ def test_area_against_the_whole_sphere_and_a_spherical_cap():
     assert area_km2(np.array([band]))[0] == pytest.approx(2 * np.pi * RADIUS**2 * 0.5)
 
 
-def test_second_call_reads_from_disk_and_a_broken_file_is_built_anew(
-    simulated_study, tmp_path, monkeypatch
-):
-    from analysis.publish.geometry import build
-
-    made = []
-    empty = build.Geometry({"type": "FeatureCollection", "features": []}, {"lon": [], "lat": []})
-    monkeypatch.setattr(build, "build_geometry", lambda crosswalk: made.append(1) or empty)
-    for _ in range(2):
-        assert zone_geometry(simulated_study.counties, folder=tmp_path) == empty
-    assert len(made) == 1
-    (file,) = tmp_path.iterdir()
-    file.write_text('{"zones": {"type"')
-    assert zone_geometry(simulated_study.counties, folder=tmp_path) == empty
-    assert len(made) == 2
-    zone_geometry(simulated_study.counties.iloc[1:], folder=tmp_path)
-    assert len(made) == 3, "another crosswalk is another geometry"
-
-
 def test_script_assigns_the_shapes(tmp_path, geometry):
     text = write_script(tmp_path / "assets" / "zones.js", geometry).read_text()
     assert text.startswith(BEFORE)
@@ -170,8 +151,8 @@ def test_script_assigns_the_shapes(tmp_path, geometry):
     assert read == {"zones": geometry.zones, "states": geometry.states}
 
 
-def test_a_small_part_within_a_neighbour_is_no_isle():
-    """Dropping it would leave a hole in the neighbour."""
+def test_a_small_part_within_a_neighbor_is_no_isle():
+    """Dropping it would leave a hole in the neighbor."""
     tiny = shapely.box(5.0, 5.0, 5.01, 5.01)
     around = shapely.box(0, 0, 10, 10) - tiny
     home = shapely.multipolygons([tiny, shapely.box(10, 0, 20, 10)])

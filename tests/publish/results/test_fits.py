@@ -1,7 +1,6 @@
-"""Everything that chapters read is fitted beforehand, the lanes side by side."""
+"""Everything that chapters read is fitted beforehand, the workers side by side."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -20,7 +19,7 @@ from analysis.mobility.results import all_results
 from analysis.publish.results import fits
 
 MARK = "FITS_MARK"
-OF_OTHER_THINGS = fits.card_lane, fits.shapes_lane
+OF_OTHER_THINGS = fits.card_worker, fits.shapes_worker
 PLACES = (str(paths.ROOT), str(Path(__file__).parent))
 
 
@@ -39,11 +38,11 @@ class Noted:
         self.done.append("second one")
 
 
-def long_lane(study):
+def long_worker(study):
     return [("first", lambda: time.sleep(0.05)), ("second", lambda: time.sleep(1.4))]
 
 
-def short_lane(study):
+def short_worker(study):
     return [("third", lambda: time.sleep(0.4)), ("fourth", lambda: time.sleep(0.2))]
 
 
@@ -98,35 +97,14 @@ def _until(holds):
         time.sleep(0.02)
 
 
-@pytest.fixture(autouse=True)
-def alone(tmp_path, monkeypatch):
-    """Times of parts are kept away from the report's own."""
-    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
-
-
-def test_parts_are_told_as_they_end_with_the_time_left_in_the_longest_lane(monkeypatch):
-    seconds = {"first": 3, "second": 40, "third": 20, "fourth": 15}
-    monkeypatch.setattr(fits, "SECONDS", seconds)
-    monkeypatch.setattr(fits, "WORTH_TELLING", 0.1)
-    told = []
-    fits.fit_all(None, told.append, [long_lane, short_lane])
+def test_a_part_that_took_a_while_is_a_line_as_soon_as_it_has_ended(monkeypatch):
+    monkeypatch.setattr(fits, "WORTH_A_LINE", 0.1)
+    lines = []
+    fits.fit_all(None, lines.append, [long_worker, short_worker])
     # how long a part sleeps is for the machine to say
-    assert [re.sub(r": \d+ s", "", line) for line in told] == [
-        "  third, about 40 s left",
-        "  fourth, about 40 s left",
-        "  second",
-    ]
-    assert fits._line("third", 0.4, 40.0) == "  third: 0 s, about 40 s left"
-    known = fits._expected()
-    assert known["first"] == 3
-    assert 1.4 <= known["second"] < 40
-
-
-def test_a_broken_memory_of_times_does_no_harm(monkeypatch):
-    paths.CACHE.mkdir()
-    (paths.CACHE / "seconds.json").write_text("{")
-    monkeypatch.setattr(fits, "SECONDS", {"first": 3})
-    assert fits._expected() == {"first": 3}
+    names = [line.partition(":")[0] for line in lines]
+    assert names == ["  third", "  fourth", "  second"]
+    assert all(line.endswith(" s") for line in lines)
 
 
 def test_lanes_run_side_by_side(tmp_path):
@@ -134,7 +112,7 @@ def test_lanes_run_side_by_side(tmp_path):
     assert (tmp_path / "met").exists()
 
 
-def test_a_fault_is_raised_as_it_was_and_ends_the_other_lane(tmp_path):
+def test_a_fault_is_raised_as_it_was_and_ends_the_other_worker(tmp_path):
     with pytest.raises(ReportError, match="enough"):
         fits.fit_all(tmp_path, print, [endless, fails_when_the_other_waits])
     assert not psutil.pid_exists(int((tmp_path / "began").read_text()))
@@ -153,20 +131,20 @@ def test_a_lane_that_dies_is_no_success(tmp_path):
 
 SCRIPT = """
 from pathlib import Path
-import test_fits as lanes
+import test_fits as workers
 from analysis import paths
 from analysis.publish.results import fits
 if __name__ == "__main__":
-    fits.WARM = ("test_fits",)  # all that these lanes need
+    fits.PRELOAD = ("test_fits",)  # all that these workers need
     paths.CACHE = Path({folder!r})
-    fits.fit_all(Path({folder!r}), print, [lanes.{lane}, lanes.is_waited_for])
+    fits.fit_all(Path({folder!r}), print, [workers.{worker}, workers.is_waited_for])
 """
 
 
-def _started(folder, lane):
-    """A process that fits a lane of this module and one that is waited for."""
+def _started(folder, worker):
+    """A process that fits a worker of this module and one that is waited for."""
     file = folder / "script.py"
-    file.write_text(SCRIPT.format(folder=str(folder), lane=lane))
+    file.write_text(SCRIPT.format(folder=str(folder), worker=worker))
     return subprocess.Popen(
         [sys.executable, str(file)],
         env={**os.environ, MARK: str(folder), "PYTHONPATH": os.pathsep.join(PLACES)},
@@ -204,14 +182,14 @@ def _marked(mark, word=""):
     return found
 
 
-def test_each_result_of_each_index_is_a_part_of_one_lane(simulated_study):
+def test_each_result_of_each_index_is_a_part_of_one_worker(simulated_study):
     models = all_results(simulated_study)
     indexes = models, models.replication, explanations(models)
-    named = [name.replace("_", " ") for index in indexes for name in fits._results(index)]
-    lanes = [lane(simulated_study) for lane in fits.LANES if lane not in OF_OTHER_THINGS]
-    assert sorted(name for lane in lanes for name, _ in lane) == sorted(named)
-    assert set(fits._results(models)) >= fits.WITHOUT_FORECASTS
-    assert set(fits._results(explanations(models))) >= fits.EXPLAINED_ALONE
+    named = [name.replace("_", " ") for index in indexes for name in fits.result_names(index)]
+    workers = [worker(simulated_study) for worker in fits.WORKERS if worker not in OF_OTHER_THINGS]
+    assert sorted(name for worker in workers for name, _ in worker) == sorted(named)
+    assert set(fits.result_names(models)) >= fits.WITHOUT_FORECASTS
+    assert set(fits.result_names(explanations(models))) >= fits.EXPLAINED_ALONE
 
 
 def test_a_part_computes_its_result():
@@ -219,8 +197,3 @@ def test_a_part_computes_its_result():
     for _, compute in fits._parts(Noted(done)):
         compute()
     assert done == ["first", "second one"]
-
-
-def test_the_usual_times_are_of_parts_that_there_are(simulated_study):
-    names = {name for lane in fits.LANES for name, _ in lane(simulated_study)}
-    assert set(fits.SECONDS) <= names
