@@ -111,7 +111,7 @@ const groupsPart = (zone, data) => {
         el("th", { scope: "col" }, "Children"))),
       el("tbody", null, groupsOf(data, zone).map(row))),
     el("p", { class: "pf-small" },
-      `Ranks from few children are drawn towards the average of other states' zones, and none is shown for fewer than ${plain(data.groups.fewest)}; the rank at the top of the profile is from another source, for children born 1980 to 1982.`));
+      `Ranks from few children are drawn toward the average of other states' zones, and none is shown for fewer than ${plain(data.groups.fewest)}; the rank at the top of the profile is from another source, for children born 1980 to 1982.`));
 };
 
 const chip = (title, text, code, last) =>
