@@ -170,3 +170,19 @@ def test_the_search_knows_each_zone_and_tells_those_of_one_name_apart(tmp_path):
         "finder.html#cz=2": "<b>, CA",
         "finder.html#cz=3": "Reno, NV (Mineral)",
     }
+
+
+def test_the_search_knows_the_cities_of_a_zone(tmp_path):
+    places = {
+        "states": [["OH", "Ohio"], ["PA", "Pennsylvania"]],
+        "zones": [[1, "Cleveland", 0], [2, "Erie", 1]],
+        "counties": [[10, "Cuyahoga", 0, 0], [11, "Erie", 1, 1], [12, "Crawford", 0, 1]],
+        "cities": [["Cleveland", "Parma"], [], ["<Meadville>"]],
+    }
+    (tmp_path / PLACES).parent.mkdir(parents=True)
+    (tmp_path / PLACES).write_text(f"window.reportPlaces={json.dumps(places)};")
+    (tmp_path / INDEX).write_text("[]")
+    (tmp_path / "finder.html").write_text('<main><div id="place-finder"></div></main>')
+    write_search(tmp_path, ["finder.html"])
+    found = {e["section"]: e.get("text") for e in json.loads((tmp_path / INDEX).read_text())}
+    assert found == {"Cleveland, OH": "Parma, OH; &lt;Meadville&gt;, PA", "Erie, PA": None}

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from analysis import paths
 from analysis.mobility.describe.profiles import pushes
+from analysis.mobility.groups.outcomes import FEWEST
 from analysis.mobility.sample import analysis_sample
 from analysis.publish import site_files
 from analysis.publish.text import numbers
@@ -57,11 +58,13 @@ def made_up(simulated_study):
     rename = {complete: FRESNO}
     zones["cz"] = zones["cz"].replace(rename)
     counties["cz"] = counties["cz"].replace(rename)
+    by_group = simulated_study.by_group.assign(cz=simulated_study.by_group["cz"].replace(rename))
     members = frozenset(rename.get(cz, cz) for cz in simulated_study.sample.zones)
     return dataclasses.replace(
         simulated_study,
         zones=zones,
         counties=counties,
+        by_group=by_group,
         sample=dataclasses.replace(simulated_study.sample, zones=members),
     )
 
@@ -103,26 +106,44 @@ def frames(made_up):
 
 @pytest.fixture(scope="module")
 def finder(made_up, frames):
-    return place_finder(made_up, **frames)
+    """The finder of those, with cities in the counties of Fresno."""
+    cities = pd.DataFrame(
+        [("San Jose", 6019), ("The Bronx", 6019), ("Cleveland", KINGS)],
+        columns=["name", "county"],
+    )
+    return dataclasses.replace(place_finder(made_up, **frames), cities=cities)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, finder):
     """A folder with a page of each theme, and one without the data."""
     folder = tmp_path_factory.mktemp("site")
+    texts = {
+        "light": _page(),
+        "dark": _page("dark"),
+        "lost": _page().replace("/profiles.js", "/gone.js"),
+    }
+    return _written(folder, finder, texts)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, finder):
+    """A folder with a page of a finder that knows neither groups nor cities."""
+    folder = tmp_path_factory.mktemp("bare")
+    return _written(folder, dataclasses.replace(finder, groups=None, cities=None), {"a": _page()})
+
+
+def _page(theme="light"):
     style = (paths.THEME / "report.css").read_text(encoding="utf-8")
+    return PAGE.format(theme=theme, style=style, widget=widget("../"))
+
+
+def _written(folder, finder, pages):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site_files, "ROOT", folder)
         patch.setattr(site_files, "RESULTS", folder / "results")
         finder.write()
     (folder / "report").mkdir()
-    pages = {
-        "light": PAGE.format(theme="light", style=style, widget=widget("../")),
-        "dark": PAGE.format(theme="dark", style=style, widget=widget("../")),
-        "lost": PAGE.format(theme="light", style=style, widget=widget("../")).replace(
-            "/profiles.js", "/gone.js"
-        ),
-    }
     for name, text in pages.items():
         (folder / "report" / f"{name}.html").write_text(text, encoding="utf-8")
     return folder
@@ -172,7 +193,7 @@ def violations(page):
 
 def test_a_place_is_found_by_keyboard(visit, made_up):
     page = visit()
-    box = page.get_by_role("combobox", name="Commuting zone, county or state")
+    box = page.get_by_role("combobox", name="City, county, commuting zone or state")
     expect(box).to_have_attribute("aria-expanded", "false")
     box.press_sequentially("Fresno")
     expect(box).to_have_attribute("aria-expanded", "true")
@@ -226,6 +247,36 @@ def test_spelling_may_be_rough(visit, typed):
     page = visit()
     page.locator("#pf-input").fill(typed)
     assert options_of(page)[0].startswith("Fresno, CA")
+
+
+@pytest.mark.parametrize(
+    ("typed", "city"),
+    [
+        ("Cleveland", "Cleveland"),
+        ("Clevland", "Cleveland"),
+        ("clevelnad, ca", "Cleveland"),
+        ("San Jose", "San Jose"),
+        ("San Hose", "San Jose"),
+        ("sanjose", "San Jose"),
+        ("Bronx", "The Bronx"),
+        ("bronz", "The Bronx"),
+    ],
+)
+def test_a_city_is_found_however_it_is_spelt(visit, typed, city):
+    page = visit()
+    page.locator("#pf-input").fill(typed)
+    assert " ".join(options_of(page)[0].split()) == f"{city}, CA — in the Fresno zone City"
+
+
+def test_a_city_leads_to_its_zone_and_county(visit):
+    page = visit()
+    box = page.locator("#pf-input")
+    box.fill("clevland")
+    box.press("Enter")
+    expect(page.locator("#pf-title")).to_have_text("Fresno, California")
+    expect(box).to_have_value("Cleveland, CA")
+    expect(page.locator(".pf-counties strong")).to_have_text("Kings County")
+    assert page.url.endswith(f"#cz={FRESNO}&county={KINGS}")
 
 
 def test_saint_may_be_spelt_either_way(visit):
@@ -353,6 +404,48 @@ def test_pushes_are_those_computed_and_add_up(visit, finder):
     assert "with this zone in it" in told
 
 
+def test_groups_are_a_table_of_ranks_intervals_and_children(visit, finder):
+    groups = finder.groups
+    black = groups[groups["group"] == "black"]
+    few = int(black.loc[black["children"] < FEWEST, "cz"].iloc[0])
+    unseen = set()
+    for cz in (FRESNO, few):
+        page = visit(f"#cz={cz}")
+        own = groups[groups["cz"] == cz].set_index("group")
+        table = page.get_by_role("table", name="Average household income rank of children")
+        for group in ("all", "white", "black", "hispanic"):
+            row = table.get_by_role("row").filter(
+                has=page.get_by_role("rowheader", name=group.title(), exact=True)
+            )
+            told = row.get_by_role("cell").all_inner_texts()
+            known = own.loc[group] if group in own.index else None
+            assert told[1] == numbers.plain(np.nan if known is None else known["children"])
+            if known is None or known["children"] < FEWEST:
+                unseen.add(group)
+                assert told[0] == "too few children to say"
+                assert row.locator(".pf-interval").count() == 0
+                continue
+            assert told[0].strip() == numbers.estimate(*known[["shrunken", "low", "high"]], 1)
+            drawn = row.locator(".pf-interval")
+            expect(drawn).to_have_attribute("aria-hidden", "true")
+            at = float(drawn.evaluate("node => node.style.getPropertyValue('--at')"))
+            low, high = page.evaluate("reportProfiles.groups.scale")
+            assert low + at / 100 * (high - low) == pytest.approx(known["shrunken"], abs=0.051)
+    assert "black" in unseen
+
+
+def test_without_groups_and_cities_the_rest_is_there(browser, bare):
+    page = browser.new_page()
+    page.goto(f"{(bare / 'report' / 'a.html').as_uri()}#cz={FRESNO}")
+    expect(page.locator("#pf-title")).to_have_text("Fresno, California")
+    expect(page.get_by_role("combobox", name="Commuting zone, county or state")).to_be_visible()
+    expect(page.get_by_role("heading", name="Label and prediction")).to_be_visible()
+    assert page.get_by_role("heading", name="Groups of children").count() == 0
+    page.locator("#pf-input").fill("San Jose")
+    assert options_of(page) == ["No place of that name. Try a county."]
+    page.close()
+
+
 def test_every_trait_is_listed_with_its_percentile(visit, finder):
     page = visit(f"#cz={FRESNO}")
     rows = page.locator(".pf-domains tbody tr")
@@ -388,7 +481,7 @@ def test_what_is_missing_is_named(visit, made_up):
     expect(page.locator(".pf-view")).to_contain_text("No estimate of mobility")
 
 
-def test_the_download_holds_the_data(visit, made_up, frames):
+def test_the_download_holds_the_data(visit, made_up, frames, finder):
     page = visit(f"#cz={FRESNO}")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download (CSV)").click()
@@ -398,6 +491,9 @@ def test_the_download_holds_the_data(visit, made_up, frames):
     zone = made_up.zones.set_index("cz").loc[FRESNO]
     push = frames["contributions"].set_index("cz").loc[FRESNO]
     assert rows["warning"]["title"] == SIMULATED
+    white = finder.groups.query("cz == @FRESNO and group == 'white'").iloc[0]
+    assert float(rows["rank_white"]["value"]) == pytest.approx(white["shrunken"], abs=0.051)
+    assert float(rows["children_white"]["value"]) == pytest.approx(white["children"], abs=0.51)
     assert float(rows["am"]["value"]) == pytest.approx(zone["am"], rel=1e-9)
     for feature in push.index.difference(["intercept", "log_odds"]):
         told = rows[feature]
@@ -452,6 +548,7 @@ def test_a_profile_prints_on_one_page(visit, theme, made_up, tmp_path):
         assert len(pages) == 1
         assert [round(float(side) / 72 * 25.4) for side in pages[0].mediabox[2:]] == [210, 297]
         text = pages[0].extract_text()
+        assert "Groups of children" in text and "(95% interval)" in text
         assert "Zones like it" in text and f"#cz={cz}" in text
         assert SIMULATED in " ".join(text.split())
         assert "How to read" not in text and "Download" not in text

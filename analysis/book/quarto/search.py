@@ -107,18 +107,25 @@ def entries_of(page: str, text: str) -> Iterator[dict[str, str]]:
 
 
 def zones(page: str, script: str) -> Iterator[dict[str, str]]:
-    """An entry for the profile of each zone that the finder's script lists.
+    """An entry for the profile of each zone that the finder's script lists, with its cities.
 
     They have no words in common that a search could mean: it would find all of them.
     """
     places = json.loads(script[script.index("{") : script.rindex("}") + 1])
     named = Counter((name, state) for _, name, state in places["zones"])
     largest = {zone: county for _, county, zone, _ in reversed(places["counties"])}
+    cities: dict[int, list[str]] = {}
+    for county, names in zip(places["counties"], places.get("cities", ()), strict=False):
+        _, _, zone, state = county
+        postal = places["states"][state][0]
+        cities.setdefault(zone, []).extend(f"{city}, {postal}" for city in names)
     for at, (number, name, state) in enumerate(places["zones"]):
         label = f"{name}, {places['states'][state][0]}"
         if named[name, state] > 1 and at in largest:
             label += f" ({largest[at]})"
-        yield {"href": f"{page}#cz={number}", "title": "", "section": label}
+        others = "; ".join(city for city in cities.get(at, ()) if city != label)
+        text = {"text": escape(others, quote=False)} if others else {}
+        yield {"href": f"{page}#cz={number}", "title": "", "section": label, **text}
 
 
 def _joined(words: list[str]) -> str:

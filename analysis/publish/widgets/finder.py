@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.mobility.describe.profiles import Profiles, make_profiles, pushes
+from analysis.mobility.groups.results import group_results
 from analysis.mobility.labels import BINARY
 from analysis.mobility.robust.cohorts import LATER
 from analysis.mobility.sample import analysis_sample
@@ -18,6 +19,7 @@ from analysis.publish.chapter.show import on_site
 from analysis.publish.site_files import write_text
 from analysis.publish.text import numbers
 from analysis.publish.widgets import places
+from analysis.publish.widgets.cities import place_cities, read_cities
 
 PARTS = ("numbers", "search", "page", "zone", "profile", "combobox", "address")
 """The finder's script, in pieces that share one scope."""
@@ -44,12 +46,18 @@ class PlaceFinder:
         ``cz``, ``label_binary`` and ``label_quartile`` of the labeled zones.
     warning : str
         See ``places.profile_data``.
+    groups : DataFrame or None
+        Shrunken ranks of groups of children, see ``places.profile_data``; None without the file.
+    cities : DataFrame or None
+        See ``cities.place_cities``; None where the zones are made up.
     """
 
     profiles: Profiles
     counties: pd.DataFrame
     labels: pd.DataFrame
     warning: str = ""
+    groups: pd.DataFrame | None = None
+    cities: pd.DataFrame | None = None
 
     def _repr_markdown_(self) -> str:
         self.write()
@@ -58,8 +66,8 @@ class PlaceFinder:
     def write(self) -> None:
         """Write all that the widget loads to ``results/places/``."""
         places.write_places(
-            places.place_index(self.profiles.zones, self.counties),
-            places.profile_data(self.profiles, self.labels, self.warning),
+            places.place_index(self.profiles.zones, self.counties, self.cities),
+            places.profile_data(self.profiles, self.labels, self.warning, self.groups),
         )
         write_text(f"{places.FOLDER}/finder.js", _script())
         write_text(f"{places.FOLDER}/finder.css", _source("finder.css"))
@@ -84,7 +92,15 @@ def place_finder(
         held_out=held_out,
     )
     labels = analysis_sample(study)[["cz", "label_binary", "label_quartile"]]
-    return PlaceFinder(profiles, study.counties, labels, SIMULATED if study.simulated else "")
+    groups = group_results(study)
+    return PlaceFinder(
+        profiles,
+        study.counties,
+        labels,
+        warning=SIMULATED if study.simulated else "",
+        groups=groups.national if groups else None,
+        cities=None if study.simulated else place_cities(read_cities(), study.counties),
+    )
 
 
 def widget(root: str) -> str:
@@ -118,10 +134,15 @@ def largest_zone(profiles: Profiles) -> pd.Series:
     return known.sort_values(["population", "cz"], ascending=[False, True]).iloc[0]
 
 
-def example(profiles: Profiles, zone: pd.Series) -> pd.DataFrame:
+def example(finder: PlaceFinder, zone: pd.Series) -> pd.DataFrame:
     """What the finder says of a zone: columns ``What`` and ``Finding``."""
+    profiles = finder.profiles
     return pd.DataFrame(
-        [*_mobility_rows(profiles, zone), *_model_rows(profiles, zone["cz"])],
+        [
+            *_mobility_rows(profiles, zone),
+            *_group_rows(finder.groups, zone["cz"]),
+            *_model_rows(profiles, zone["cz"]),
+        ],
         columns=["What", "Finding"],
     )
 
@@ -153,6 +174,28 @@ def _mobility_rows(profiles: Profiles, zone: pd.Series) -> list[tuple[str, str]]
             "; ".join(f"{row.zone}, {row.state}" for row in names.itertuples()),
         ),
     ]
+
+
+def _group_rows(groups: pd.DataFrame | None, cz: int) -> list[tuple[str, str]]:
+    """Each group's rank with its interval and the number of children behind it."""
+    if groups is None:
+        return []
+    own = (
+        places.shown_ranks(groups[groups["cz"] == cz])
+        .set_index("group")
+        .reindex(places.GROUP_NAMES)
+    )
+    rows = []
+    for group, title in places.GROUP_NAMES.items():
+        rank, low, high, children = own.loc[group, list(places.GROUP_COLUMNS)]
+        found = (
+            "Too few children to say"
+            if pd.isna(rank)
+            else f"Rank {numbers.rank(rank)} (95% interval {numbers.interval(low, high, 1)}), "
+            f"{numbers.plain(children)} children counted"
+        )
+        rows.append((f"{title} children of poor parents", found))
+    return rows
 
 
 def _model_rows(profiles: Profiles, cz: int) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -16,22 +17,36 @@ import pandas as pd
 from analysis.data.names import TARGET
 from analysis.data.states import NAME_BY_POSTAL
 from analysis.mobility.describe.profiles import INTERCEPT, LOG_ODDS, Profiles
+from analysis.mobility.groups.outcomes import FEWEST
 from analysis.mobility.robust.cohorts import LATER
 from analysis.publish.site_files import write_text
 
 FOLDER = "places"
 INDEPENDENT_CITY = 510
 """Lowest number, within its state, of a city that belongs to no county."""
+GROUP_NAMES = MappingProxyType(
+    {"all": "All", "white": "White", "black": "Black", "hispanic": "Hispanic"}
+)
+"""Groups of children as the source names them, in its order."""
+GROUP_COLUMNS = ("shrunken", "low", "high", "children")
 
 
-def place_index(zones: pd.DataFrame, counties: pd.DataFrame) -> dict:
-    """What the search box knows: states, zones by population, counties by children.
+def place_index(
+    zones: pd.DataFrame, counties: pd.DataFrame, cities: pd.DataFrame | None = None
+) -> dict:
+    """What the search box knows: states, zones by population, counties by children, cities.
+
+    Parameters
+    ----------
+    cities : DataFrame, optional
+        See `cities.place_cities`.
 
     Returns
     -------
     dict
         ``states``: postal code and name. ``zones``: number, name, position of the state.
         ``counties``: number, label, position of the zone, position of the state.
+        ``cities``: for each county the names of its cities, empty if none is known.
     """
     zones = ordered(zones)
     postals = sorted(set(zones["state"]) | set(counties["state"]), key=_state_name)
@@ -51,7 +66,13 @@ def place_index(zones: pd.DataFrame, counties: pd.DataFrame) -> dict:
             ]
             for c in counties.itertuples()
         ],
+        "cities": [] if cities is None else _cities(cities, counties["county"]),
     }
+
+
+def _cities(cities: pd.DataFrame, counties: pd.Series) -> list[list[str]]:
+    of_county = cities.groupby("county")["name"].agg(list)
+    return [of_county.get(county, []) for county in counties]
 
 
 def county_label(number: int, name: str, state: str) -> str:
@@ -66,7 +87,12 @@ def county_label(number: int, name: str, state: str) -> str:
     return f"{name} {'Parish' if state == 'LA' else 'County'}"
 
 
-def profile_data(profiles: Profiles, labels: pd.DataFrame, warning: str = "") -> dict:
+def profile_data(
+    profiles: Profiles,
+    labels: pd.DataFrame,
+    warning: str = "",
+    groups: pd.DataFrame | None = None,
+) -> dict:
     """Everything that the finder shows of a zone, column by column.
 
     Parameters
@@ -77,6 +103,8 @@ def profile_data(profiles: Profiles, labels: pd.DataFrame, warning: str = "") ->
         ``cz``, ``label_binary`` and ``label_quartile`` of the zones that have labels.
     warning : str
         What must go with a profile wherever it goes: to paper and into its file.
+    groups : DataFrame, optional
+        Shrunken ranks of groups of children, see `analysis.mobility.groups.shrinkage.shrink`.
 
     Returns
     -------
@@ -109,6 +137,7 @@ def profile_data(profiles: Profiles, labels: pd.DataFrame, warning: str = "") ->
         "predictions": _predictions(profiles.predictions, order),
         "contributions": _contributions(profiles, order),
         "clusters": _clusters(profiles.clusters, order),
+        "groups": _groups(groups, order),
     }
 
 
@@ -136,6 +165,9 @@ def by_state(index: dict, data: dict) -> tuple[dict, dict[str, dict]]:
     if data["contributions"]:
         tables["contributions"] = pushes = data["contributions"]["values"]
         common["contributions"] = {**data["contributions"], "values": [[] for _ in pushes]}
+    if data["groups"]:
+        tables["groups"] = ranks = data["groups"]["values"]
+        common["groups"] = {**data["groups"], "values": [[] for _ in ranks]}
     zones: dict[str, list[int]] = {}
     for at, (_, _, state) in enumerate(index["zones"]):
         zones.setdefault(index["states"][state][0], []).append(at)
@@ -240,4 +272,31 @@ def _clusters(frame: pd.DataFrame | None, order: pd.Series) -> dict | None:
         "of": [
             at.get(cluster) for cluster in frame["cluster"].reindex(order).replace(np.nan, None)
         ],
+    }
+
+
+def shown_ranks(groups: pd.DataFrame) -> pd.DataFrame:
+    """Ranks of groups, without those of too few children to say anything."""
+    enough = groups["children"] >= FEWEST
+    ranks = ["shrunken", "low", "high"]
+    return groups.assign(**{name: groups[name].where(enough) for name in ranks})
+
+
+def _groups(frame: pd.DataFrame | None, order: pd.Series) -> dict | None:
+    """For each group its columns, to the decimal that is shown, and what all intervals span."""
+    frame = None if frame is None else shown_ranks(frame)
+    if frame is None or frame["shrunken"].isna().all():
+        return None
+    ends = [10 * math.floor(frame["low"].min() / 10), 10 * math.ceil(frame["high"].max() / 10)]
+    values = []
+    for group in GROUP_NAMES:
+        own = frame[frame["group"] == group].set_index("cz").reindex(order)
+        own = own[list(GROUP_COLUMNS)].round(dict(zip(GROUP_COLUMNS, (1, 1, 1, 0), strict=True)))
+        values += [_numbers(own[column]) for column in GROUP_COLUMNS]
+    return {
+        "names": list(GROUP_NAMES.values()),
+        "items": list(GROUP_NAMES),
+        "fewest": FEWEST,
+        "scale": ends,
+        "values": values,
     }

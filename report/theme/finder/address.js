@@ -63,7 +63,8 @@ const start = (root) => {
     asked = false;
   };
 
-  const box = combobox(makeEntries(places), (address) => {
+  const asks = places.cities.length ? "City, county, commuting zone or state" : "Commuting zone, county or state";
+  const box = combobox(makeEntries(places), asks, (address) => {
     asked = true;
     if (location.hash === `#${address}`) show(false);
     else location.hash = address;

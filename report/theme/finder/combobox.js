@@ -2,7 +2,7 @@
 
 const SHOWN = 10; // suggestions listed at a time
 
-const combobox = (entries, choose) => {
+const combobox = (entries, label, choose) => {
   let options = [];
   let active = -1;
   const list = el("ul", { id: "pf-options", role: "listbox", "aria-label": "Suggestions", hidden: true });
@@ -37,7 +37,7 @@ const combobox = (entries, choose) => {
   };
   const option = (entry, i) =>
     el("li", { id: `pf-option-${i}`, role: "option", "aria-selected": "false", onclick: () => pick(i) },
-      name(entry.label), el("small", null, name(entry.detail)));
+      el("span", null, name(entry.label), entry.where ? name(entry.where) : null), el("small", null, name(entry.detail)));
   const open = () => {
     const found = search(entries, input.value);
     options = found.slice(0, SHOWN);
@@ -86,7 +86,7 @@ const combobox = (entries, choose) => {
     input,
     announce,
     node: el("div", { class: "pf-search" },
-      el("label", { for: "pf-input" }, "Commuting zone, county or state"),
+      el("label", { for: "pf-input" }, label),
       el("div", { class: "pf-box" }, input, list),
       el("p", { id: "pf-hint", class: "pf-small" }, "Type a few letters and choose from the list, by touch or with the arrow keys and Enter."),
       status),

@@ -82,6 +82,38 @@ const mobilityPart = (zone, zones) => {
     histogram(zone, zones));
 };
 
+// A dot and its interval on a scale that all zones share.
+const interval = ({ rank, low, high }, [first, last]) => {
+  const at = (value) => (100 * (value - first)) / (last - first);
+  return el("span", { class: "pf-interval", "--low": at(low), "--high": at(high), "--at": at(rank), "--tens": (last - first) / 10, "aria-hidden": "true" });
+};
+
+const groupsPart = (zone, data) => {
+  if (!data.groups) return null;
+  const [first, last] = data.groups.scale;
+  const ticks = Array.from({ length: (last - first) / 10 + 1 }, (_, i) => first + 10 * i);
+  const axis = el("span", { class: "pf-ticks", "aria-hidden": "true" }, ticks.map((tick) => el("span", null, plain(tick))));
+  const row = (group) =>
+    el("tr", null,
+      el("th", { scope: "row" }, group.title),
+      group.rank === null
+        ? el("td", { class: "pf-few" }, "too few children to say")
+        : el("td", null, el("div", { class: "pf-range" },
+          el("span", { class: "pf-rank" }, el("strong", null, plain(group.rank, 1)), ` (${plain(group.low, 1)} to ${plain(group.high, 1)})`),
+          interval(group, data.groups.scale))),
+      el("td", null, plain(group.children)));
+  return section("Groups of children",
+    el("table", { class: "pf-groups" },
+      el("caption", null, "Average household income rank of children whose parents were at the 25th percentile, born 1978 to 1983 (Opportunity Atlas)"),
+      el("thead", null, el("tr", null,
+        el("th", { scope: "col" }, "Group"),
+        el("th", { scope: "col" }, el("div", { class: "pf-range" }, el("span", { class: "pf-rank" }, "Rank (95% interval)"), axis)),
+        el("th", { scope: "col" }, "Children"))),
+      el("tbody", null, groupsOf(data, zone).map(row))),
+    el("p", { class: "pf-small" },
+      `Ranks from few children are drawn toward the average of other states' zones, and none is shown for fewer than ${plain(data.groups.fewest)}; the rank at the top of the profile is from another source, for children born 1980 to 1982.`));
+};
+
 const chip = (title, text, code, last) =>
   el("div", { class: "pf-chip", "data-step": code }, el("dt", null, title), el("dd", null, text));
 
@@ -219,7 +251,7 @@ const profile = (zone, zones, places, data, chosen) =>
         el("button", { type: "button", onclick: () => window.print() }, "Print on one page"),
         el("a", { href: `#state=${zone.postal}` }, "All zones of ", name(zone.state)))),
     mobilityPart(zone, zones),
-    labelsPart(zone, data),
+    el("div", { class: "pf-pair" }, groupsPart(zone, data), labelsPart(zone, data)),
     pushesPart(zone, data),
     clusterPart(zone, data),
     traitsPart(zone, data),

@@ -1,4 +1,4 @@
-/* Search over states, zones and counties, whatever the accents, case and small slips. */
+/* Search over states, zones, counties and cities, whatever the accents, case and small slips. */
 
 const normal = (text) =>
   text
@@ -23,6 +23,10 @@ const makeEntries = (places) => {
   });
   const alike = (name, at) => places.zones.filter((zone) => zone[1] === name && zone[2] === at).length > 1;
   const largest = (zone) => places.counties.find((county) => county[2] === zone)?.[1] ?? "no county";
+  // The first city of every county, then the second, so that large ones come early.
+  const cities = places.cities
+    .flatMap((names, at) => names.map((city, i) => [i, city, places.counties[at]]))
+    .sort((a, b) => a[0] - b[0]);
   return [
     ...places.states.map((s) => entry("state", s[1], "State", s[1], [s[0]], `state=${s[0]}`)),
     ...places.zones.map(([cz, name, at], i) =>
@@ -31,6 +35,11 @@ const makeEntries = (places) => {
     ...places.counties.map(([county, name, zone, at]) =>
       entry("county", `${name}, ${places.states[at][0]}`, `In the zone ${places.zones[zone][1]}`, name,
         places.states[at], `cz=${places.zones[zone][0]}&county=${county}`)),
+    ...cities.map(([, city, [county, , zone, at]]) => {
+      const label = `${city}, ${places.states[at][0]}`;
+      const address = `cz=${places.zones[zone][0]}&county=${county}`;
+      return { ...entry("city", label, "City", city, places.states[at], address), where: ` — in the ${places.zones[zone][1]} zone` };
+    }),
   ];
 };
 

@@ -6,12 +6,13 @@ const PUSHES = 5; // traits named in each direction
 const FOLDER = document.currentScript.src.replace(/[^/]*$/, "");
 const waiting = new Map();
 
-window.reportState = ({ at, values, percentiles, contributions }) => {
+window.reportState = ({ at, values, percentiles, contributions, groups }) => {
   const data = window.reportProfiles;
   const fill = (table, rows) => rows.forEach((row, i) => row.forEach((value, k) => { table[i][at[k]] = value; }));
   fill(data.values, values);
   fill(data.percentiles, percentiles);
   if (contributions) fill(data.contributions.values, contributions);
+  if (groups) fill(data.groups.values, groups);
 };
 
 const loadState = (postal) => {
@@ -68,6 +69,13 @@ const contributionsOf = (data, zone) => {
   };
 };
 
+// The rank of each group of children, its interval, and how many children it rests on.
+const groupsOf = ({ groups }, zone) =>
+  (groups?.names ?? []).map((title, i) => {
+    const [rank, low, high, children] = groups.values.slice(4 * i, 4 * i + 4).map((list) => list[zone.at]);
+    return { title, item: groups.items[i], rank, low, high, children };
+  });
+
 const quoted = (value) => {
   const text = value === null || value === undefined ? "" : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -80,6 +88,13 @@ const csv = (zone, zones, data) => {
   const pushOf = new Map((contributions?.features ?? []).map((f, i) => [f, contributions.values[i][zone.at]]));
   add("am", "Absolute upward mobility", zone.mobility, "percentile rank, 0 to 100", zone.standing.national_percentile);
   add("am_8385", "Absolute upward mobility, born 1983 to 1985", zone.later, "percentile rank, 0 to 100");
+  for (const { title, item, rank, low, high, children } of groupsOf(data, zone)) {
+    const what = `${title} children of poor parents, born 1978 to 1983`;
+    add(`rank_${item}`, what, rank, "percentile rank, 0 to 100");
+    add(`rank_${item}_low`, `${what}: lower end of the 95% interval`, low, "percentile rank, 0 to 100");
+    add(`rank_${item}_high`, `${what}: upper end of the 95% interval`, high, "percentile rank, 0 to 100");
+    add(`children_${item}`, `${title} children counted`, children, "children");
+  }
   add("label_binary", "Actual label", data.label[zone.at], "1 above the mean, 0 below");
   add("label_quartile", "Actual quartile", data.quartile[zone.at], "0 low to 3 excellent");
   if (predictions) {

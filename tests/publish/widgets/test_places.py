@@ -1,5 +1,6 @@
 """The data of the place finder, and what it says on paper."""
 
+import dataclasses
 import gzip
 import json
 
@@ -8,9 +9,11 @@ import pandas as pd
 import pytest
 
 from analysis.mobility.describe.profiles import pushes
+from analysis.mobility.groups.outcomes import FEWEST
 from analysis.mobility.sample import analysis_sample
 from analysis.publish import site_files
 from analysis.publish.widgets import places
+from analysis.publish.widgets.cities import place_cities, read_cities
 from analysis.publish.widgets.finder import SIMULATED, example, largest_zone, place_finder
 
 
@@ -77,6 +80,68 @@ def test_every_county_of_the_real_data_can_be_found(study):
     assert index["zones"][fresno[2]][1] == "Fresno"
 
 
+@pytest.fixture(scope="module")
+def cities(study):
+    return place_cities(read_cities(), study.counties)
+
+
+# Cities and the counties that hold them, as the Census Bureau lists them.
+HELD = {
+    ("Cleveland", "OH"): 39035,
+    ("San Jose", "CA"): 6085,
+    ("The Bronx", "NY"): 36005,
+    ("Brooklyn", "NY"): 36047,
+    ("Miami", "FL"): 12086,
+    ("New Orleans", "LA"): 22071,
+    ("St. Louis", "MO"): 29510,
+    ("Kansas City", "KS"): 20209,
+    ("Kansas City", "MO"): 29095,
+    ("Texarkana", "TX"): 48037,
+    ("Texarkana", "AR"): 5091,
+    ("Anchorage", "AK"): 2020,
+    ("Honolulu", "HI"): 15003,
+    ("Key West", "FL"): 12087,
+    ("Norfolk", "VA"): 51710,
+    ("Washington", "DC"): 11001,
+    ("Broomfield", "CO"): 8013,
+}
+
+
+@pytest.mark.parametrize(("name", "state"), HELD)
+def test_a_city_is_in_the_zone_of_its_county(study, cities, name, state):
+    county = HELD[name, state]
+    index = places.place_index(study.zones, study.counties, cities)
+    row = next(
+        entry
+        for entry, names in zip(index["counties"], index["cities"], strict=True)
+        if name in names and index["states"][entry[3]][0] == state
+    )
+    assert row[0] == county
+    zone = study.counties.set_index("county").loc[county, "cz"]
+    assert index["zones"][row[2]][0] == zone
+
+
+def test_every_city_has_a_county_of_its_own_state(study, cities):
+    known = read_cities()
+    assert len(known) > 3_000
+    assert len(cities) == len(known.drop_duplicates()) - 1  # two of one name in one county
+    states = study.counties.set_index("county")["state"].loc[cities["county"]].to_numpy()
+    told = set(zip(cities["name"], states, strict=True))
+    assert told == set(known[["name", "state"]].itertuples(index=False, name=None))
+
+
+def test_a_city_in_the_water_goes_to_the_nearest_county_of_its_state(study):
+    sea = pd.DataFrame({"name": ["Sealand"], "state": ["NJ"], "lon": [-73.0], "lat": [39.4]})
+    assert place_cities(sea, study.counties)["county"].tolist() == [34029]  # Ocean County
+    assert place_cities(sea.assign(state="PR"), study.counties).empty
+
+
+def test_made_up_zones_hold_no_cities(simulated_study):
+    finder = place_finder(simulated_study)
+    assert finder.cities is None
+    assert places.place_index(simulated_study.zones, simulated_study.counties)["cities"] == []
+
+
 def whole(folder):
     """The profiles with every state's part in its place, as the finder fills them in."""
     data = read(folder / "profiles.js")
@@ -84,6 +149,8 @@ def whole(folder):
     tables = {"values": data["values"], "percentiles": data["percentiles"]}
     if data["contributions"]:
         tables["contributions"] = data["contributions"]["values"]
+    if data["groups"]:
+        tables["groups"] = data["groups"]["values"]
     for table in tables.values():
         assert all(row == [] for row in table)
         table[:] = [[None] * size for _ in table]
@@ -133,6 +200,43 @@ def test_written_contributions_still_add_up(simulated_study, contributions, fold
     assert parts.sum(axis=0)[known] == pytest.approx(total[known], abs=1e-4)
 
 
+def test_groups_are_told_where_enough_children_stand_behind_them(simulated_study, folder):
+    finder = place_finder(simulated_study)
+    finder.write()
+    index, told = read(folder / "index.js"), whole(folder)["groups"]
+    order = [row[0] for row in index["zones"]]
+    columns = iter(told["values"])
+    few = 0
+    for group in told["items"]:
+        own = finder.groups[finder.groups["group"] == group].set_index("cz").reindex(order)
+        enough = (own["children"] >= FEWEST).to_numpy()
+        few += (~enough).sum()
+        for name in ("shrunken", "low", "high"):
+            values = pd.Series(next(columns), dtype=float).to_numpy()
+            assert (~np.isnan(values) == enough).all()
+            assert values[enough] == pytest.approx(own[name].to_numpy()[enough], abs=0.0501)
+            assert told["scale"][0] <= values[enough].min()
+            assert values[enough].max() <= told["scale"][1]
+        children = pd.Series(next(columns), dtype=float).to_numpy()
+        assert children == pytest.approx(own["children"].to_numpy(), abs=0.501, nan_ok=True)
+    assert few > 0
+    assert told["fewest"] == FEWEST
+
+
+def test_without_the_file_of_groups_nothing_is_said_of_them(simulated_study, folder):
+    bare = place_finder(dataclasses.replace(simulated_study, by_group=None))
+    bare.write()
+    assert bare.groups is None and whole(folder)["groups"] is None
+    rows = example(bare, largest_zone(bare.profiles))
+    assert not rows["What"].str.contains("children of poor parents").any()
+
+
+def test_a_page_without_any_large_group_has_no_groups(simulated_study):
+    finder = place_finder(simulated_study)
+    groups = finder.groups.assign(children=FEWEST - 1)
+    assert places.profile_data(finder.profiles, finder.labels, groups=groups)["groups"] is None
+
+
 def test_what_a_page_loads_is_small(study, folder):
     zones = analysis_sample(study)
     random = np.random.default_rng(0)
@@ -163,15 +267,22 @@ def test_without_models_nothing_is_said_of_them(simulated_study, folder):
 
 
 def test_an_example_for_paper_says_what_the_finder_says(simulated_study, contributions):
-    profiles = place_finder(simulated_study, contributions=contributions).profiles
+    finder = place_finder(simulated_study, contributions=contributions)
+    profiles = finder.profiles
     zone = largest_zone(profiles)
     sample = analysis_sample(simulated_study)
     assert zone["cz"] == sample.loc[sample["population"].idxmax(), "cz"]
-    rows = dict(example(profiles, zone).itertuples(index=False))
+    rows = dict(example(finder, zone).itertuples(index=False))
     up, _, _ = pushes(profiles.contributions.loc[zone["cz"]])
     title = simulated_study.codebook.loc[up.index[0], "title"]
     assert rows["Pushes its prediction up"].startswith(f"{title} (+")
     assert rows["Children born three years later"] == f"Rank {zone['am_8385']:.1f} on average"
+    groups = finder.groups[finder.groups["cz"] == zone["cz"]].set_index("group")
+    white = groups.loc["white"]
+    assert rows["White children of poor parents"] == (
+        f"Rank {white['shrunken']:.1f} (95% interval {white['low']:.1f} to {white['high']:.1f}), "
+        f"{white['children']:,.0f} children counted"
+    )
     below = sample_share(simulated_study.zones, zone["am"])
     assert rows["Among children"].startswith(f"{100 * below:.0f}% of the country's children")
 
@@ -180,3 +291,11 @@ def sample_share(zones, mobility):
     """Share of the children of zones with an estimate who live where it is lower."""
     known = zones.dropna(subset=["am"])
     return known.loc[known["am"] < mobility, "children"].sum() / known["children"].sum()
+
+
+def test_paper_says_where_children_are_too_few(simulated_study):
+    finder = place_finder(simulated_study)
+    few = finder.groups.query("group == 'black' and children < @FEWEST")["cz"].iloc[0]
+    zone = finder.profiles.zones.set_index("cz", drop=False).loc[few]
+    rows = dict(example(finder, zone).itertuples(index=False))
+    assert rows["Black children of poor parents"] == "Too few children to say"
