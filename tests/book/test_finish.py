@@ -14,7 +14,7 @@ from analysis.book.quarto.finish import (
     without_links,
     without_uncited,
 )
-from analysis.book.quarto.search import INDEX, PLACES, write_search
+from analysis.book.search import INDEX, PLACES, write_quarto_index
 from analysis.errors import ReportError
 
 PAGE = (
@@ -140,7 +140,7 @@ def test_the_search_knows_words_without_code_and_each_part_by_itself(tmp_path):
     (tmp_path / INDEX).write_text(json.dumps([old, other]))
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "words.html").write_text(CHAPTER)
-    write_search(tmp_path, ["report/words.html"])
+    write_quarto_index(tmp_path, ["report/words.html"])
     title, address = "2 Words", "report/words.html"
     part = "Definition A rank. And more. Within Deep."
     known = [
@@ -149,7 +149,7 @@ def test_the_search_knows_words_without_code_and_each_part_by_itself(tmp_path):
         {"href": f"{address}#s", "title": title, "section": "2.1 Part", "text": part},
     ]
     assert json.loads((tmp_path / INDEX).read_text()) == known
-    write_search(tmp_path, ["report/words.html"])
+    write_quarto_index(tmp_path, ["report/words.html"])
     assert json.loads((tmp_path / INDEX).read_text()) == known
 
 
@@ -163,7 +163,7 @@ def test_the_search_knows_each_zone_and_tells_those_of_one_name_apart(tmp_path):
     (tmp_path / PLACES).write_text(f"window.reportPlaces={json.dumps(places)};")
     (tmp_path / INDEX).write_text("[]")
     (tmp_path / "finder.html").write_text('<main><div id="place-finder"></div></main>')
-    write_search(tmp_path, ["finder.html"])
+    write_quarto_index(tmp_path, ["finder.html"])
     found = {e["href"]: e["section"] for e in json.loads((tmp_path / INDEX).read_text())}
     assert found == {
         "finder.html#cz=1": "Reno, NV (Washoe County)",

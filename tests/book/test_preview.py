@@ -108,8 +108,8 @@ def test_figures_have_their_script_and_plotly_beside_it(built_book):
 def test_the_search_index_holds_every_section(built_book):
     text = (built_book.site / "assets" / "search-index.js").read_text(encoding="utf-8")
     entries = json.loads(text.removeprefix("window.searchIndex = ").rstrip(";\n"))
-    found = {(entry["page"], entry["section"]) for entry in entries}
-    assert ("report/words.html#sec-lists", "Lists") in found
+    found = {(entry["href"], entry["section"]) for entry in entries}
+    assert ("report/words.html#sec-lists", "2.1 Lists") in found
     assert any("41.5%" in entry["text"] for entry in entries)
 
 

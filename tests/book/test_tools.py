@@ -4,6 +4,7 @@ import sys
 
 import pytest
 
+from analysis import paths
 from analysis.book.assets import chromium
 from analysis.book.quarto import quarto
 from analysis.book.quarto.freeze import freeze
@@ -53,7 +54,7 @@ def test_an_old_quarto_is_not_used(empty_path):
 
 def test_a_failed_installation_is_tried_once(empty_path, monkeypatch):
     tried = []
-    monkeypatch.setattr(quarto, "REFUSED", empty_path / "refused")
+    monkeypatch.setattr(paths, "CACHE", empty_path / "cache")
     monkeypatch.setattr(quarto.subprocess, "run", lambda *a, **k: tried.append(a))
     for _ in range(2):
         found, why = quarto.find_or_install()

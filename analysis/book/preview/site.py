@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,8 +14,9 @@ from joblib import cpu_count
 
 from analysis.book.assets.prepare import SHAPES, Edition
 from analysis.book.manuscript.book import BRIEF_NAME, Book
-from analysis.book.manuscript.document import Document, stringify, walk
+from analysis.book.manuscript.document import Document, walk
 from analysis.book.manuscript.pandoc import pandoc
+from analysis.book.search import write_preview_index
 from analysis.paths import REPORT, THEME
 from analysis.store.cache import get_or_make, make_key
 from analysis.store.clock import in_words
@@ -54,18 +54,17 @@ def write_site(
     (out / "assets").mkdir(parents=True)
     for path in assets:
         shutil.copy2(path, out / "assets" / path.name)
-    _write_search_index(documents, out / "assets" / "search-index.js")
     with TemporaryDirectory() as folder:
         anchors = Path(folder) / "anchors.json"
         anchors.write_text(json.dumps(anchor_table(documents)), encoding="utf-8")
         common = _common(book, documents, anchors, edition)
         with ThreadPoolExecutor(cpu_count()) as pool:
-            pages = pool.map(
-                lambda at: _page(book, documents, at, common, heads), range(len(documents))
-            )
-            for path, text in pages:
-                (out / path).parent.mkdir(parents=True, exist_ok=True)
-                (out / path).write_text(text, encoding="utf-8")
+            numbers = range(len(documents))
+            pages = dict(pool.map(lambda at: _page(book, documents, at, common, heads), numbers))
+    for name, text in pages.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
+    write_preview_index(out / "assets" / "search-index.js", pages)
     for image in sorted({image for document in documents for image in document.images}):
         (out / image).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(book.root / image, out / image)
@@ -187,37 +186,3 @@ def _navigation(documents: list[Document], current: Document, root: str) -> list
         }
         groups[-1]["items"].append(item)
     return groups
-
-
-def _write_search_index(documents: list[Document], path: Path) -> None:
-    """A script, not a JSON file, so that search works from a folder as well."""
-    entries = [entry for document in documents for entry in _sections(document)]
-    path.write_text(f"window.searchIndex = {json.dumps(entries, ensure_ascii=False)};\n", "utf-8")
-
-
-def _sections(document: Document) -> Iterator[dict]:
-    section, address, words = "", "", []
-    for block in [*document.blocks, None]:
-        if block is None or block["t"] == "Header":
-            text = " ".join(" ".join(words).split())
-            if text or not section:
-                yield {
-                    "chapter": document.name,
-                    "section": section,
-                    "page": document.chapter.page + address,
-                    "text": text,
-                }
-            words = []
-        if block is None:
-            return
-        if block["t"] == "Header":
-            section, address = stringify(block["c"][2]), "#" + block["c"][1][0]
-        elif block["t"] not in {"RawBlock", "CodeBlock"}:
-            words += _paragraphs(block)
-
-
-def _paragraphs(block: dict) -> Iterator[str]:
-    """The words of each paragraph, list item and table cell, without cross-references."""
-    for node in walk(block):
-        if node["t"] in {"Para", "Plain"}:
-            yield re.sub(r"\[?-?@(fig|tbl|sec|eq)-[\w-]+\]?", "", stringify(node["c"]))

@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 
 from analysis.book.manuscript.book import BRIEF_NAME, Book
-from analysis.book.quarto.search import write_search
+from analysis.book.search import write_quarto_index
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED, THEME
 
@@ -70,7 +70,7 @@ def finish_pages(
         if name in heads:
             text = with_head(text, heads[name])
         page.write_text(text, encoding="utf-8")
-    write_search(site, pages)
+    write_quarto_index(site, pages)
 
 
 def place_icons(site: Path) -> None:

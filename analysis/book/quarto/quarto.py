@@ -24,13 +24,13 @@ from analysis.errors import ReportError
 from analysis.paths import ROOT
 from analysis.processes import shepherded
 from analysis.store import atomic
-from analysis.store.cache import make_key
+from analysis.store.cache import get, make_key, put
 from analysis.store.clock import EPOCH, made_at
 
 OLDEST = (1, 9)
 REQUIREMENTS = ROOT / "requirements-quarto.txt"
-# Says that installing failed with these very requirements, so that it isn't tried at each build.
-REFUSED = Path(sys.prefix) / "quarto-refused"
+# Kind and key of what says that installing failed, so that it isn't tried at each build.
+REFUSED = ("build", "quarto-refused")
 PATIENCE = 240
 NOT_HERE = (
     "Quarto is not on this machine and could not be installed: install it, or name it in $QUARTO."
@@ -70,7 +70,7 @@ def find() -> Quarto | None:
 def find_or_install() -> tuple[Quarto | None, str]:
     """Quarto if it can be had, and else one line that says why not."""
     program = find()
-    if program is None and not _refused():
+    if program is None and get(*REFUSED) != _wanted():
         program = _install()
     if program is None:
         return None, NOT_HERE
@@ -272,12 +272,9 @@ def _version(path: str | Path) -> str | None:
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def _wanted() -> str:
-    return make_key(REQUIREMENTS.read_text(encoding="utf-8"))
-
-
-def _refused() -> bool:
-    return REFUSED.is_file() and REFUSED.read_text() == _wanted()
+def _wanted() -> bytes:
+    """What has to be installed: these very requirements, into this very environment."""
+    return make_key(REQUIREMENTS.read_text(encoding="utf-8"), sys.prefix).encode()
 
 
 def _install() -> Quarto | None:
@@ -289,5 +286,5 @@ def _install() -> Quarto | None:
     program = find()
     if program is None:
         with contextlib.suppress(OSError):
-            atomic.write(REFUSED, _wanted())
+            put(*REFUSED, _wanted())
     return program

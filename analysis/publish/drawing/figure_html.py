@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from html import escape, unescape
+from html import escape
 
 import plotly.graph_objects as go
 
@@ -18,8 +18,6 @@ def figure_html(fig: go.Figure, *, alt: str, name: str, draw: bool = True) -> st
 
     The page needs ``figures.js``, and beside that script plotly.js and, where the
     markup has ``data-shapes="zones"`` (or counties), ``zones.js`` (``counties.js``).
-    The title is taken out of the plot and set as text of the page, where it wraps
-    on narrow screens.
 
     Parameters
     ----------
@@ -41,9 +39,7 @@ def figure_html(fig: go.Figure, *, alt: str, name: str, draw: bool = True) -> st
     shapes = shapes_needed(figure)
     kind = f'class="report-figure{" report-map" if shapes else ""}"'
     kind += f' data-shapes="{shapes}"' if shapes else ""
-    title = (figure["layout"].pop("title", None) or {}).get("text", "")
     figure["layout"].pop("width", None)
-    heading = f'<p class="report-figure-title">{_html_title(title)}</p>' if title else ""
     phone = phone_layout.layout(figure)
     drawn = site_images.pictures(figure, phone, name) if draw else None
     if drawn:
@@ -52,7 +48,7 @@ def figure_html(fig: go.Figure, *, alt: str, name: str, draw: bool = True) -> st
         body = _stage(drawn, folder, alt)
     else:
         body = _empty_stage(figure, phone, alt)
-    return f'<div {kind} data-name="{escape(name)}">{heading}{body}</div>'
+    return f'<div {kind} data-name="{escape(name)}">{body}</div>'
 
 
 def _stage(drawn: tuple[site_images.Picture, site_images.Picture], folder: str, alt: str) -> str:
@@ -88,12 +84,6 @@ def _reserved_height(layout: dict) -> str:
     }
     style = "; ".join(f"{name}: {value:g}px" for name, value in heights.items() if value)
     return f' style="{style}"' if style else ""
-
-
-def _html_title(title: str) -> str:
-    """A plotly title (escaped text with line breaks) as HTML."""
-    lines = [escape(unescape(line)) for line in title.split("<br>")]
-    return " ".join(lines)
 
 
 def _one_line(text: str) -> str:

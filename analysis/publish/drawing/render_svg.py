@@ -6,7 +6,6 @@ import asyncio
 import atexit
 import json
 import queue
-import textwrap
 import threading
 import time
 from functools import cache
@@ -36,7 +35,6 @@ FIGURES = PROCESSED / "figures"
 """Drawn figures lie here as files, since pages and Typst read them by their names."""
 WAITING = "waiting"  # kind of the figures that are to be drawn
 MAP_FRAME = 0.523  # height of a map by its width, as in figures.css
-TITLE = 16  # pixels
 SCRIPTS = [Path(__file__).with_name(name) for name in ("compact.js", "drawing.js")]
 DRAWN_BY = (__file__, *SCRIPTS)
 
@@ -44,30 +42,24 @@ PATIENCE = 120  # seconds
 PAUSES = (1, 3, 9)  # seconds, before another browser is tried
 
 
-def paper_svg(
-    fig: go.Figure,
-    name: str,
-    *,
-    width_cm: float = 15.2,
-    height_cm: float | None = None,
-) -> Path | None:
+def paper_svg(fig: go.Figure, name: str, *, width_cm: float = 15.2) -> Path | None:
     """Draw a figure for paper, or take it from disk if it is drawn already.
 
     Parameters
     ----------
     fig : plotly Figure
-        Left as it is; its title, fonts and size are set for paper in a copy.
+        Left as it is; its fonts and size are set for paper in a copy.
     name : str
         Begins the file's name.
-    width_cm, height_cm : float
-        Size on paper; the height defaults to that of the figure's proportions.
+    width_cm : float
+        Width on paper.
 
     Returns
     -------
     Path or None
         An SVG file; None if there is no Chromium on this machine.
     """
-    figure, size = _for_paper(json.loads(fig.to_json()), width_cm, height_cm)
+    figure, size = _for_paper(json.loads(fig.to_json()), width_cm)
     return drawn(figure, size, name)
 
 
@@ -126,22 +118,13 @@ def is_drawn_or_waits(path: Path) -> bool:
     return path.is_file() or get(WAITING, path.name) is not None
 
 
-def _for_paper(figure: dict, width_cm: float, height_cm: float | None) -> tuple[dict, dict]:
-    """The figure in ink on nothing, with its title inside, and its size in pixels."""
+def _for_paper(figure: dict, width_cm: float) -> tuple[dict, dict]:
+    """The figure in ink on nothing, and its size in pixels."""
     layout = dict(figure["layout"])
     width = round(width_cm * PIXELS_PER_CM)
-    margin = dict(layout.get("margin", {}))
-    top = 0
-    if (layout.get("title") or {}).get("text"):
-        layout["title"], top = _wrapped_title(layout["title"], width)
-        margin["t"] = margin.get("t", 0) + top
-    if height_cm is not None:
-        height = round(height_cm * PIXELS_PER_CM)
-    elif needs_geometry(figure):
-        height = round(MAP_FRAME * width) + margin.get("b", 0) + top
-    else:
-        height = layout.get("height", 420) + top
-    layout["margin"] = margin
+    height = layout.get("height", 420)
+    if needs_geometry(figure):
+        height = round(MAP_FRAME * width) + layout.get("margin", {}).get("b", 0)
     layout["font"] = {"color": "#222222", **layout.get("font", {}), "family": FONTS}
     layout["paper_bgcolor"] = layout["plot_bgcolor"] = "rgba(0,0,0,0)"
     data = [_borderless(trace) for trace in figure["data"]]
@@ -154,20 +137,6 @@ def _borderless(trace: dict) -> dict:
     if trace["type"] != "choropleth":
         return trace
     return {**trace, "marker": {**trace.get("marker", {}), "line": {"width": 0}}}
-
-
-def _wrapped_title(title: dict, width: int) -> tuple[dict, float]:
-    """The title in lines that fit, at the top left, and the height that it takes."""
-    text = title["text"].replace("<br>", " ")
-    lines = textwrap.wrap(text, int(width / (0.53 * TITLE)))
-    lines = textwrap.wrap(text, len(text) // len(lines) + 6)  # of about equal length
-    # plotly.js puts a single line below its place, but the first of several on it.
-    pad = 4 if len(lines) == 1 else 4 + 0.7 * TITLE
-    corner = {"x": 0, "xanchor": "left", "xref": "container"}
-    corner |= {"y": 1, "yanchor": "top", "yref": "container", "pad": {"t": pad}}
-    font = {**title.get("font", {}), "size": TITLE, "weight": 600}
-    height = 14 + 1.3 * TITLE * len(lines)
-    return {**title, **corner, "text": "<br>".join(lines), "font": font}, height
 
 
 @cache

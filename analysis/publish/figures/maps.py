@@ -28,13 +28,9 @@ def zone_map(
     value: str,
     *,
     unit: str,
-    title: str = "",
     ends: tuple[str, str] = ("low", "high"),
     scale: Sequence[tuple[float, str]] | None = None,
     limits: tuple[float, float] | None = None,
-    decimals: int = 1,
-    hover: Mapping[str, str] | None = None,
-    percentile: bool = True,
     cards: pd.Series | None = None,
     missing: str = NO_ESTIMATE,
     shapes: str = ZONES,
@@ -51,8 +47,6 @@ def zone_map(
     unit : str
         What the color means, in words; stands at the color bar and in the
         hover card.
-    title : str
-        Stands above the map; none by default, where a caption says it.
     ends : tuple of str
         One short word each at the low and the high end of the color bar.
     scale : sequence of (float, str), optional
@@ -61,15 +55,9 @@ def zone_map(
         Values near the ends of the scale, 2nd and 98th percentile if not given.
         The scale ends at the round values nearest to them; values beyond take
         the color of the end.
-    decimals : int
-        Of the value in the hover card.
-    hover : mapping of str to str, optional
-        Further columns of ``frame`` in the hover card, with their labels;
-        their values are shown as they are.
-    percentile : bool
-        Whether the hover card gives the share of zones with a lower value.
     cards : Series of str, optional
-        The whole hover card of each row instead, as `card` makes it.
+        The hover card of each row, as `card` makes it; the value and the share of zones with a
+        lower one unless given.
     missing : str
         What the legend calls places without a value.
     shapes : str
@@ -83,13 +71,11 @@ def zone_map(
         :mod:`analysis.publish.geometry`.
     """
     known = frame[value].notna()
-    rows = {f"{unit}": frame[value].map(lambda number: f"{number:.{decimals}f}")}
-    if percentile:
-        rows["National percentile"] = _percentile(frame[value]).map(lambda p: f"{p:.0f}")
     ticks = _ticks(*(limits or np.nanpercentile(frame[value], [2, 98])))
     if cards is None:
-        cards = _cards(frame, rows, hover)
-        cards = cards.where(known, _cards(frame, {}, hover) + f"<br>{missing}")
+        values, percentiles = frame[value].map("{:.1f}".format), _percentile(frame[value])
+        rows = {unit: values, "National percentile": percentiles.map("{:.0f}".format)}
+        cards = _cards(frame, rows).where(known, _cards(frame, {}) + f"<br>{missing}")
     shaded = _zones(
         frame[known],
         frame.loc[known, value].tolist(),
@@ -101,7 +87,7 @@ def zone_map(
         colorbar=_color_bar(unit, ticks, _tick_words(ticks, ends)),
     )
     gray = _missing(frame[~known], cards[~known], missing, shapes)
-    return _figure(title, [shaded, *gray], shapes=shapes)
+    return _figure([shaded, *gray], shapes=shapes)
 
 
 def zone_class_map(
@@ -110,7 +96,6 @@ def zone_class_map(
     *,
     unit: str,
     labels: Sequence[str],
-    title: str = "",
     scale: Sequence[str] | None = None,
     hover: Mapping[str, str] | None = None,
     cards: pd.Series | None = None,
@@ -120,12 +105,15 @@ def zone_class_map(
 
     Parameters
     ----------
-    frame, title, unit, hover, cards, missing
+    frame, unit, cards, missing
         As for :func:`zone_map`.
     value : str
         Column with the class as a number from 0; NaN is drawn gray.
     labels : sequence of str
         Names of the classes 0, 1, …
+    hover : mapping of str to str, optional
+        Further columns of ``frame`` in the hover card, with their labels;
+        their values are shown as they are.
     scale : sequence of str, optional
         One color a class; the mobility colors if not given (their two ends
         for two classes).
@@ -138,14 +126,15 @@ def zone_class_map(
     names = frame[value].map(dict(enumerate(labels)))
     without = frame[value].isna()
     if cards is None:
-        cards = _cards(frame, {unit: names}, hover)
-        cards = cards.where(~without, _cards(frame, {}, hover) + f"<br>{missing}")
+        further = {label: frame[column] for column, label in (hover or {}).items()}
+        cards = _cards(frame, {unit: names, **further})
+        cards = cards.where(~without, _cards(frame, further) + f"<br>{missing}")
     traces = []
     for number, (label, color) in enumerate(zip(labels, scale, strict=True)):
         here = frame[value] == number
         traces.append(_flat(frame[here], cards[here], label, color))
     gray = _missing(frame[without], cards[without], missing)
-    return _figure(title, [*traces, *gray], unit)
+    return _figure([*traces, *gray], unit)
 
 
 def zone_marker_map(
@@ -196,7 +185,7 @@ def zone_marker_map(
         *zip(labels, class_colors(len(labels)), strict=True),
         (missing, "rgba(255,255,255,0.55)"),
     ]
-    fig = _figure("", [base], unit)
+    fig = _figure([base], unit)
     return fig.add_traces([markers, *[_key(*key) for key in keys]])
 
 
@@ -222,16 +211,10 @@ def _percentile(values: pd.Series) -> pd.Series:
     return 100 * (rank - 0.5) / values.notna().sum()
 
 
-def _cards(
-    frame: pd.DataFrame, rows: Mapping[str, pd.Series], hover: Mapping[str, str] | None
-) -> pd.Series:
+def _cards(frame: pd.DataFrame, rows: Mapping[str, pd.Series]) -> pd.Series:
     """Text of the hover card of each zone, safe against whatever the names hold."""
-    further = {label: frame[column] for column, label in (hover or {}).items()}
     head = "<b>" + frame["zone"].map(plotly_text) + "</b>, " + frame["state"].map(plotly_text)
-    lines = [
-        f"<br>{plotly_text(label)}: " + column.map(plotly_text)
-        for label, column in {**rows, **further}.items()
-    ]
+    lines = [f"<br>{plotly_text(name)}: " + row.map(plotly_text) for name, row in rows.items()]
     return sum(lines, start=head)
 
 
@@ -342,12 +325,11 @@ def _wrapped(text: str) -> str:
     return "<br>".join(plotly_text(line) for line in wrapped)
 
 
-def _figure(title: str, traces: list, unit: str = "", shapes: str = ZONES) -> go.Figure:
+def _figure(traces: list, unit: str = "", shapes: str = ZONES) -> go.Figure:
     """Put traces on the map; ``unit`` heads the legend where no color bar has it."""
     fig = new_figure().add_traces([*traces, _state_lines(shapes)])
     fig.update_geos(scope="usa", visible=False, bgcolor="rgba(0,0,0,0)", **PROJECTION)
     fig.update_layout(
-        title={"text": plotly_text(title)} if title else None,
         height=None,
         dragmode="pan",
         showlegend=True,

@@ -86,8 +86,3 @@ def _template() -> go.layout.Template:
             "dragmode": False,
         }
     )
-
-
-def text(name: object) -> str:
-    """A name from the data as plain text inside Plotly's HTML-like labels."""
-    return str(name).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

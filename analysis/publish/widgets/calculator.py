@@ -14,10 +14,12 @@ from analysis.paths import THEME
 from analysis.publish import site_root
 from analysis.publish.chapter.show import Shown, on_site
 from analysis.publish.site_files import write_text
+from analysis.publish.text.script import one_scope
 from analysis.publish.widgets.card_files import FOLDER
 from analysis.scorecard.card.card import Card
 from analysis.scorecard.wording import NOT_OFFICIAL
 
+SOURCES = THEME / "calculator"
 PARTS = ("arithmetic", "form")
 """The calculator's script, in pieces that share one scope."""
 
@@ -38,8 +40,8 @@ def calculator(card: Card) -> Shown:
 def write_calculator(card: Card) -> None:
     """Write all that the widget loads to ``results/calculator/``."""
     write_text("calculator/card.js", f"window.povertyCard = {_data(card)};\n")
-    write_text("calculator/calculator.js", _script())
-    write_text("calculator/calculator.css", _source("calculator.css"))
+    write_text("calculator/calculator.js", one_scope(SOURCES, PARTS))
+    write_text("calculator/calculator.css", (SOURCES / "calculator.css").read_text("utf-8"))
 
 
 def widget(card: Card, root: str) -> str:
@@ -120,13 +122,3 @@ def _data(card: Card) -> str:
     """What the script needs of the card, as in its JSON file; ASCII only."""
     whole = asdict(card)
     return json.dumps({key: whole[key] for key in ("questions", "lines")})
-
-
-def _script() -> str:
-    """The pieces as one script; modules would not load from a folder."""
-    parts = "\n".join(_source(f"{part}.js") for part in PARTS)
-    return f'(() => {{\n"use strict";\n\n{parts}}})();\n'
-
-
-def _source(name: str) -> str:
-    return (THEME / "calculator" / name).read_text(encoding="utf-8")

@@ -18,9 +18,11 @@ from analysis.publish import site_root
 from analysis.publish.chapter.show import on_site
 from analysis.publish.site_files import write_text
 from analysis.publish.text import numbers
+from analysis.publish.text.script import one_scope
 from analysis.publish.widgets import places
 from analysis.publish.widgets.cities import place_cities, read_cities
 
+SOURCES = THEME / "finder"
 PARTS = ("numbers", "search", "page", "zone", "profile", "combobox", "address")
 """The finder's script, in pieces that share one scope."""
 
@@ -69,8 +71,8 @@ class PlaceFinder:
             places.place_index(self.profiles.zones, self.counties, self.cities),
             places.profile_data(self.profiles, self.labels, self.warning, self.groups),
         )
-        write_text(f"{places.FOLDER}/finder.js", _script())
-        write_text(f"{places.FOLDER}/finder.css", _source("finder.css"))
+        write_text(f"{places.FOLDER}/finder.js", one_scope(SOURCES, PARTS))
+        write_text(f"{places.FOLDER}/finder.css", (SOURCES / "finder.css").read_text("utf-8"))
 
 
 def place_finder(
@@ -115,16 +117,6 @@ def widget(root: str) -> str:
         '<div class="place-finder" id="place-finder"></div>\n'
         f"<noscript><p>{NO_SCRIPT.format(root=root)}</p></noscript>\n{scripts}"
     )
-
-
-def _script() -> str:
-    """The pieces as one script; modules would not load from a folder."""
-    parts = "\n".join(_source(f"{part}.js") for part in PARTS)
-    return f'(() => {{\n"use strict";\n\n{parts}}})();\n'
-
-
-def _source(name: str) -> str:
-    return (THEME / "finder" / name).read_text(encoding="utf-8")
 
 
 def largest_zone(profiles: Profiles) -> pd.Series:

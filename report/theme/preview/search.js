@@ -16,7 +16,7 @@
   }
 
   function score(entry, words) {
-    const title = (entry.section || entry.chapter).toLowerCase();
+    const title = (entry.section || entry.title).toLowerCase();
     const text = entry.text.toLowerCase();
     let total = 0;
     for (const word of words) {
@@ -47,10 +47,10 @@
 
   function item(entry, word) {
     const link = document.createElement("a");
-    link.href = root + entry.page;
+    link.href = root + entry.href;
     const where = document.createElement("span");
     where.className = "where";
-    where.textContent = entry.section ? `${entry.chapter}: ${entry.section}` : entry.chapter;
+    where.textContent = entry.section ? `${entry.title}: ${entry.section}` : entry.title;
     link.append(where, excerpt(entry, word));
     const line = document.createElement("li");
     line.append(link);

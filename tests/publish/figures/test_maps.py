@@ -68,8 +68,8 @@ def test_ticks_are_few_and_span_the_limits(frame, limits):
 
 
 def test_hover_card_has_zone_state_value_and_percentile(frame):
-    text = zone_map(frame, "am", unit="Rank", hover={"group": "Group"}).data[0].text
-    assert text[0] == "<b>A</b>, TN<br>Rank: 30.0<br>National percentile: 17<br>Group: 0.0"
+    text = zone_map(frame, "am", unit="Rank").data[0].text
+    assert text[0] == "<b>A</b>, TN<br>Rank: 30.0<br>National percentile: 17"
     assert "National percentile: 83" in text[2]
 
 
@@ -96,6 +96,13 @@ def test_classes_have_a_legend_in_words_and_their_colors(frame):
     assert low.colorscale[0][1] == mobility_steps()[0]
     assert high.colorscale[0][1] == mobility_steps()[-1]
     assert all(t.showlegend for t in (low, high, missing))
+    assert low.text[0] == "<b>A</b>, TN<br>Label: below &lt;mean"
+
+
+def test_further_columns_stand_in_the_hover_card(frame):
+    hover = {"am": "Rank"}
+    fig = zone_class_map(frame, "group", unit="x", labels=["a", "b"], hover=hover)
+    assert fig.data[0].text[0] == "<b>A</b>, TN<br>x: a<br>Rank: 30.0"
 
 
 def test_quartiles_have_four_colors_and_other_counts_none():

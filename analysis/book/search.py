@@ -1,4 +1,4 @@
-"""What Quarto's search knows: words of pages without their code, and a profile of every zone.
+"""What searches know: words of pages without their code, and in Quarto's a profile of every zone.
 
 Quarto's own index runs the title of a call-out into its kind, loses the first heading of most
 chapters, and holds every line of code. Entries of the pages that were made are written anew from
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -78,8 +78,8 @@ class _Page(HTMLParser):
             (heading if "h2" in inside else text).append(data)
 
 
-def write_search(site: Path, pages: Sequence[str]) -> None:
-    """Bring the site's index up to date with pages that were made, by their names."""
+def write_quarto_index(site: Path, pages: Sequence[str]) -> None:
+    """Bring the index of Quarto's site up to date with pages that were made, by their names."""
     path = site / INDEX
     if not path.is_file():
         return
@@ -87,10 +87,23 @@ def write_search(site: Path, pages: Sequence[str]) -> None:
     entries = [entry for entry in entries if entry["href"].partition("#")[0] not in pages]
     for page in pages:
         text = (site / page).read_text(encoding="utf-8")
-        entries += entries_of(page, text)
+        # Quarto shows the words of a text as HTML, those of headings as they are.
+        entries += [
+            {**entry, "text": escape(entry["text"], quote=False)}
+            for entry in entries_of(page, text)
+        ]
         if FINDER in text:
             entries += zones(page, (site / PLACES).read_text(encoding="utf-8"))
     path.write_text(json.dumps(entries, ensure_ascii=False, separators=(",", ":")), "utf-8")
+
+
+def write_preview_index(path: Path, pages: Mapping[str, str]) -> None:
+    """Write the preview's index of pages, given as HTML by name.
+
+    A script, not a JSON file, so that search works from a folder as well.
+    """
+    entries = [entry for page, text in pages.items() for entry in entries_of(page, text)]
+    path.write_text(f"window.searchIndex = {json.dumps(entries, ensure_ascii=False)};\n", "utf-8")
 
 
 def entries_of(page: str, text: str) -> Iterator[dict[str, str]]:
@@ -101,8 +114,6 @@ def entries_of(page: str, text: str) -> Iterator[dict[str, str]]:
     title = _joined(parser.title)
     for address, (heading, words) in parser.sections.items():
         if joined := _joined(words):
-            # Quarto shows the words of a text as HTML, those of headings as they are.
-            joined = escape(joined, quote=False)
             yield {"href": address, "title": title, "section": _joined(heading), "text": joined}
 
 
