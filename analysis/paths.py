@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 RAW = ROOT / "data" / "raw"
+COLUMNS = ROOT / "data" / "columns.csv"
 PROCESSED = ROOT / "data" / "processed"
 SURVEYS = ROOT / "data" / "surveys"
 CACHE = PROCESSED / "cache"

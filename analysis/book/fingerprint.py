@@ -22,6 +22,7 @@ CODE = (
         "analysis/**/*.py",
         "analysis/**/*.pyi",
         "analysis/**/*.typ",
+        "data/columns.csv",
         "data/surveys/*.yml",
         "requirements.txt",
     ),

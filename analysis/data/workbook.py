@@ -141,9 +141,6 @@ def read_entries(
 ) -> list[dict[str, str]]:
     """Read text rows under a row that holds the given headers.
 
-    The column to the left of the first header is read as well, under the name "group", and
-    carried down from its last filled cell.
-
     Parameters
     ----------
     headers : tuple of str
@@ -161,16 +158,14 @@ def read_entries(
             f"{sheet.title} in {sheet.path} has no row with the headers {', '.join(headers)}."
         )
     places = [found.index(header) for header in wanted]
-    group, entries = "", []
+    entries = []
     for values in map(sheet.values, range(row + 1, sheet.cells.nrows)):
         filled = [str(value) for value in values if value is not None]
         if last and filled and last.match(filled[0]):
             break
-        if places[0] > 0 and values[places[0] - 1] is not None:
-            group = str(values[places[0] - 1])
         texts = ["" if values[place] is None else str(values[place]) for place in places]
         if texts[0] and not re.fullmatch(r"\(\d+\)", texts[0]):
-            entries.append({"group": group, **dict(zip(headers, texts, strict=True))})
+            entries.append(dict(zip(headers, texts, strict=True)))
     return entries
 
 

@@ -2,7 +2,8 @@
 
 The key of a result is made of the function's name, its arguments, the versions
 of the numerical libraries, and the source of every function, class and module
-constant of this package that the function can reach (`analysis.store.reach`).
+constant of this package that the function can reach (`analysis.store.reach`), the
+table of variables included.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import pandas as pd
 from analysis import paths
 from analysis.store import atomic
 from analysis.store.kept import mark_used
-from analysis.store.reach import Symbol, fingerprint, reachable, source_path
+from analysis.store.reach import Symbol, fingerprint, reachable, source_files
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -63,7 +64,7 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         symbols = reachable(Symbol(function.__module__, function.__name__))
-        if any(source_path(symbol.module).stat().st_mtime > _STARTED for symbol in symbols):
+        if any(file.stat().st_mtime > _STARTED for file in source_files(symbols)):
             return function(*args, **kwargs)
         call = inspect.signature(function).bind(*args, **kwargs)
         call.apply_defaults()

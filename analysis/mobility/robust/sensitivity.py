@@ -10,8 +10,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.data import Study
-from analysis.data.codebook import MEASURED_LATER
-from analysis.data.names import FEATURES, TARGET
+from analysis.data.names import FEATURES, MEASURED_LATER, TARGET
 from analysis.errors import ReportError
 from analysis.mobility.labels import with_labels
 from analysis.mobility.predict import scores
