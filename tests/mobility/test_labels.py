@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.mobility.labels import binary, label_table, quartile, with_labels
+from analysis.mobility.sample import binary, label_table, quartile, with_labels
 
 
 def test_binary_splits_at_the_mean():

@@ -24,7 +24,7 @@ SINGLE, MARRIED = "am_single_parents", "am_married_parents"
 OUTCOMES = (TARGET, SINGLE, MARRIED, "am_female", "am_male", "am_white80")
 TRAIT, RACE = "single_mothers", "frac_black"
 POINTS = 0.1
-"""Slopes are told for ten percentage points of a share."""
+"""Slopes are given for ten percentage points of a share."""
 
 
 @cached
@@ -48,9 +48,9 @@ def group_table(
             known = zones.dropna(subset=[feature, outcome, TARGET])
             x, y, every = (known[name].to_numpy(float) for name in (feature, outcome, TARGET))
             draws = draws_with_estimate(known["state"].to_numpy())
-            found = with_interval(correlations(x, y, draws))
+            own = with_interval(correlations(x, y, draws))
             whole = float(correlations(x, every, draws[:1])[0])
-            rows.append((feature, outcome, *found, whole, len(known)))
+            rows.append((feature, outcome, *own, whole, len(known)))
     columns = ["feature", "outcome", "r", "ci_low", "ci_high", "r_all", "n"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -88,10 +88,10 @@ def mix_table(zones: pd.DataFrame, trait: str = TRAIT) -> pd.DataFrame:
         "married": married,
         "same_mix": (single + married) / 2,
     }
-    found = {name: POINTS * slopes(x, y, draws) for name, y in outcomes.items()}
-    found["gap"] = draws @ (married - single) / draws.sum(axis=1)
-    found["gap_per_ten"] = -POINTS * found["gap"]
-    rows = [(name, *with_interval(values), len(known)) for name, values in found.items()]
+    result = {name: POINTS * slopes(x, y, draws) for name, y in outcomes.items()}
+    result["gap"] = draws @ (married - single) / draws.sum(axis=1)
+    result["gap_per_ten"] = -POINTS * result["gap"]
+    rows = [(name, *with_interval(values), len(known)) for name, values in result.items()]
     return pd.DataFrame(rows, columns=["quantity", "estimate", "ci_low", "ci_high", "n"])
 
 

@@ -1,4 +1,4 @@
-"""Where each zone stands: percentiles, similar zones, and what pushes its prediction.
+"""Where each zone stands: percentiles, similar zones, and what moves its prediction.
 
 Everything here is computed on plain frames. What a model says about a zone is taken
 from frames that others made, and left out where there are none.
@@ -144,7 +144,7 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``cz``, for ``national_`` and ``state_`` each: ``percentile`` (0 to 100),
-        ``rank`` (1 is the highest, ties share the better place), ``below`` (zones with a
+        ``rank`` (1 is the highest, ties share the better one), ``below`` (zones with a
         lower value) and ``zones`` (zones with a value); and ``children_percentile``, the
         share (0 to 100) of the children of zones with a value who live where it is lower.
         NaN where mobility is not known, but for ``zones``.
@@ -185,8 +185,8 @@ def standardized(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame
     """
     values = zones.set_index("cz")[list(features)].astype(float)
     filled = values.fillna(values.median()).fillna(0.0)
-    spread = filled.std(ddof=0).replace(0.0, 1.0)
-    return (filled - filled.mean()) / spread
+    deviation = filled.std(ddof=0).replace(0.0, 1.0)
+    return (filled - filled.mean()) / deviation
 
 
 def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
@@ -202,7 +202,7 @@ def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a pair: ``cz``, ``neighbour``, ``place`` (from 1) and ``distance``, the root
+        One row a pair: ``cz``, ``neighbor``, ``rank`` (from 1) and ``distance``, the root
         mean squared gap over all features, in standard deviations. Ties go by zone number.
     """
     z = standard.to_numpy()
@@ -219,15 +219,15 @@ def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "cz": numbers[here],
-            "neighbour": numbers[there],
-            "place": np.tile(np.arange(1, count + 1), len(numbers)),
+            "neighbor": numbers[there],
+            "rank": np.tile(np.arange(1, count + 1), len(numbers)),
             "distance": distance,
         }
     )
 
 
 def largest_differences(
-    standard: pd.DataFrame, known: pd.DataFrame, pairs: pd.DataFrame, most: int = 3
+    standard: pd.DataFrame, known: pd.DataFrame, similar_pairs: pd.DataFrame, count: int = 3
 ) -> pd.DataFrame:
     """The features in which similar zones differ most.
 
@@ -238,37 +238,37 @@ def largest_differences(
     known : DataFrame of bool
         Same shape: whether the value was known rather than filled. A feature that is not
         known in both zones is no difference to speak of.
-    pairs : DataFrame
+    similar_pairs : DataFrame
         See ``similar_zones``.
 
     Returns
     -------
     DataFrame
-        Up to ``most`` rows a pair: ``cz``, ``neighbour``, ``feature``, ``gap`` (neighbour
+        Up to ``count`` rows a pair: ``cz``, ``neighbor``, ``feature``, ``gap`` (neighbor
         less zone, in standard deviations) and ``share`` of the squared distance.
     """
     z, both = standard.to_numpy(), known.reindex(standard.index).to_numpy()
-    here = standard.index.get_indexer(pairs["cz"])
-    there = standard.index.get_indexer(pairs["neighbour"])
+    here = standard.index.get_indexer(similar_pairs["cz"])
+    there = standard.index.get_indexer(similar_pairs["neighbor"])
     gaps = z[there] - z[here]
     total = np.maximum((gaps**2).sum(axis=1), np.finfo(float).tiny)
-    told = np.where(both[here] & both[there], np.abs(gaps), 0.0)
-    top = np.argsort(-told, axis=1, kind="stable")[:, :most]
-    rows = np.repeat(np.arange(len(pairs)), top.shape[1])
+    sizes = np.where(both[here] & both[there], np.abs(gaps), 0.0)
+    top = np.argsort(-sizes, axis=1, kind="stable")[:, :count]
+    rows = np.repeat(np.arange(len(similar_pairs)), top.shape[1])
     columns = top.ravel()
     table = pd.DataFrame(
         {
-            "cz": pairs["cz"].to_numpy()[rows],
-            "neighbour": pairs["neighbour"].to_numpy()[rows],
+            "cz": similar_pairs["cz"].to_numpy()[rows],
+            "neighbor": similar_pairs["neighbor"].to_numpy()[rows],
             "feature": standard.columns.to_numpy()[columns],
             "gap": gaps[rows, columns],
             "share": gaps[rows, columns] ** 2 / total[rows],
         }
     )
-    return table[told[rows, columns] > 0].reset_index(drop=True)
+    return table[sizes[rows, columns] > 0].reset_index(drop=True)
 
 
-def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Series, float]:
+def pushes(contributions: pd.Series, count: int = 5) -> tuple[pd.Series, pd.Series, float]:
     """The features that push one zone's prediction furthest up and down.
 
     Parameters
@@ -280,14 +280,14 @@ def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Serie
     Returns
     -------
     up, down : Series
-        Up to ``most`` positive and negative contributions, the largest first.
+        Up to ``count`` positive and negative contributions, the largest first.
     rest : float
         Sum of the other features: intercept + up + down + rest = log-odds.
     """
     parts = contributions.drop([INTERCEPT, LOG_ODDS]).astype(float)
     order = parts.sort_values(ascending=False, kind="stable")
-    up = order[order > 0].head(most)
-    down = order[order < 0].tail(most)[::-1]
+    up = order[order > 0].head(count)
+    down = order[order < 0].tail(count)[::-1]
     return up, down, float(parts.sum() - up.sum() - down.sum())
 
 
@@ -299,9 +299,9 @@ def require_sums(contributions: pd.DataFrame, features: tuple[str, ...]) -> None
     ValueError
         Naming the columns that are no features, or the zone that is furthest off.
     """
-    strangers = set(contributions.columns) - {*features, INTERCEPT, LOG_ODDS}
-    if strangers:
-        raise ValueError(f"contributions of {sorted(strangers)}, which are no features")
+    unknown = set(contributions.columns) - {*features, INTERCEPT, LOG_ODDS}
+    if unknown:
+        raise ValueError(f"contributions of {sorted(unknown)}, which are no features")
     gap = (contributions.drop(columns=LOG_ODDS).sum(axis=1) - contributions[LOG_ODDS]).abs()
     if not (gap <= TOLERANCE).all():
         worst = gap.fillna(np.inf).idxmax()

@@ -40,14 +40,14 @@ def contributions(
         and intercept add up to ``log_odds``.
     """
     values = matrix(zones, features)
-    parts = prepared(model, values) * model.coef_[0]
+    added = prepared(model, values) * model.coef_[0]
     intercept = np.full(len(zones), model.intercept_[0])
-    return _frame(zones["cz"], features, parts, intercept, score(model, values))
+    return _frame(zones["cz"], features, added, intercept, score(model, values))
 
 
 def held_out_contributions(
     everywhere: pd.DataFrame,
-    held: HeldOut,
+    held_out: HeldOut,
     model: ElasticNetSearch,
     features: tuple[str, ...] = FEATURES,
 ) -> pd.DataFrame:
@@ -60,8 +60,8 @@ def held_out_contributions(
     Parameters
     ----------
     everywhere : DataFrame
-        All zones, those of ``held`` among them.
-    held : HeldOut
+        All zones, those of ``held_out`` among them.
+    held_out : HeldOut
         Elastic nets of the folds.
     model : ElasticNetSearch
         Elastic net of the whole sample.
@@ -73,28 +73,28 @@ def held_out_contributions(
         ``probability`` belongs to the mean log-odds, so it can differ a little
         from a mean of probabilities.
     """
-    place = pd.Index(everywhere["cz"]).get_indexer(held.cz)
+    positions = pd.Index(everywhere["cz"]).get_indexer(held_out.cz)
     values = matrix(everywhere, features)
-    parts = prepared(model, values) * model.coef_[0]
+    added = prepared(model, values) * model.coef_[0]
     intercept = np.full(len(everywhere), model.intercept_[0])
     log_odds = score(model, values)
-    for array in (parts, intercept, log_odds):
-        array[place] = 0.0
-    for test, one in zip(held.tests, held.models, strict=True):
-        rows = place[test]
-        parts[rows] += prepared(one, values[rows]) * one.coef_[0] / held.repeats
-        intercept[rows] += one.intercept_[0] / held.repeats
-        log_odds[rows] += score(one, values[rows]) / held.repeats
-    return _frame(everywhere["cz"], features, parts, intercept, log_odds)
+    for array in (added, intercept, log_odds):
+        array[positions] = 0.0
+    for test, one in zip(held_out.tests, held_out.models, strict=True):
+        rows = positions[test]
+        added[rows] += prepared(one, values[rows]) * one.coef_[0] / held_out.repeats
+        intercept[rows] += one.intercept_[0] / held_out.repeats
+        log_odds[rows] += score(one, values[rows]) / held_out.repeats
+    return _frame(everywhere["cz"], features, added, intercept, log_odds)
 
 
 def _frame(
     cz: pd.Series,
     features: tuple[str, ...],
-    parts: np.ndarray,
+    added: np.ndarray,
     intercept: np.ndarray,
     log_odds: np.ndarray,
 ) -> pd.DataFrame:
-    frame = pd.DataFrame(parts, columns=list(features))
+    frame = pd.DataFrame(added, columns=list(features))
     frame.insert(0, "cz", cz.to_numpy())
     return frame.assign(intercept=intercept, log_odds=log_odds, probability=expit(log_odds))

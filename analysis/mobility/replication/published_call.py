@@ -12,7 +12,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegressionCV
 
 from analysis.mobility.predict.elastic_net import probabilities
-from analysis.mobility.predict.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
+from analysis.mobility.predict.elastic_net_search import PUBLISHED_CS, PUBLISHED_L1_RATIOS
 from analysis.mobility.predict.out_of_fold import workers
 from analysis.mobility.replication.repeats import random_splits, scaled, values_of
 from analysis.mobility.replication.splits import INNER_FOLDS, SEARCHED, SPLITS, down_to, grid_splits
@@ -65,7 +65,7 @@ def agreement(table: pd.DataFrame, labels: pd.Series, task: str) -> Agreement:
     seconds = time.perf_counter() - began
     chosen = down_to(first, truth[train], fast["penalty"], fast["mix"])
     whole = np.concatenate([first, second])
-    called = probabilities(whole, chosen)[-1, 0].argmax(axis=1)
+    predicted = probabilities(whole, chosen)[-1, 0].argmax(axis=1)
     return Agreement(
         task=task,
         penalty=float(np.ravel(call.C_)[0]),
@@ -76,7 +76,7 @@ def agreement(table: pd.DataFrame, labels: pd.Series, task: str) -> Agreement:
         fast_test_accuracy=fast["test_accuracy"],
         inner_accuracy=float(np.asarray(call.scores_).mean(axis=0).max()),
         fast_inner_accuracy=fast["inner_accuracy"],
-        same_calls=float((call.predict(whole) == called).mean()),
+        same_calls=float((call.predict(whole) == predicted).mean()),
         largest_coefficient_gap=float(np.abs(call.coef_ - chosen.coefficients[-1, 0]).max()),
         unsolved=_unsolved(call) / np.size(call.n_iter_),
         seconds=seconds,
@@ -88,7 +88,7 @@ def agreement(table: pd.DataFrame, labels: pd.Series, task: str) -> Agreement:
 def converged_choice(table: pd.DataFrame, labels: pd.Series, task: str) -> dict[str, float]:
     """What the published call chooses on the first split when it is run to convergence.
 
-    Penalties above ``CONVERGES`` are left out: saga does not get there in
+    Values of C above ``CONVERGES`` are left out: saga does not get there in
     reasonable time.
 
     Returns
@@ -101,7 +101,7 @@ def converged_choice(table: pd.DataFrame, labels: pd.Series, task: str) -> dict[
     train, test = random_splits(len(truth), 1)[0]
     first, _ = scaled(values_of(table, labels, False), train, test)
     call = _published_call(task).set_params(
-        Cs=PUBLISHED_PENALTIES[PUBLISHED_PENALTIES <= CONVERGES], tol=1e-5, max_iter=2000
+        Cs=PUBLISHED_CS[PUBLISHED_CS <= CONVERGES], tol=1e-5, max_iter=2000
     )
     _fit_quietly(call, first, truth[train])
     return {
@@ -118,8 +118,8 @@ def _unsolved(call: LogisticRegressionCV) -> int:
 
 def _published_call(task: str) -> LogisticRegressionCV:
     return LogisticRegressionCV(
-        Cs=PUBLISHED_PENALTIES,
-        l1_ratios=PUBLISHED_MIXES,
+        Cs=PUBLISHED_CS,
+        l1_ratios=PUBLISHED_L1_RATIOS,
         cv=INNER_FOLDS[task],
         solver="saga",
         scoring="accuracy",

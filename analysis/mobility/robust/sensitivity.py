@@ -12,14 +12,13 @@ from sklearn.preprocessing import StandardScaler
 from analysis.data import Study
 from analysis.data.names import FEATURES, MEASURED_LATER, TARGET
 from analysis.errors import ReportError
-from analysis.mobility.labels import with_labels
 from analysis.mobility.predict import scores
 from analysis.mobility.predict.classifiers import elastic_net
 from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
 from analysis.mobility.predict.folds import SCHEMES
 from analysis.mobility.predict.out_of_fold import LABELS, predict, resampled_scores
 from analysis.mobility.predict.pipelines import imputer
-from analysis.mobility.sample import analysis_sample
+from analysis.mobility.sample import analysis_sample, with_labels
 
 METRICS = ("accuracy", "AUC")
 DRAWS = 400
@@ -47,19 +46,19 @@ class Variant:
 def variants(study: Study) -> list[Variant]:
     """The main analysis first, then every other sample, target, unit and set of traits."""
     main = analysis_sample(study)
-    found = [Variant("main", "As in the main analysis", main)]
+    result = [Variant("main", "As in the main analysis", main)]
     seen = {study.sample.zones}
     for sample in study.samples.values():
         if sample.zones not in seen:
             seen.add(sample.zones)
-            found.append(Variant("sample", sample.label, _of_zones(study, sample.zones)))
-    found.append(Variant("sample", "All commuting zones", _labelled(study.zones, TARGET)))
+            result.append(Variant("sample", sample.label, _of_zones(study, sample.zones)))
+    result.append(Variant("sample", "All commuting zones", _labelled(study.zones, TARGET)))
     for column, name in TARGETS.items():
-        found.append(Variant("target", name, _labelled(main, column)))
-    found.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
+        result.append(Variant("target", name, _labelled(main, column)))
+    result.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
     for name, features in trait_sets().items():
-        found.append(Variant("traits", name, main, features))
-    return found
+        result.append(Variant("traits", name, main, features))
+    return result
 
 
 def trait_sets() -> dict[str, tuple[str, ...]]:
@@ -76,7 +75,7 @@ def county_rows(study: Study) -> pd.DataFrame:
     """Counties of the sample with their own outcome (Table 3) and their zone's features.
 
     The counties of a zone share its features, so only differences between
-    zones can be predicted, and a county's neighbours in the training set give
+    zones can be predicted, and a county's neighbors in the training set give
     its zone away: the scheme that holds out whole states is the one to read.
     ``cz`` is the county's own number here.
     """
@@ -101,8 +100,8 @@ def sensitivity_table(study: Study) -> pd.DataFrame:
         predictions fixed.
     """
     main = analysis_sample(study)
-    parts = [variant_scores(variant, main) for variant in variants(study)]
-    return pd.concat([*parts, imputation_table(main)], ignore_index=True)
+    tables = [variant_scores(variant, main) for variant in variants(study)]
+    return pd.concat([*tables, imputation_table(main)], ignore_index=True)
 
 
 def variant_scores(variant: Variant, main: pd.DataFrame) -> pd.DataFrame:
@@ -121,9 +120,9 @@ def fill_median():
     return make_pipeline(imputer("median"), _standardized_net())
 
 
-def fill_neighbours():
+def fill_neighbors():
     """Make the elastic net on gaps filled from the ten nearest zones."""
-    return make_pipeline(imputer("nearest neighbours"), _standardized_net())
+    return make_pipeline(imputer("nearest neighbors"), _standardized_net())
 
 
 def fill_regression():
@@ -134,20 +133,20 @@ def fill_regression():
 IMPUTATIONS = {
     "Gaps filled with the mean": elastic_net,
     "Gaps filled with the median": fill_median,
-    "Gaps filled from the ten nearest zones": fill_neighbours,
+    "Gaps filled from the ten nearest zones": fill_neighbors,
     "Gaps filled by regression on the other features": fill_regression,
 }
 
 
 def imputation_table(zones: pd.DataFrame) -> pd.DataFrame:
     """Scores of the elastic net by how gaps are filled; columns of `sensitivity_table`."""
-    parts = []
+    tables = []
     for name, build in IMPUTATIONS.items():
         table = _scores(zones, zones, build)
         table.insert(0, "kind", "imputation")
         table.insert(1, "variant", name)
-        parts.append(table)
-    return pd.concat(parts, ignore_index=True)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def _scores(
@@ -155,16 +154,16 @@ def _scores(
 ) -> pd.DataFrame:
     rows = []
     for scheme in SCHEMES:
-        found = predict(zones, features, LABELS["binary"], build, scheme, 1)
+        variant = predict(zones, features, LABELS["binary"], build, scheme, 1)
         plain = predict(main, FEATURES, LABELS["binary"], elastic_net, scheme, 1)
         # A draw is of the states of both, so that what is hard for both cancels.
-        states = np.union1d(found.states, plain.states)
+        states = np.union1d(variant.states, plain.states)
         draws = scores.state_draws(states, DRAWS)
         own, other = (
             resampled_scores(one, draws[:, np.searchsorted(states, one.states)])
-            for one in (found, plain)
+            for one in (variant, plain)
         )
-        exact, other_exact = resampled_scores(found), resampled_scores(plain)
+        exact, other_exact = resampled_scores(variant), resampled_scores(plain)
         for metric in METRICS:
             value, reference = float(exact[metric][0]), float(other_exact[metric][0])
             apart = scores.interval(own[metric] - other[metric])

@@ -31,11 +31,11 @@ def held(sample):
 def test_sums_are_the_models_own_log_odds_in_every_zone(simulated_study, model):
     zones = simulated_study.zones
     found = contributions(model, zones)
-    chance = model.predict_proba(matrix(zones, FEATURES))[:, 1]
+    probability = model.predict_proba(matrix(zones, FEATURES))[:, 1]
     total = found["intercept"] + found[list(FEATURES)].sum(axis=1)
-    assert total.to_numpy() == pytest.approx(np.log(chance / (1 - chance)), abs=1e-8)
+    assert total.to_numpy() == pytest.approx(np.log(probability / (1 - probability)), abs=1e-8)
     assert total.to_numpy() == pytest.approx(found["log_odds"].to_numpy(), abs=1e-9)
-    assert found["probability"].to_numpy() == pytest.approx(chance, abs=1e-12)
+    assert found["probability"].to_numpy() == pytest.approx(probability, abs=1e-12)
     assert list(found["cz"]) == list(zones["cz"])
 
 

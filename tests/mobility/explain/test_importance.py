@@ -46,11 +46,11 @@ def test_nothing_shuffled_is_the_held_out_score(zones):
     _, attrs = table_of(zones, features, {})
     held = held_out_models(zones, "elastic net", features, 1)
     values = matrix(zones, features)
-    chance = pd.Series(0.0, index=range(len(zones)))
+    probability = pd.Series(0.0, index=range(len(zones)))
     for test, model in zip(held.tests, held.models, strict=True):
-        chance.iloc[test] = model.predict_proba(values[test])[:, 1]
-    assert attrs["auc"] == pytest.approx(roc_auc_score(zones["label_binary"], chance))
-    assert attrs["log_loss"] == pytest.approx(log_loss(zones["label_binary"], chance))
+        probability.iloc[test] = model.predict_proba(values[test])[:, 1]
+    assert attrs["auc"] == pytest.approx(roc_auc_score(zones["label_binary"], probability))
+    assert attrs["log_loss"] == pytest.approx(log_loss(zones["label_binary"], probability))
 
 
 def test_domains_cover_every_feature_once(simulated_study):

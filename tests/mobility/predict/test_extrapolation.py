@@ -20,16 +20,16 @@ def test_every_state_has_one_division_and_region():
 def test_no_part_of_the_country_is_in_training_and_test():
     states = np.array(sorted(NAME_BY_POSTAL))
     for by, count in ((DIVISION_BY_POSTAL, 9), (REGION_BY_POSTAL, 4)):
-        dealt = extrapolation.parts(states, by)
-        assert len(dealt) == count
-        assert sorted(np.concatenate([test for _, test in dealt])) == list(range(51))
-        for train, test in dealt:
+        repeat = extrapolation.parts(states, by)
+        assert len(repeat) == count
+        assert sorted(np.concatenate([test for _, test in repeat])) == list(range(51))
+        for train, test in repeat:
             assert not {by[s] for s in states[train]} & {by[s] for s in states[test]}
 
 
 def test_distance_is_that_to_the_nearest_known_zone(planted):
     plain = predict(planted, PLANTED, "label_binary", classifiers.logistic, STATES, 1)
-    table = extrapolation.familiarity(planted[list(PLANTED)], PLANTED, plain)
+    table = extrapolation.training_distance(planted[list(PLANTED)], PLANTED, plain)
     values = matrix(planted, PLANTED)
     train, test = folds(STATES, plain.truth, plain.states, 1)[0][0]
     steps = preparation().fit(values[train])
