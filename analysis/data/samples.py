@@ -39,19 +39,21 @@ class Sample:
         The rule, as a sentence for readers.
     zones : frozenset of int
         Numbers of the commuting zones.
-    count : int
-        How many they are.
     """
 
     name: str
     label: str
     zones: frozenset[int]
-    count: int
+
+    @property
+    def count(self) -> int:
+        """How many zones they are."""
+        return len(self.zones)
 
 
 def make_sample(name: str, zones: frozenset[int]) -> Sample:
     """Join zones to the words of their definition."""
-    return Sample(name, LABELS[name], zones, len(zones))
+    return Sample(name, LABELS[name], zones)
 
 
 def read_zone_list(path: Path) -> frozenset[int]:
@@ -62,7 +64,7 @@ def read_zone_list(path: Path) -> frozenset[int]:
     ReportError
         If the file has no such list, or a zone stands twice.
     """
-    zones = _read_numbers(path, ["cz"])["cz"]
+    zones = read_numbers(path, ["cz"])["cz"]
     if zones.isna().any():
         raise ReportError(f"{path} has an empty cell in its column 'cz': fill or drop the row.")
     if zones.duplicated().any():
@@ -91,7 +93,7 @@ def read_zones_below_mean(path: Path, rows: range | None = None) -> frozenset[in
     ReportError
         If the file is not such a table.
     """
-    places = _read_numbers(path, ["cz", WHITE_SHARE])
+    places = read_numbers(path, ["cz", WHITE_SHARE])
     if rows is not None and len(places) not in rows:
         least = f"{rows[0]:,}" if len(rows) == 1 else f"{rows[0]:,} to {rows[-1]:,}"
         raise ReportError(
@@ -124,7 +126,7 @@ def choose(samples: Mapping[str, Sample], wanted: str | None) -> Sample:
     return samples[wanted]
 
 
-def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
+def read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
     """Read numeric columns of a CSV file, empty cells as NaN."""
     text = _read_text(path, columns)
     missing = [column for column in columns if column not in text.columns]
@@ -138,10 +140,10 @@ def _read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
             "its last line."
         )
     numbers = text[columns].apply(pd.to_numeric, errors="coerce")
-    strangers = numbers.isna() & text[columns].notna()
+    not_numbers = numbers.isna() & text[columns].notna()
     for column in columns:
-        if strangers[column].any():
-            row = int(strangers[column].to_numpy().argmax())
+        if not_numbers[column].any():
+            row = int(not_numbers[column].to_numpy().argmax())
             raise ReportError(
                 f"{path} should hold numbers in its column {column!r} and holds "
                 f"{text[column].iloc[row]!r} in row {row + 1} below its header."
@@ -173,6 +175,6 @@ def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
 
 def _whole(zones: pd.Series, path: Path) -> frozenset[int]:
     if (zones % 1 != 0).any() or (zones <= 0).any():
-        stranger = zones[(zones % 1 != 0) | (zones <= 0)].iloc[0]
-        raise ReportError(f"{path} has {stranger:g} in its column 'cz', which is no zone's number.")
+        wrong = zones[(zones % 1 != 0) | (zones <= 0)].iloc[0]
+        raise ReportError(f"{path} has {wrong:g} in its column 'cz', which is no zone's number.")
     return frozenset(int(zone) for zone in zones)

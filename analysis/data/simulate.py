@@ -94,14 +94,13 @@ def simulate_whole_zones(seed: int = SEED, places: pd.DataFrame | None = None) -
     places = make_up_zones() if places is None else places
     zones = places.groupby("cz", as_index=False)["state"].first()
     zones["zone"] = [f"Zone {cz:05d}" for cz in zones["cz"]]
-    states, place = np.unique(zones["state"], return_inverse=True)
-    factors = 0.9 * random.normal(size=(len(zones), 4)) + random.normal(size=(len(states), 4))[
-        place
-    ] * np.array([0.1, 0.5, 0.3, 0.8])
+    states, code = np.unique(zones["state"], return_inverse=True)
+    factors = 0.9 * random.normal(size=(len(zones), 4))
+    factors += random.normal(size=(len(states), 4))[code] * np.array([0.1, 0.5, 0.3, 0.8])
     for trait in _parameters(8).itertuples():
         loadings = np.array([trait.sim_urban, trait.sim_hardship, trait.sim_churn, trait.sim_west])
         own = _standard(
-            np.sqrt(trait.sim_state_share) * random.normal(size=len(states))[place]
+            np.sqrt(trait.sim_state_share) * random.normal(size=len(states))[code]
             + np.sqrt(1 - trait.sim_state_share) * random.normal(size=len(zones))
         )
         uniqueness = np.sqrt(max(0.15, 1 - np.square(loadings).sum()))
@@ -110,10 +109,10 @@ def simulate_whole_zones(seed: int = SEED, places: pd.DataFrame | None = None) -
     zones["population"] = zones["population"].round()
     zones["urban"] = (factors[:, 0] > np.quantile(factors[:, 0], 0.56)).astype("float64")
     zones["gini"] = zones["gini_bottom99"] + zones["top1_share"] / 100
-    zones["tax_progressivity"] = random.choice([0, 0, 0.5, 1, 2.5], len(states))[place]
-    zones["eitc_exposure"] = random.choice([0, 0, 0, 0, 2, 8.0], len(states))[place]
+    zones["tax_progressivity"] = random.choice([0, 0, 0.5, 1, 2.5], len(states))[code]
+    zones["eitc_exposure"] = random.choice([0, 0, 0, 0, 2, 8.0], len(states))[code]
     signal = sum(beta * _standard(zones[name]) for name, beta in TRUTH.items())
-    state_effect = STATE_SD * random.normal(size=len(states))[place]
+    state_effect = STATE_SD * random.normal(size=len(states))[code]
     noise = NOISE_SD * random.normal(size=len(zones))
     zones[TARGET] = INTERCEPT + signal + state_effect + noise
     return zones
@@ -221,7 +220,7 @@ def _samples(whole: pd.DataFrame) -> Mapping[str, Sample]:
         zones = frozenset(int(cz) for cz in whole.loc[score <= SAMPLE_COUNTS[name], "cz"])
         real = LABELS[name]
         label = f"Simulated zones that stand in for {real[0].lower()}{real[1:]}"
-        samples[name] = Sample(name, label, zones, len(zones))
+        samples[name] = Sample(name, label, zones)
     return MappingProxyType(samples)
 
 

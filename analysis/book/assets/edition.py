@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis import __version__
-from analysis.data.registry import WORKBOOK
+from analysis.data.registry import FILES, WORKBOOK
 
 SIMULATED = "Simulated"
 
@@ -25,5 +25,5 @@ def by_study() -> tuple[str, str]:
     study = data.load()
     if study.simulated:
         return SIMULATED, SIMULATED
-    households = next(file.title for file in study.files if "households" in file.purpose)
+    households = next(file.title for file in FILES if "households" in file.purpose)
     return WORKBOOK.title, households

@@ -6,7 +6,6 @@ known for two kinds of families apart, a difference in their mix can be taken ou
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.names import TARGET
@@ -16,6 +15,7 @@ from analysis.mobility.associate.weightings import (
     joint_slopes,
     slopes,
     standard,
+    with_ends,
     with_interval,
 )
 from analysis.store.cache import cached
@@ -120,10 +120,4 @@ def joint_table(zones: pd.DataFrame, features: tuple[str, ...] = (TRAIT, RACE)) 
         )
         for k, feature in enumerate(features)
     ]
-    names = [f"{what}{end}" for what in ("alone", "joint") for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["feature", *names, "n"])
-
-
-def crossed(zones: pd.DataFrame, first: str = TRAIT, second: str = RACE) -> float:
-    """Correlation of two traits over the zones that have both."""
-    return float(np.corrcoef(zones[[first, second]].dropna().to_numpy(float).T)[0, 1])
+    return pd.DataFrame(rows, columns=["feature", *with_ends("alone", "joint"), "n"])

@@ -29,6 +29,11 @@ def draws_with_estimate(
     return np.vstack([np.ones(len(states)), drawn])
 
 
+def with_ends(*names: str) -> list[str]:
+    """Names of columns for the values of `with_interval`: each name, ``_low`` and ``_high``."""
+    return [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
+
+
 def with_interval(values: np.ndarray) -> tuple[float, float, float]:
     """Estimate and 95 % percentile interval of values over `draws_with_estimate`."""
     return (float(values[0]), *scores.interval(values[1:]))

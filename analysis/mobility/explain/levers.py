@@ -11,7 +11,12 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.data.names import FEATURES, TARGET
-from analysis.mobility.associate.weightings import draws_with_estimate, standard, with_interval
+from analysis.mobility.associate.weightings import (
+    draws_with_estimate,
+    standard,
+    with_ends,
+    with_interval,
+)
 from analysis.mobility.associate.wild_bootstrap import DRAWS, wild_test
 from analysis.mobility.explain.importance import domains
 from analysis.store.cache import cached
@@ -66,7 +71,7 @@ def lever_table(
                 ("joint", _association(zones, name, others, draws)),
                 ("within", _within_states(zones, name, draws)),
             ):
-                row |= dict(zip((what, f"{what}_low", f"{what}_high"), slope, strict=True))
+                row |= dict(zip(with_ends(what), slope, strict=True))
             rows.append(row | _worst_quarter(zones, name, alone[name][0]))
     return pd.DataFrame(rows)
 
@@ -114,8 +119,7 @@ def domain_table(
     for name, of in groups.items():
         alone, unique = draws[name].T
         rows.append((name, len(of), *with_interval(alone), *with_interval(unique)))
-    names = ["domain", "features", "alone", "alone_low", "alone_high"]
-    table = pd.DataFrame(rows, columns=[*names, "unique", "unique_low", "unique_high"])
+    table = pd.DataFrame(rows, columns=["domain", "features", *with_ends("alone", "unique")])
     table = table.sort_values("alone", ascending=False, ignore_index=True)
     table.attrs = {"all": float(_adjusted_r2(_moments(x, y, counts[0]), every))}
     return table

@@ -60,7 +60,7 @@ class Explanations:
         """Log-odds contributions for all zones, by models that have not seen them."""
         unseen = held_out.held_out_models(self.zones, ELASTIC_NET)
         full = fitted(self.zones, ELASTIC_NET)
-        return contributions.held_out_contributions(self.models.study.zones, unseen, full)
+        return contributions.contributions(self.models.study.zones, full, unseen)
 
     @cached_property
     def effects(self) -> pd.DataFrame:

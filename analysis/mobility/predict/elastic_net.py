@@ -88,27 +88,6 @@ def path(
     return Path(solutions, bases)
 
 
-def violation(
-    features: np.ndarray,
-    labels: np.ndarray,
-    coefficients: np.ndarray,
-    intercepts: np.ndarray,
-    C: float,
-    l1_ratio: float,
-) -> float:
-    """Return by how much one solution misses its optimality conditions.
-
-    The largest distance of the gradient of the mean loss plus the l2 term from
-    the l1 norm's subdifferential, over coefficients and intercepts.
-    """
-    problem = _Problem(features, labels)
-    strength = 1 / (C * problem.size)
-    weights, intercepts = coefficients[None], intercepts[None]
-    _, slope, base = problem.gradient(weights, intercepts)
-    lasso, ridge = np.array([strength * l1_ratio]), np.array([strength * (1 - l1_ratio)])
-    return float(_violations(weights, slope, base, lasso, ridge)[0])
-
-
 def probabilities(features: np.ndarray, fitted: Path) -> np.ndarray:
     """Class probabilities of every solution, shape (Cs, l1_ratios, n, classes)."""
     linear = np.einsum("np,cmkp->cmnk", features, fitted.coefficients, optimize=True)

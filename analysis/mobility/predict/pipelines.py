@@ -11,8 +11,6 @@ from sklearn.preprocessing import StandardScaler
 
 from analysis.errors import ReportError
 
-IMPUTATIONS = ("mean", "median", "nearest neighbors", "regression on the others")
-
 
 def imputer(kind: str = "mean"):
     """Make an imputer that keeps every column.

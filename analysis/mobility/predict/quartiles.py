@@ -97,4 +97,3 @@ MODELS = {
     "ordinal": ordinal,
     "gradient boosting": boosting,
 }
-REFERENCE = "elastic net"

@@ -8,8 +8,6 @@ are compared on the same draws.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import logit
-from sklearn.linear_model import LogisticRegression
 
 RESAMPLES = 1000
 SEED = 1982
@@ -139,16 +137,6 @@ def refitted_interval(value: float, draws: np.ndarray, repeats: int) -> tuple[fl
         shrink = np.sqrt((shared + (total - shared) / repeats) / total)
     low, high = interval((shrink * (drawn - drawn.mean())).ravel())
     return value + low, value + high
-
-
-def calibration_line(truth: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
-    """Intercept and slope of the true label on the logit of the probability.
-
-    (0, 1) is perfect; a slope below 1 means that probabilities are too extreme.
-    """
-    odds = logit(np.clip(probability, 1e-6, 1 - 1e-6))[:, None]
-    fitted = LogisticRegression(C=np.inf, max_iter=1000).fit(odds, truth)
-    return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
 
 
 _EPS = np.finfo(float).eps

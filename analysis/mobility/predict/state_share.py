@@ -77,7 +77,7 @@ def with_state_share(
     coded = zones.assign(code=state_codes(zones))
     (first, other), *rest = models.items()
     own = {
-        scheme: predict(coded, ("code",), LABELS[task], state_share, scheme, len(found.chance))
+        scheme: predict(coded, ("code",), LABELS[task], state_share, scheme, len(found.probability))
         for scheme, found in other.items()
     }
     return {first: other, STATE: own, **dict(rest)}

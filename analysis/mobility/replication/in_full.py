@@ -36,7 +36,7 @@ class FullReplication:
     Attributes
     ----------
     agreement
-        One row a task; see `published_call.Agreement`.
+        One row a task; see `published_call.agreement`.
     converged
         Two classes; see `published_call.converged_choice`.
     rows

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import warnings
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,39 +21,22 @@ from analysis.store.cache import cached
 CONVERGES = 4.0
 
 
-@dataclass(frozen=True)
-class Agreement:
-    """The published call of scikit-learn beside the fast route, on one split.
-
-    ``penalty`` (C) and ``mix`` (l1_ratio) are the choices; ``same_calls`` the
-    share of all rows, training and test, that both classify alike; ``unsolved``
-    the share of the call's fits that ended before they had converged. The call
-    takes ``seconds`` on all cores, the fast route ``fast_seconds`` on one.
-    """
-
-    task: str
-    penalty: float
-    mix: float
-    fast_penalty: float
-    fast_mix: float
-    test_accuracy: float
-    fast_test_accuracy: float
-    inner_accuracy: float
-    fast_inner_accuracy: float
-    same_calls: float
-    largest_coefficient_gap: float
-    unsolved: float
-    seconds: float
-    fast_seconds: float
-
-
 @cached
-def agreement(table: pd.DataFrame, labels: pd.Series, task: str) -> Agreement:
+def agreement(table: pd.DataFrame, labels: pd.Series, task: str) -> dict[str, object]:
     """Run the published call itself on the first split, beside the fast route's `grid_splits`.
 
     The call is ``LogisticRegressionCV`` with ``solver="saga"`` and scikit-learn's
     own tolerance and number of iterations, which end before convergence in part
     of the grid; choices are compared on the same folds.
+
+    Returns
+    -------
+    dict
+        ``task``; of the call, and with ``fast_`` before it of the fast route: ``penalty``
+        (C) and ``mix`` (l1 ratio), the choices, ``test_accuracy``, ``inner_accuracy`` and
+        ``seconds`` (on all cores, and on one); ``same_calls``, the share of all rows,
+        training and test, that both classify alike; ``largest_coefficient_gap``; and
+        ``unsolved``, the share of the call's fits that ended before they had converged.
     """
     fast = grid_splits(table, labels, task, SPLITS[task], SEARCHED[task]).iloc[0]
     values, truth = values_of(table, labels, False), labels.to_numpy(int)
@@ -66,22 +48,22 @@ def agreement(table: pd.DataFrame, labels: pd.Series, task: str) -> Agreement:
     chosen = down_to(first, truth[train], fast["penalty"], fast["mix"])
     whole = np.concatenate([first, second])
     predicted = probabilities(whole, chosen)[-1, 0].argmax(axis=1)
-    return Agreement(
-        task=task,
-        penalty=float(np.ravel(call.C_)[0]),
-        mix=float(np.ravel(call.l1_ratio_)[0]),
-        fast_penalty=fast["penalty"],
-        fast_mix=fast["mix"],
-        test_accuracy=float(call.score(second, truth[test])),
-        fast_test_accuracy=fast["test_accuracy"],
-        inner_accuracy=float(np.asarray(call.scores_).mean(axis=0).max()),
-        fast_inner_accuracy=fast["inner_accuracy"],
-        same_calls=float((call.predict(whole) == predicted).mean()),
-        largest_coefficient_gap=float(np.abs(call.coef_ - chosen.coefficients[-1, 0]).max()),
-        unsolved=_unsolved(call) / np.size(call.n_iter_),
-        seconds=seconds,
-        fast_seconds=fast["seconds"],
-    )
+    return {
+        "task": task,
+        "penalty": float(np.ravel(call.C_)[0]),
+        "mix": float(np.ravel(call.l1_ratio_)[0]),
+        "fast_penalty": fast["penalty"],
+        "fast_mix": fast["mix"],
+        "test_accuracy": float(call.score(second, truth[test])),
+        "fast_test_accuracy": fast["test_accuracy"],
+        "inner_accuracy": float(np.asarray(call.scores_).mean(axis=0).max()),
+        "fast_inner_accuracy": fast["inner_accuracy"],
+        "same_calls": float((call.predict(whole) == predicted).mean()),
+        "largest_coefficient_gap": float(np.abs(call.coef_ - chosen.coefficients[-1, 0]).max()),
+        "unsolved": _unsolved(call) / np.size(call.n_iter_),
+        "seconds": seconds,
+        "fast_seconds": fast["seconds"],
+    }
 
 
 @cached

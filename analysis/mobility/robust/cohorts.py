@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.names import TARGET
-from analysis.mobility.associate.weightings import draws_with_estimate, with_interval
+from analysis.mobility.associate.weightings import draws_with_estimate, with_ends, with_interval
 from analysis.mobility.predict.out_of_fold import Predictions, resampled_scores
 from analysis.mobility.sample import binary, quartile
 from analysis.store.cache import cached
@@ -90,7 +90,7 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
     earlier, later = sides
     same = (labels[f"label_{label}"] == labels[f"later_{label}"]).to_numpy(float)
     agree = draws @ same / draws.sum(axis=1)
-    unknown = (np.nan,) * len(_ENDS)
+    unknown = (np.nan,) * 3
     rows = [
         (
             metric,
@@ -101,8 +101,7 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
         )
         for metric in earlier
     ]
-    sides = ("earlier", "later", "difference", "short")
-    names = [f"{side}{end}" for side in sides for end in _ENDS]
+    names = with_ends("earlier", "later", "difference", "short")
     return pd.DataFrame(rows, columns=["metric", *names])
 
 
@@ -137,7 +136,7 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
             shares = [end for column in counted for end in with_interval(weights @ column / total)]
         errors = float((1 - correct)[inside].sum() / max((1 - correct).sum(), 1e-12))
         rows.append((above, upto, int(inside.sum()), *shares, errors))
-    names = [f"{what}{end}" for what in ("right", "agree", "short") for end in _ENDS]
+    names = with_ends("right", "agree", "short")
     return pd.DataFrame(rows, columns=["above", "upto", "zones", *names, "share_of_errors"])
 
 
@@ -154,9 +153,6 @@ def normal_agreement(r: float) -> float:
     One half plus arcsin(r) / π (Sheppard 1899).
     """
     return float(0.5 + np.arcsin(np.clip(r, -1, 1)) / np.pi)
-
-
-_ENDS = ("", "_low", "_high")
 
 
 def _taken(found: Predictions, positions: np.ndarray, truth: np.ndarray) -> Predictions:

@@ -88,13 +88,3 @@ def test_interval_covers_the_truth_as_often_as_it_says():
         low, high = scores.interval(spread["accuracy"])
         covered += low <= 0.8 <= high
     assert 87 <= covered <= 100
-
-
-def test_calibration_line():
-    rng = np.random.default_rng(0)
-    odds = rng.normal(scale=1.5, size=20_000)
-    truth = (rng.logistic(size=20_000) < odds).astype(int)
-    right = scores.calibration_line(truth, 1 / (1 + np.exp(-odds)))
-    extreme = scores.calibration_line(truth, 1 / (1 + np.exp(-2 * odds)))
-    assert right == pytest.approx((0, 1), abs=0.06)
-    assert extreme[1] == pytest.approx(0.5, abs=0.03)
