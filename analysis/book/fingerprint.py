@@ -22,7 +22,7 @@ CODE = (
         "analysis/**/*.py",
         "analysis/**/*.pyi",
         "analysis/**/*.typ",
-        "data/columns.csv",
+        "data/*.csv",
         "data/surveys/*.yml",
         "requirements.txt",
     ),

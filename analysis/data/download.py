@@ -97,15 +97,12 @@ def download(file: RawFile, folder: Path, patience: Patience = PATIENT) -> Path:
 
 
 def _download_from(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
-    for attempt in range(patience.attempts - 1):
-        try:
-            return _attempt(address, file, folder, patience)
-        except _Again:
-            time.sleep(patience.pause * 2**attempt)
-    return _attempt(address, file, folder, patience)
+    """Ask again as often as may help.
 
+    urllib3's own retries end where an answer begins, and most failures come after: a body
+    that breaks off or goes silent.
+    """
 
-def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
     def fetch(part: Path) -> None:
         with _ask(address, patience) as response, part.open("wb") as out:
             chunks = _body(response, patience.total, file.most)
@@ -113,13 +110,19 @@ def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> P
                 out.write(chunk)
         _require_sound(file, part)
 
-    try:
-        atomic.make(folder / file.name, fetch)
-    except OSError as error:
-        raise ReportError(
-            f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
-            "permission, or free some space."
-        ) from error
+    for attempt in range(patience.attempts):
+        try:
+            atomic.make(folder / file.name, fetch)
+            break
+        except _Again:
+            if attempt + 1 == patience.attempts:
+                raise
+            time.sleep(patience.pause * 2**attempt)
+        except OSError as error:
+            raise ReportError(
+                f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
+                "permission, or free some space."
+            ) from error
     return folder / file.name
 
 

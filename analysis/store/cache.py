@@ -3,7 +3,7 @@
 The key of a result is made of the function's name, its arguments, the versions
 of the numerical libraries, and the source of every function, class and module
 constant of this package that the function can reach (`analysis.store.reach`), the
-table of variables included.
+tables of variables and states included.
 """
 
 from __future__ import annotations

@@ -31,7 +31,10 @@ class Symbol(NamedTuple):
     name: str | None
 
 
-TABLES = {Symbol("analysis.paths", "COLUMNS"): paths.COLUMNS}
+TABLES = {
+    Symbol("analysis.paths", "COLUMNS"): paths.COLUMNS,
+    Symbol("analysis.paths", "STATES"): paths.STATES,
+}
 """Files that are read when code is imported, by the name that code finds them by.
 
 They are as good as source: whatever can reach such a name depends on what is in the file.

@@ -24,26 +24,14 @@ class Profiles:
 
     Attributes
     ----------
-    zones : DataFrame
-        One row a zone, as given.
-    codebook : DataFrame
-        Indexed by column name: ``title``, ``unit``, ``kind`` and ``domain`` of the features.
+    zones, codebook, sample, predictions, contributions, clusters, held_out
+        As given to `make_profiles`; the last three frames indexed by zone number, or None.
     features : tuple of str
         The traits described, in the order of ``zones``.
-    sample : frozenset of int
-        Numbers of the zones that the models were fitted on, or would be.
-    standing : DataFrame
-        See ``standing``.
+    standing, similar, differences : DataFrame
+        See `standing`, `similar_zones` and `largest_differences`.
     percentiles : DataFrame
-        Zone number by feature; see ``feature_percentiles``.
-    similar : DataFrame
-        See ``similar_zones``.
-    differences : DataFrame
-        See ``largest_differences``.
-    predictions, contributions, clusters : DataFrame or None
-        As given to ``make_profiles``, indexed by zone number.
-    held_out : bool
-        See ``make_profiles``.
+        Percentile of each zone's value of each feature among all zones, by zone number.
     """
 
     zones: pd.DataFrame
@@ -78,9 +66,9 @@ def make_profiles(
     zones : DataFrame
         One row a zone: ``cz`` (unique), ``zone``, ``state``, ``am``, ``children`` and features.
     codebook : DataFrame
-        See ``Profiles``.
+        Indexed by column name: ``title``, ``unit``, ``kind`` and ``domain`` of the features.
     sample : frozenset of int
-        See ``Profiles``.
+        Numbers of the zones that the models were fitted on, or would be.
     predictions : DataFrame, optional
         One row a zone: ``cz``, ``predicted_probability`` of mobility above the mean (0 to
         1), ``predicted_label`` (0, 1) and ``predicted_quartile`` (0 to 3), each from models
@@ -104,37 +92,26 @@ def make_profiles(
         not add up to the log-odds.
     """
     features = tuple(name for name in FEATURES if name in zones.columns)
+    values = zones.set_index("cz")[list(features)]
     standard = standardized(zones, features)
     nearest = similar_zones(standard, similar)
-    known = zones.set_index("cz")[list(features)].notna()
-    frames = {
-        "predictions": predictions,
-        "contributions": contributions,
-        "clusters": clusters,
-    }
-    by_zone = {name: _by_zone(frame, name) for name, frame in frames.items()}
-    by_zone["held_out"] = held_out
-    if by_zone["contributions"] is not None:
-        require_sums(by_zone["contributions"], features)
+    contributions = _by_zone(contributions, "contributions")
+    if contributions is not None:
+        require_sums(contributions, features)
     return Profiles(
         zones=zones,
         codebook=codebook,
         features=features,
         sample=frozenset(sample),
         standing=standing(zones),
-        percentiles=feature_percentiles(zones, features),
+        percentiles=100 * values.rank(pct=True),
         similar=nearest,
-        differences=largest_differences(standard, known, nearest),
-        **by_zone,
+        differences=largest_differences(standard, values.notna(), nearest),
+        predictions=_by_zone(predictions, "predictions"),
+        contributions=contributions,
+        clusters=_by_zone(clusters, "clusters"),
+        held_out=held_out,
     )
-
-
-def percentile(values: pd.Series) -> pd.Series:
-    """Share of known values at or below each, 0 to 100; ties share their mean rank.
-
-    Missing values have no percentile and count for no one else's.
-    """
-    return 100 * values.rank(pct=True)
 
 
 def standing(zones: pd.DataFrame) -> pd.DataFrame:
@@ -150,10 +127,7 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
         NaN where mobility is not known, but for ``zones``.
     """
     target = zones.set_index("cz")[TARGET]
-    groups = {
-        "national": np.zeros(len(zones)),
-        "state": zones["state"].to_numpy(),
-    }
+    groups = {"national": np.zeros(len(zones)), "state": zones["state"].to_numpy()}
     columns = {}
     for name, group in groups.items():
         within = target.groupby(group)
@@ -161,21 +135,16 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
         columns[f"{name}_rank"] = within.rank(ascending=False, method="min")
         columns[f"{name}_below"] = within.rank(method="min") - 1
         columns[f"{name}_zones"] = within.transform("count").astype(int)
-    columns["children_percentile"] = children_below(target, zones.set_index("cz")["children"])
+    columns["children_percentile"] = _children_below(target, zones.set_index("cz")["children"])
     return pd.DataFrame(columns)
 
 
-def children_below(target: pd.Series, children: pd.Series) -> pd.Series:
+def _children_below(target: pd.Series, children: pd.Series) -> pd.Series:
     """Share of all children, 0 to 100, in zones with a lower target; ties are not lower."""
     known = target.dropna()
     counted = children.reindex(known.index).fillna(0).groupby(known).sum()
     below = 100 * (counted.cumsum() - counted) / counted.sum()
     return target.map(below)
-
-
-def feature_percentiles(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:
-    """Percentile of each zone's value of each feature among all zones, by ``cz``."""
-    return zones.set_index("cz")[list(features)].apply(percentile)
 
 
 def standardized(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:

@@ -65,12 +65,13 @@ def accumulated_effect(
         Of ``edges``. A bin without a row adds nothing.
     """
     bin_of = _bins(rows[:, column], bounds)
-    ends = np.concatenate([_with(rows, column, bounds[bin_of + step]) for step in (0, 1)])
+    ends = np.concatenate([rows, rows])
+    ends[:, column] = np.concatenate([bounds[bin_of], bounds[bin_of + 1]])
     lower, upper = predict(ends).reshape(2, len(rows))
     counts = np.bincount(bin_of, minlength=len(bounds) - 1)
     total = np.bincount(bin_of, upper - lower, minlength=len(bounds) - 1)
     effect = np.concatenate([[0.0], np.cumsum(total / np.maximum(counts, 1))])
-    return _centered(effect, rows[:, column], bounds)
+    return effect - np.interp(rows[:, column], bounds, effect).mean()
 
 
 @cached
@@ -148,17 +149,6 @@ def _curves(
     return np.concatenate(curves)
 
 
-def _with(rows: np.ndarray, column: int, value: float | np.ndarray) -> np.ndarray:
-    copy = rows.copy()
-    copy[:, column] = value
-    return copy
-
-
 def _bins(values: pd.Series, bounds: np.ndarray) -> np.ndarray:
     """Number of the bin of each value; a value on a bound belongs to the bin below."""
     return np.clip(np.searchsorted(bounds, values, side="left") - 1, 0, len(bounds) - 2)
-
-
-def _centered(effect: np.ndarray, values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """Shift the curve so that its mean over the rows is 0."""
-    return effect - np.interp(values, bounds, effect).mean()

@@ -28,14 +28,7 @@ def fitted(
     zones: pd.DataFrame, model: str = ELASTIC_NET, features: tuple[str, ...] = FEATURES
 ) -> ClassifierMixin:
     """The model called ``model`` (of ``BUILDERS``) fitted to all of ``zones``."""
-    return fit(model, matrix(zones, features), zones[LABEL].to_numpy(int))
-
-
-def fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
-    """The model called ``model`` fitted to traits, shape (n, p), gaps as NaN."""
-    if model not in BUILDERS:
-        raise ValueError(f"no model is called {model!r}; there are {', '.join(BUILDERS)}")
-    return BUILDERS[model]().fit(values, labels)
+    return BUILDERS[model]().fit(matrix(zones, features), zones[LABEL].to_numpy(int))
 
 
 def prepared(model: ClassifierMixin, values: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from sklearn.base import clone
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -52,27 +53,13 @@ SEARCHED_CS = PUBLISHED_CS[PUBLISHED_CS > EMPTY_BELOW]
 GRID_TOLERANCE = 3e-4
 
 
-def logistic():
-    """Make the original's plain logistic regression, on unscaled features."""
-    return LogisticRegression()
-
-
-def random_forest():
-    """Make the original's random forest."""
-    return RandomForestClassifier(n_estimators=20, max_depth=5, random_state=0)
-
-
-def gradient_boosting():
-    """Make the original's gradient boosting."""
-    return GradientBoostingClassifier(
-        n_estimators=50, max_depth=5, min_samples_leaf=50, random_state=0
-    )
-
-
+# The original's plain logistic regression on unscaled features, and its ensembles.
 QUICK_MODELS = {
-    "logistic, not scaled": logistic,
-    "random forest": random_forest,
-    "gradient boosting": gradient_boosting,
+    "logistic, not scaled": LogisticRegression(),
+    "random forest": RandomForestClassifier(n_estimators=20, max_depth=5, random_state=0),
+    "gradient boosting": GradientBoostingClassifier(
+        n_estimators=50, max_depth=5, min_samples_leaf=50, random_state=0
+    ),
 }
 
 
@@ -98,9 +85,10 @@ def quick_splits(
         last is NaN for four classes).
     """
     values, truth = table[list(ORIGINAL_FEATURES)].to_numpy(), labels.to_numpy(int)
-    build = QUICK_MODELS[model]
+    unfitted = QUICK_MODELS[model]
     jobs = (
-        delayed(_quick)(build, values, truth, *split) for split in random_splits(len(truth), splits)
+        delayed(_fit_quick)(unfitted, values, truth, *split)
+        for split in random_splits(len(truth), splits)
     )
     rows = Parallel(n_jobs=workers(), batch_size=10)(jobs)
     return _frame(rows, task, model)
@@ -165,8 +153,19 @@ def cluster_splits(table: pd.DataFrame, labels: pd.Series, plain: pd.DataFrame) 
     return _frame(rows, plain["task"].iloc[0], "elastic net with cluster label")
 
 
-def _search(inner: int) -> ElasticNetSearch:
-    return ElasticNetSearch(
+def down_to(first: np.ndarray, known: np.ndarray, C: float, l1_ratio: float) -> Path:
+    """The path down to one C at one l1 ratio; its last fit is the one asked for."""
+    near = (C / WARM < SEARCHED_CS) & (C * 1.001 > SEARCHED_CS)
+    return path(first, known, SEARCHED_CS[near], np.array([l1_ratio]), GRID_TOLERANCE)
+
+
+def _fit_quick(unfitted, values, truth, train, test) -> dict:
+    return _scores(clone(unfitted), values[train], values[test], truth[train], truth[test])
+
+
+def _search_split(values, truth, train, test, inner) -> dict:
+    first, second = scaled(values, train, test)
+    model = ElasticNetSearch(
         Cs=SEARCHED_CS,
         l1_ratios=PUBLISHED_L1_RATIOS,
         splits=inner,
@@ -175,21 +174,6 @@ def _search(inner: int) -> ElasticNetSearch:
         search_tolerance=GRID_TOLERANCE,
         tolerance=GRID_TOLERANCE,
     )
-
-
-def down_to(first: np.ndarray, known: np.ndarray, C: float, l1_ratio: float) -> Path:
-    """The path down to one C at one l1 ratio; its last fit is the one asked for."""
-    near = (C / WARM < SEARCHED_CS) & (C * 1.001 > SEARCHED_CS)
-    return path(first, known, SEARCHED_CS[near], np.array([l1_ratio]), GRID_TOLERANCE)
-
-
-def _quick(build, values, truth, train, test) -> dict:
-    return _scores(build(), values[train], values[test], truth[train], truth[test])
-
-
-def _search_split(values, truth, train, test, inner) -> dict:
-    first, second = scaled(values, train, test)
-    model = _search(inner)
     began = time.perf_counter()
     found = _scores(model, first, second, truth[train], truth[test])
     return found | {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.preprocessing import StandardScaler
 from analysis.data import Study
 from analysis.data.names import FEATURES, MEASURED_LATER, TARGET
 from analysis.errors import ReportError
+from analysis.mobility.associate.weightings import with_ends
 from analysis.mobility.predict import scores
 from analysis.mobility.predict.classifiers import elastic_net
 from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
@@ -35,16 +37,17 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One other way to do the study: what kind of change, its name, its labelled rows, traits."""
+    """One other way to do the study: kind of change, name, labeled rows, traits and model."""
 
     kind: str
     name: str
     zones: pd.DataFrame
     features: tuple[str, ...] = FEATURES
+    build: Callable = elastic_net
 
 
 def variants(study: Study) -> list[Variant]:
-    """The main analysis first, then every other sample, target, unit and set of traits."""
+    """The main analysis first, then other samples, targets, units, sets of traits, imputations."""
     main = analysis_sample(study)
     result = [Variant("main", "As in the main analysis", main)]
     seen = {study.sample.zones}
@@ -52,12 +55,14 @@ def variants(study: Study) -> list[Variant]:
         if sample.zones not in seen:
             seen.add(sample.zones)
             result.append(Variant("sample", sample.label, _of_zones(study, sample.zones)))
-    result.append(Variant("sample", "All commuting zones", _labelled(study.zones, TARGET)))
+    result.append(Variant("sample", "All commuting zones", _labeled(study.zones, TARGET)))
     for column, name in TARGETS.items():
-        result.append(Variant("target", name, _labelled(main, column)))
+        result.append(Variant("target", name, _labeled(main, column)))
     result.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
     for name, features in trait_sets().items():
         result.append(Variant("traits", name, main, features))
+    for name, build in IMPUTATIONS.items():
+        result.append(Variant("imputation", name, main, build=build))
     return result
 
 
@@ -83,7 +88,7 @@ def county_rows(study: Study) -> pd.DataFrame:
     features = study.zones[["cz", *FEATURES]]
     joined = counties[["county", "cz", "state", TARGET]].merge(features, on="cz")
     joined = joined.assign(cz=joined["county"])
-    return _labelled(joined.drop(columns="county"), TARGET)
+    return _labeled(joined.drop(columns="county"), TARGET)
 
 
 def sensitivity_table(study: Study) -> pd.DataFrame:
@@ -101,17 +106,19 @@ def sensitivity_table(study: Study) -> pd.DataFrame:
     """
     main = analysis_sample(study)
     tables = [variant_scores(variant, main) for variant in variants(study)]
-    return pd.concat([*tables, imputation_table(main)], ignore_index=True)
+    return pd.concat(tables, ignore_index=True)
 
 
 def variant_scores(variant: Variant, main: pd.DataFrame) -> pd.DataFrame:
     """Score one variant beside the main analysis; see `sensitivity_table`."""
+    table = _scores(variant, main)
+    table.insert(0, "kind", variant.kind)
+    table.insert(1, "variant", variant.name)
+    if variant.kind == "imputation":  # of the same traits as in the main analysis
+        return table
     outcome = variant.zones["outcome"] if "outcome" in variant.zones else variant.zones[TARGET]
     related = variant.zones[list(variant.features)].corrwith(outcome, method="spearman")
     strongest = related.abs().idxmax()
-    table = _scores(variant.zones, main, elastic_net, variant.features)
-    table.insert(0, "kind", variant.kind)
-    table.insert(1, "variant", variant.name)
     return table.assign(strongest=strongest, strongest_r=float(related[strongest]))
 
 
@@ -138,39 +145,26 @@ IMPUTATIONS = {
 }
 
 
-def imputation_table(zones: pd.DataFrame) -> pd.DataFrame:
-    """Scores of the elastic net by how gaps are filled; columns of `sensitivity_table`."""
-    tables = []
-    for name, build in IMPUTATIONS.items():
-        table = _scores(zones, zones, build)
-        table.insert(0, "kind", "imputation")
-        table.insert(1, "variant", name)
-        tables.append(table)
-    return pd.concat(tables, ignore_index=True)
-
-
-def _scores(
-    zones: pd.DataFrame, main: pd.DataFrame, build, features: tuple[str, ...] = FEATURES
-) -> pd.DataFrame:
+def _scores(variant: Variant, main: pd.DataFrame) -> pd.DataFrame:
+    zones = variant.zones
     rows = []
     for scheme in SCHEMES:
-        variant = predict(zones, features, LABELS["binary"], build, scheme, 1)
+        own = predict(zones, variant.features, LABELS["binary"], variant.build, scheme, 1)
         plain = predict(main, FEATURES, LABELS["binary"], elastic_net, scheme, 1)
         # A draw is of the states of both, so that what is hard for both cancels.
-        states = np.union1d(variant.states, plain.states)
+        states = np.union1d(own.states, plain.states)
         draws = scores.state_draws(states, DRAWS)
-        own, other = (
+        drawn, plain_drawn = (
             resampled_scores(one, draws[:, np.searchsorted(states, one.states)])
-            for one in (variant, plain)
+            for one in (own, plain)
         )
-        exact, other_exact = resampled_scores(variant), resampled_scores(plain)
+        exact, plain_exact = resampled_scores(own), resampled_scores(plain)
         for metric in METRICS:
-            value, reference = float(exact[metric][0]), float(other_exact[metric][0])
-            apart = scores.interval(own[metric] - other[metric])
-            limits = scores.interval(own[metric])
+            value, reference = float(exact[metric][0]), float(plain_exact[metric][0])
+            apart = scores.interval(drawn[metric] - plain_drawn[metric])
+            limits = scores.interval(drawn[metric])
             rows.append((scheme, metric, value, *limits, value - reference, *apart))
-    columns = ["scheme", "metric", "estimate", "ci_low", "ci_high"]
-    columns += ["difference", "difference_low", "difference_high"]
+    columns = ["scheme", "metric", "estimate", "ci_low", "ci_high", *with_ends("difference")]
     table = pd.DataFrame(rows, columns=columns)
     table.insert(0, "zones", len(zones))
     table.insert(1, "states", zones["state"].nunique())
@@ -182,13 +176,13 @@ def _standardized_net() -> ElasticNetSearch:
 
 
 def _of_zones(study: Study, numbers: frozenset[int]) -> pd.DataFrame:
-    return _labelled(study.zones[study.zones["cz"].isin(numbers)], TARGET)
+    return _labeled(study.zones[study.zones["cz"].isin(numbers)], TARGET)
 
 
-def _labelled(zones: pd.DataFrame, target: str) -> pd.DataFrame:
-    """Rows that have the outcome, labelled by it; the outcome itself as ``outcome``."""
+def _labeled(zones: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Rows that have the outcome, labeled by it; the outcome itself as ``outcome``."""
     known = zones.dropna(subset=[target]).reset_index(drop=True)
     if known.empty:
         raise ReportError(f"No zone has a value of '{target}'; choose another outcome.")
-    labelled = with_labels(known.assign(**{TARGET: known[target].to_numpy(float)}))
-    return labelled.assign(outcome=np.asarray(labelled[TARGET]))
+    labeled = with_labels(known.assign(**{TARGET: known[target].to_numpy(float)}))
+    return labeled.assign(outcome=np.asarray(labeled[TARGET]))
