@@ -25,7 +25,7 @@ def minority_sample(study: Study) -> pd.DataFrame:
 
 
 def analysis_sample(study: Study) -> pd.DataFrame:
-    """Zones of the minority sample that have a target, labelled.
+    """Zones of the minority sample that have a target, labeled.
 
     Returns
     -------

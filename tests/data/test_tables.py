@@ -64,7 +64,6 @@ def test_counts(study):
     assert len(study.counties) == 3141
     assert study.counties["county"].is_unique
     assert set(study.counties["cz"]) == set(study.zones["cz"])
-    assert len(FEATURES) == 37
 
 
 def test_units_follow_from_the_values(study):

@@ -69,7 +69,7 @@ def test_a_number_dealt_to_states_at_random_has_no_excess():
     raw = pd.concat([table["mutual_information"] for table in tables], axis=1).mean(axis=1)
     excess = pd.concat([table["excess"] for table in tables], axis=1)
     error = excess.std(axis=1) / np.sqrt(len(tables))
-    assert raw["number"] > 0.15  # it recognises states
+    assert raw["number"] > 0.15  # it recognizes states
     assert (excess.mean(axis=1) < 3 * error)[["law", "number", "mixed"]].all()
     assert (excess.loc["real"] > 0.1).all()
 
@@ -133,8 +133,8 @@ def test_the_elastic_net_keeps_the_true_features(simulated_zones):
 def blobs(seed=0):
     rng = np.random.default_rng(seed)
     kind = np.repeat(np.arange(4), 40)
-    centres = rng.normal(scale=4, size=(4, 6))
-    zones = pd.DataFrame(centres[kind] + rng.normal(size=(160, 6)), columns=list(PLANTED))
+    centers = rng.normal(scale=4, size=(4, 6))
+    zones = pd.DataFrame(centers[kind] + rng.normal(size=(160, 6)), columns=list(PLANTED))
     zones["am"] = 40 + kind + rng.normal(size=160)
     zones["state"], zones["zone"], zones["population"] = "AA", "Somewhere", np.arange(160.0)
     zones["label_binary"], zones["label_quartile"] = (kind > 1).astype(int), kind

@@ -68,13 +68,6 @@ def correlation_table(
     return table[[*columns, "fisher_low", "fisher_high", "fisher_p_adjusted"]]
 
 
-def fisher_interval(r: float, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Interval of a correlation by Fisher's z, for independent observations."""
-    half = stats.norm.ppf(0.5 + level / 2) / np.sqrt(n - 3)
-    z = np.arctanh(r)
-    return float(np.tanh(z - half)), float(np.tanh(z + half))
-
-
 def correlation_matrix(zones: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     """Pairwise-complete correlations, ordered so that similar columns are neighbors.
 
@@ -101,7 +94,8 @@ def _one(zones: pd.DataFrame, feature: str, target: str, draws: int, bar: float)
     # The slope between standardized columns is the correlation.
     x, y = standard(x), standard(y)
     test = wild_test(y, x, known["state"].to_numpy(), draws=draws, bar=bar)
-    fisher_low, fisher_high = fisher_interval(test.estimate, len(known))
+    fisher = stats.pearsonr(x, y)
+    fisher_low, fisher_high = fisher.confidence_interval()
     return {
         "feature": feature,
         "r": test.estimate,
@@ -112,5 +106,5 @@ def _one(zones: pd.DataFrame, feature: str, target: str, draws: int, bar: float)
         "states": states,
         "fisher_low": fisher_low,
         "fisher_high": fisher_high,
-        "fisher_p": float(stats.pearsonr(x, y).pvalue),
+        "fisher_p": float(fisher.pvalue),
     }

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.data.names import TARGET
 from analysis.data.states import REGION_BY_POSTAL
-from analysis.mobility.associate.weightings import draws_with_estimate, with_interval
+from analysis.mobility.associate.weightings import draws_with_estimate, with_ends, with_interval
 from analysis.mobility.predict.scores import binary_scores
 from analysis.store.cache import cached
 
@@ -30,8 +30,6 @@ TERCILES = MappingProxyType(
     }
 )
 
-_ESTIMATE = ("estimate", "ci_low", "ci_high")
-_DIFFERENCE = ("difference", "difference_low", "difference_high")
 COMPARED = ("false_high_rate", "false_low_rate")
 """The rates whose differences are tested together."""
 
@@ -118,8 +116,10 @@ def audit_table(
             gap = here[metric] - there[metric]
             gaps.append(gap if metric in COMPARED else np.full_like(gap, np.nan))
             row = {"characteristic": characteristic, "group": group, "metric": metric}
-            row |= dict(zip(_ESTIMATE, _with_interval(here[metric]), strict=True))
-            row |= dict(zip(_DIFFERENCE, _with_interval(gap), strict=True))
+            row |= dict(
+                zip(("estimate", "ci_low", "ci_high"), _with_interval(here[metric]), strict=True)
+            )
+            row |= dict(zip(with_ends("difference"), _with_interval(gap), strict=True))
             row |= {"p_adjusted": np.nan, "cases": _cases(metric, predictions.loc[inside, "label"])}
             rows.append(row | size)
     return pd.DataFrame(rows).assign(p_adjusted=max_t_p_values(np.array(gaps).T))

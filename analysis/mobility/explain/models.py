@@ -34,7 +34,7 @@ def fitted(
 def prepared(model: ClassifierMixin, values: np.ndarray) -> np.ndarray:
     """Traits as the last step of the model reads them, shape (n, p)."""
     if isinstance(model, ElasticNetSearch):
-        return values if model.preparation_ is None else model.preparation_.transform(values)
+        return model.ready(values)
     return model[:-1].transform(values) if isinstance(model, Pipeline) else values
 
 

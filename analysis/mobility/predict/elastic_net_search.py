@@ -84,7 +84,8 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
             self.scores_ = np.array([self._score(X, codes, *fold) for fold in inner])
         best = np.unravel_index(self.scores_.sum(axis=0).argmax(), grid)
         self.C_, self.l1_ratio_ = float(self.Cs[best[0]]), float(self.l1_ratios[best[1]])
-        ready = self._prepare(X)
+        self.preparation_ = None if self.preparation is None else clone(self.preparation).fit(X)
+        ready = self.ready(X)
         # Walk down to the chosen C rather than jump there.
         walk = np.asarray(self.Cs)[: best[0] + 1]
         fitted = path(ready, codes, walk, np.array([self.l1_ratio_]), self.tolerance)
@@ -94,12 +95,16 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X):
         """Class probabilities, shape (n, classes)."""
-        fitted = _single(self.coef_, self.intercept_)
-        return probabilities(self._ready(X), fitted)[0, 0]
+        fitted = Path(self.coef_[None, None], self.intercept_[None, None])
+        return probabilities(self.ready(X), fitted)[0, 0]
 
     def predict(self, X):
         """Most probable class."""
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+    def ready(self, X):
+        """Features as the coefficients read them."""
+        return X if self.preparation_ is None else self.preparation_.transform(X)
 
     def _folds(self, codes, groups):
         """Inner folds as (train, test); of groups, those whose training rows have every class."""
@@ -113,16 +118,6 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         inner = StratifiedGroupKFold(splits, **shuffle).split(blank, codes, groups)
         return [fold for fold in inner if len(np.unique(codes[fold[0]])) == len(self.classes_)]
 
-    def _prepare(self, X):
-        if self.preparation is None:
-            self.preparation_ = None
-            return X
-        self.preparation_ = clone(self.preparation)
-        return self.preparation_.fit_transform(X)
-
-    def _ready(self, X):
-        return X if self.preparation_ is None else self.preparation_.transform(X)
-
     def _score(self, X, codes, train, test):
         first, second = X[train], X[test]
         if self.preparation is not None:
@@ -135,7 +130,3 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
             return (probability.argmax(axis=-1) == truth).mean(axis=-1)
         own = probability[:, :, np.arange(len(truth)), truth]
         return np.log(np.maximum(own, np.finfo(float).eps)).mean(axis=-1)
-
-
-def _single(coefficients, intercepts):
-    return Path(coefficients[None, None], intercepts[None, None])

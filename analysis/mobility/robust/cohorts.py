@@ -25,7 +25,7 @@ def later_labels(zones: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     zones : DataFrame
-        Labelled, with the later cohort's mobility ``am_8385``.
+        Labeled, with the later cohort's mobility ``am_8385``.
 
     Returns
     -------
@@ -83,11 +83,10 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
     labels = later_labels(zones)
     positions = zones.index.get_indexer(labels.index)
     draws = draws_with_estimate(found.states[positions])
-    sides = []
-    for column in (f"label_{label}", f"later_{label}"):
-        truth = labels[column].to_numpy(int)
-        sides.append(resampled_scores(_taken(found, positions, truth), draws))
-    earlier, later = sides
+    earlier, later = (
+        resampled_scores(_taken(found, positions, labels[column].to_numpy(int)), draws)
+        for column in (f"label_{label}", f"later_{label}")
+    )
     same = (labels[f"label_{label}"] == labels[f"later_{label}"]).to_numpy(float)
     agree = draws @ same / draws.sum(axis=1)
     unknown = (np.nan,) * 3
