@@ -204,7 +204,9 @@ def score_of(truth: np.ndarray, probability: np.ndarray, weights=None) -> dict[s
     return scores.ordered_scores(truth, probability, weights)
 
 
-def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def resampled_scores(
+    predictions: Predictions, draws: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """Scores averaged over repeats, for each resample of states.
 
     Returns
@@ -212,5 +214,7 @@ def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dic
     dict
         Metric to shape (draws,); one draw of equal weights if none are given.
     """
-    rows = [score_of(found.truth, probability, draws) for probability in found.probability]
+    rows = [
+        score_of(predictions.truth, probability, draws) for probability in predictions.probability
+    ]
     return {metric: np.mean([row[metric] for row in rows], axis=0) for metric in rows[0]}

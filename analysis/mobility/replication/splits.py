@@ -175,8 +175,8 @@ def _search_split(values, truth, train, test, inner) -> dict:
         tolerance=GRID_TOLERANCE,
     )
     began = time.perf_counter()
-    found = _scores(model, first, second, truth[train], truth[test])
-    return found | {
+    result = _scores(model, first, second, truth[train], truth[test])
+    return result | {
         "penalty": model.C_,
         "mix": model.l1_ratio_,
         "inner_accuracy": float(model.scores_.mean(axis=0).max()),

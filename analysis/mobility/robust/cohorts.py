@@ -34,8 +34,8 @@ def later_labels(zones: pd.DataFrame) -> pd.DataFrame:
         cohort's own mean) and ``later_quartile`` (its own quartiles); the index of ``zones``.
     """
     known = zones.dropna(subset=[LATER])
-    found = known[["state", TARGET, LATER, "label_binary", "label_quartile"]]
-    return found.assign(later_binary=binary(known[LATER]), later_quartile=quartile(known[LATER]))
+    labels = known[["state", TARGET, LATER, "label_binary", "label_quartile"]]
+    return labels.assign(later_binary=binary(known[LATER]), later_quartile=quartile(known[LATER]))
 
 
 @cached
@@ -62,14 +62,14 @@ def agreement_table(zones: pd.DataFrame) -> pd.DataFrame:
 
 
 @cached
-def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.DataFrame:
+def cohort_scores(zones: pd.DataFrame, predictions: Predictions, label: str) -> pd.DataFrame:
     """Scores of one set of forecasts against the labels of either cohort.
 
     Parameters
     ----------
     zones : DataFrame
-        The rows of ``found``, in its order.
-    found : Predictions
+        The rows of ``predictions``, in its order.
+    predictions : Predictions
         Out of fold, by models fitted to the labels of the earlier cohort.
     label : {"binary", "quartile"}
 
@@ -82,9 +82,9 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
     """
     labels = later_labels(zones)
     positions = zones.index.get_indexer(labels.index)
-    draws = draws_with_estimate(found.states[positions])
+    draws = draws_with_estimate(predictions.states[positions])
     earlier, later = (
-        resampled_scores(_taken(found, positions, labels[column].to_numpy(int)), draws)
+        resampled_scores(_taken(predictions, positions, labels[column].to_numpy(int)), draws)
         for column in (f"label_{label}", f"later_{label}")
     )
     same = (labels[f"label_{label}"] == labels[f"later_{label}"]).to_numpy(float)
@@ -105,7 +105,7 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
 
 
 @cached
-def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
+def distance_table(zones: pd.DataFrame, predictions: Predictions) -> pd.DataFrame:
     """Forecasts and the later cohort by how far a zone lies from the cut.
 
     Returns
@@ -119,7 +119,9 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
     """
     labels = later_labels(zones)
     positions = zones.index.get_indexer(labels.index)
-    correct = ((found.probability[:, :, 1] >= 0.5) == found.truth).mean(axis=0)[positions]
+    correct = ((predictions.probability[:, :, 1] >= 0.5) == predictions.truth).mean(axis=0)[
+        positions
+    ]
     same = (labels["label_binary"] == labels["later_binary"]).to_numpy(float)
     far = (labels[TARGET] - zones[TARGET].mean()).abs().to_numpy()
     draws = draws_with_estimate(labels["state"].to_numpy())
@@ -154,12 +156,12 @@ def normal_agreement(r: float) -> float:
     return float(0.5 + np.arcsin(np.clip(r, -1, 1)) / np.pi)
 
 
-def _taken(found: Predictions, positions: np.ndarray, truth: np.ndarray) -> Predictions:
+def _taken(predictions: Predictions, positions: np.ndarray, truth: np.ndarray) -> Predictions:
     """The predictions of some zones, to be held against other labels."""
     return replace(
-        found,
-        cz=found.cz[positions],
-        states=found.states[positions],
+        predictions,
+        cz=predictions.cz[positions],
+        states=predictions.states[positions],
         truth=truth,
-        probability=found.probability[:, positions],
+        probability=predictions.probability[:, positions],
     )

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
+from analysis.data.names import FEATURES
 from analysis.mobility.explain.held_out import held_out_models
 from analysis.mobility.explain.importance import domains, importance_table
 from analysis.mobility.predict.pipelines import matrix
@@ -56,5 +57,5 @@ def test_nothing_shuffled_is_the_held_out_score(zones):
 def test_domains_cover_every_feature_once(simulated_study):
     groups = domains(simulated_study.codebook)
     members = [name for names in groups.values() for name in names]
-    assert len(members) == len(set(members)) == 37
+    assert len(members) == len(set(members)) == len(FEATURES)
     assert set(groups["Family structure"]) == {"single_mothers", "divorced", "married"}
