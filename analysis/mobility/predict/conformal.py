@@ -122,7 +122,7 @@ def ordered_set(probability: np.ndarray, thresholds: np.ndarray) -> tuple[np.nda
 
     Parameters
     ----------
-    chance
+    probability
         Shape (n, classes).
     thresholds
         Of each zone, shape (n,).

@@ -48,7 +48,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
     Attributes
     ----------
     scores_ : ndarray, shape (splits, Cs, l1_ratios)
-        Accuracy, or log-loss with its sign turned; no split where there is one pair only.
+        Accuracy, or log-loss with its sign turned; no split where there is nothing to choose.
     C_, l1_ratio_, coef_, intercept_, classes_
         As in scikit-learn; ``coef_`` has one row for two classes.
     """
@@ -77,7 +77,7 @@ class ElasticNetSearch(ClassifierMixin, BaseEstimator):
         """Choose C and l1 ratio in inner folds, which keep ``groups`` whole, then fit all rows."""
         self.classes_, codes = np.unique(y, return_inverse=True)
         grid = len(self.Cs), len(self.l1_ratios)
-        # With one pair there is nothing to choose.
+        # With one C and l1 ratio there is nothing to choose.
         inner = [] if grid == (1, 1) else self._folds(codes, groups)
         self.scores_ = np.empty((0, *grid))
         if inner:

@@ -22,7 +22,7 @@ def binary_scores(
     ----------
     truth
         0 or 1, shape (n,).
-    chance
+    probability
         Probability of 1, shape (n,). At a half and above the zone is predicted 1.
     weights
         Shape (draws, n); one draw of equal weights unless given.
