@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from analysis.data.states import DIVISION_BY_POSTAL, DIVISIONS, NAME_BY_POSTAL, REGION_BY_POSTAL
+from analysis.data.states import (
+    DIVISION_BY_POSTAL,
+    NAME_BY_POSTAL,
+    POSTAL_BY_FIPS,
+    REGION_BY_POSTAL,
+)
 from analysis.mobility.predict import classifiers, extrapolation
 from analysis.mobility.predict.folds import STATES, folds
 from analysis.mobility.predict.out_of_fold import predict
@@ -10,10 +15,11 @@ from analysis.mobility.predict.pipelines import matrix, preparation
 from tests.mobility.conftest import PLANTED
 
 
-def test_every_state_has_one_division_and_region():
-    listed = [state for _, states in DIVISIONS.values() for state in states.split()]
-    assert sorted(listed) == sorted(NAME_BY_POSTAL)
-    assert len(DIVISIONS) == 9
+def test_every_state_has_one_division_and_each_division_one_region():
+    assert len(POSTAL_BY_FIPS) == len(NAME_BY_POSTAL) == 51
+    assert len(set(DIVISION_BY_POSTAL.values())) == 9
+    pairs = {(DIVISION_BY_POSTAL[state], REGION_BY_POSTAL[state]) for state in NAME_BY_POSTAL}
+    assert len(pairs) == 9
     assert set(REGION_BY_POSTAL.values()) == {"Northeast", "Midwest", "South", "West"}
 
 
