@@ -56,7 +56,7 @@ serve: $(READY) ## show _book/ on this machine alone (PORT=8000)
 
 bench: $(READY) ## time builds and edits, and the solvers of both studies (ARGS=--tests: the tests too)
 	@$(PY) -m analysis bench $(ARGS)
-	@$(PY) -m analysis.mobility.bench
+	@$(PY) -m tests.benchmarks.mobility
 	@$(PY) -m analysis.scorecard.bench
 
 clean: ## remove what was built and cached; raw data and .venv stay

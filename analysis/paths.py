@@ -8,6 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 RAW = ROOT / "data" / "raw"
+COLUMNS = ROOT / "data" / "columns.csv"
+STATES = ROOT / "data" / "states.csv"
 PROCESSED = ROOT / "data" / "processed"
 SURVEYS = ROOT / "data" / "surveys"
 CACHE = PROCESSED / "cache"

@@ -8,7 +8,7 @@ from analysis.paths import ROOT
 # From the ground up. A name is a module or a folder; the longest that fits a module counts.
 ORDER = """
 errors paths processes store data
-mobility.labels mobility.sample mobility.predict mobility.associate mobility.describe
+mobility.sample mobility.predict mobility.associate mobility.describe
 mobility.robust mobility.groups mobility.replication mobility.results mobility.explain mobility
 scorecard.wording scorecard.settings scorecard.metrics scorecard.spec scorecard.survey
 scorecard.sampling scorecard.model scorecard.selection scorecard.card scorecard.evaluation

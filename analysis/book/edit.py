@@ -21,8 +21,7 @@ from analysis.processes import end_with_parent, on_interrupt
 WATCHED = (
     *("index.qmd", "_quarto.yml", "report/**/*.qmd", "report/*.bib", "report/theme/**/*"),
     *("report/filters/*", "analysis/**/*.py", "analysis/**/*.typ", "analysis/**/*.js"),
-    "analysis/**/*.yml",
-    "data/surveys/*.yml",
+    *("analysis/**/*.yml", "data/*.csv", "data/surveys/*.yml"),
 )
 PAUSE = 0.2  # seconds between looks
 CLIENT = (Path(__file__).parent / "edit.js").read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ CODE = (
         "analysis/**/*.py",
         "analysis/**/*.pyi",
         "analysis/**/*.typ",
+        "data/*.csv",
         "data/surveys/*.yml",
         "requirements.txt",
     ),

@@ -79,7 +79,7 @@ def _row(state: FileState) -> tuple[str, ...]:
         state.name,
         state.state,
         "" if state.bytes is None else f"{state.bytes:,}",
-        state.purpose,
+        state.file.purpose,
         "" if state.path is None else str(state.path.parent),
     )
 

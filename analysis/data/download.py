@@ -17,7 +17,7 @@ from analysis.data.registry import RawFile
 from analysis.errors import ReportError
 from analysis.store import atomic
 
-_PIECE = 1 << 16
+_CHUNK = 1 << 16
 _SAFE = "https://"
 _AGENT = "mobility-and-poverty-report (a statistical report; python-requests)"
 
@@ -90,36 +90,39 @@ def download(file: RawFile, folder: Path, patience: Patience = PATIENT) -> Path:
         except _Failure as failure:
             failures[address] = failure
     reasons = "; ".join(f"{address}: {failure}" for address, failure in failures.items())
-    said = f"{file.name} could not be downloaded ({reasons})"
+    message = f"{file.name} could not be downloaded ({reasons})"
     if all(isinstance(failure, _Unanswered) for failure in failures.values()):
-        raise Unreachable(f"{said}: is there a network?")
-    raise ReportError(f"{said}: {file.by_hand} and put it into {folder}.")
+        raise Unreachable(f"{message}: is there a network?")
+    raise ReportError(f"{message}: {file.by_hand} and put it into {folder}.")
 
 
 def _download_from(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
-    for attempt in range(patience.attempts - 1):
-        try:
-            return _attempt(address, file, folder, patience)
-        except _Again:
-            time.sleep(patience.pause * 2**attempt)
-    return _attempt(address, file, folder, patience)
+    """Ask again as often as may help.
 
+    urllib3's own retries end where an answer begins, and most failures come after: a body
+    that breaks off or goes silent.
+    """
 
-def _attempt(address: str, file: RawFile, folder: Path, patience: Patience) -> Path:
     def fetch(part: Path) -> None:
         with _ask(address, patience) as response, part.open("wb") as out:
-            pieces = _body(response, patience.total, file.most)
-            for piece in _with_progress(pieces, response, file.name):
-                out.write(piece)
+            chunks = _body(response, patience.total, file.most)
+            for chunk in _with_progress(chunks, response, file.name):
+                out.write(chunk)
         _require_sound(file, part)
 
-    try:
-        atomic.make(folder / file.name, fetch)
-    except OSError as error:
-        raise ReportError(
-            f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
-            "permission, or free some space."
-        ) from error
+    for attempt in range(patience.attempts):
+        try:
+            atomic.make(folder / file.name, fetch)
+            break
+        except _Again:
+            if attempt + 1 == patience.attempts:
+                raise
+            time.sleep(patience.pause * 2**attempt)
+        except OSError as error:
+            raise ReportError(
+                f"{folder} cannot be written to ({error.strerror}): make it a folder with write "
+                "permission, or free some space."
+            ) from error
     return folder / file.name
 
 
@@ -149,11 +152,11 @@ def _ask(address: str, patience: Patience) -> requests.Response:
 
 def _require_file(response: requests.Response) -> None:
     reason = "".join(letter for letter in response.reason or "" if letter.isprintable())[:80]
-    said = f"the server answered {response.status_code} {reason}".rstrip()
+    message = f"the server answered {response.status_code} {reason}".rstrip()
     if response.status_code in (408, 429) or response.status_code >= 500:
-        raise _Again(said)
+        raise _Again(message)
     if not response.ok:
-        raise _Failure(said)
+        raise _Failure(message)
     if "html" in response.headers.get("Content-Type", ""):
         raise _Failure("the server answered with a web page instead of the file")
 
@@ -162,28 +165,28 @@ def _body(response: requests.Response, seconds: float, most: int) -> Iterator[by
     """Pieces of the answer as they arrive, refused if they stop early, last or are too many."""
     end, left = time.monotonic() + seconds, most
     try:
-        # Unlike `iter_content`, `read1` does not wait until a piece is full, so that a trickle
+        # Unlike `iter_content`, `read1` does not wait until a chunk is full, so that a trickle
         # of bytes meets the deadline.
-        while piece := response.raw.read1(_PIECE, decode_content=True):
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             if time.monotonic() > end:
                 raise _Again(f"it was not whole after {seconds:g} seconds")
-            left -= len(piece)
+            left -= len(chunk)
             if left < 0:
                 raise _Failure(f"it sent more than the {most:,} bytes that the file can have")
-            yield piece
+            yield chunk
     except urllib3.exceptions.HTTPError as error:
         raise _Again("the connection broke off or went silent half-way") from error
 
 
 def _with_progress(
-    pieces: Iterator[bytes], response: requests.Response, name: str
+    chunks: Iterator[bytes], response: requests.Response, name: str
 ) -> Iterator[bytes]:
     size = response.headers.get("Content-Length")
     total = int(size) if size and size.isdigit() else None
     with tqdm(total=total, unit="B", unit_scale=True, desc=name, leave=False) as bar:
-        for piece in pieces:
-            bar.update(len(piece))
-            yield piece
+        for chunk in chunks:
+            bar.update(len(chunk))
+            yield chunk
 
 
 def _require_sound(file: RawFile, path: Path) -> None:

@@ -103,5 +103,6 @@ def fetch_for_build() -> str:
 
 
 def _not_had(names: Iterable[str]) -> str:
-    told = " and ".join(names)
-    return f"{told} could not be downloaded; `python -m analysis data fetch` says why."
+    return (
+        f"{' and '.join(names)} could not be downloaded; `python -m analysis data fetch` says why."
+    )

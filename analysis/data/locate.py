@@ -19,39 +19,42 @@ ACCEPT = "REPORT_ACCEPT"
 
 @dataclass(frozen=True)
 class FileState:
-    """Where a raw file was found and whether it is the known one.
+    """Where a raw file is and whether it is the known one.
 
     Attributes
     ----------
-    name, title, purpose : str
-        As in the registry.
+    file : RawFile
+        Its entry in the registry.
     path : Path or None
-        None if the file was not found.
+        None if it is in none of the folders.
     state : str
         "verified" (by its checksum), "structure checked" (no checksum is known), "accepted"
         (not the known file, and ``$REPORT_ACCEPT`` names it), "another version" (the same,
         not named and so not used), "broken" or "missing".
-    sha256, expected : str or None
-        Checksum of the file found, and the known one.
+    sha256 : str or None
+        Its checksum.
     bytes : int or None
-        Size of the file found.
-    licence, citation : str
-        As in the registry.
+        Its size.
     note : str
         What a reader should know about the state, as a sentence; empty if nothing.
     """
 
-    name: str
-    title: str
-    purpose: str
+    file: RawFile
     path: Path | None
     state: str
     sha256: str | None
-    expected: str | None
     bytes: int | None
-    licence: str
-    citation: str
     note: str
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return self.file.name
+
+    @property
+    def license(self) -> str:
+        """License of the file."""
+        return self.file.license
 
 
 def is_here(name: str) -> bool:
@@ -111,19 +114,8 @@ def file_state(file: RawFile) -> FileState:
     path = locate(file)
     checksum = sha256(path) if path else None
     state, note = _judge(file, path, checksum)
-    return FileState(
-        name=file.name,
-        title=file.title,
-        purpose=file.purpose,
-        path=path,
-        state=state,
-        sha256=checksum,
-        expected=file.sha256,
-        bytes=path.stat().st_size if path else None,
-        licence=file.licence,
-        citation=file.citation,
-        note=note,
-    )
+    size = path.stat().st_size if path else None
+    return FileState(file, path, state, checksum, size, note)
 
 
 def file_states() -> tuple[FileState, ...]:
@@ -138,17 +130,17 @@ def _judge(file: RawFile, path: Path | None, checksum: str | None) -> tuple[str,
     if checksum == file.sha256:
         return VERIFIED, ""
     try:
-        found = file.reader(path)
+        content = file.reader(path)
     except ReportError as error:
         return BROKEN, str(error)
     if file.sha256 is None:
         return CHECKED, "No checksum of this file is known; its structure is as expected."
-    given = len(found) if file.zones else None
-    other = f" and gives {given} zones in place of {file.zones}" if given != file.zones else ""
-    told = f"is not the version that the report was written with, by its checksum{other}"
+    zones = len(content) if file.zones else None
+    other = f" and gives {zones} zones in place of {file.zones}" if zones != file.zones else ""
+    message = f"is not the version that the report was written with, by its checksum{other}"
     if accepted(file):
-        return ACCEPTED, f"{file.name} {told}; it is used since {ACCEPT} names it."
-    return ALTERED, f"{path} {told}: get it again, or set {ACCEPT}={file.name} to use it."
+        return ACCEPTED, f"{file.name} {message}; it is used since {ACCEPT} names it."
+    return ALTERED, f"{path} {message}: get it again, or set {ACCEPT}={file.name} to use it."
 
 
 def accepted(file: RawFile) -> bool:

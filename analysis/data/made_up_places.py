@@ -28,7 +28,7 @@ def make_up_zones() -> pd.DataFrame:
         One row a county: county (FIPS code), state (postal code), cz. Zones are numbered
         from east to west, state by state, as the real ones are roughly.
     """
-    counties = _county_centres()
+    counties = _county_centers()
     order = counties.groupby("state")["x"].mean().sort_values(ascending=False).index
     sizes = counties["state"].value_counts().loc[order]
     groups = []
@@ -41,13 +41,13 @@ def make_up_zones() -> pd.DataFrame:
     return counties.assign(cz=zone)[["county", "state", "cz"]].sort_values("county")
 
 
-def _county_centres() -> pd.DataFrame:
-    """Centres of the counties' bounding boxes, in degrees, for the states and DC."""
+def _county_centers() -> pd.DataFrame:
+    """Centers of the counties' bounding boxes, in degrees, for the states and DC."""
     path = files("_plotly_geo") / "package_data" / _SHAPES
     with shapefile.Reader(str(path), encoding="latin-1") as reader:
         fips = [(int(record["STATE"]), int(record["COUNTY"])) for record in reader.iterRecords()]
         boxes = np.array([shape.bbox for shape in reader.iterShapes()])
-    centres = pd.DataFrame(
+    centers = pd.DataFrame(
         {
             "county": [1000 * state + county for state, county in fips],
             "state": [POSTAL_BY_FIPS.get(state) for state, _ in fips],
@@ -56,7 +56,7 @@ def _county_centres() -> pd.DataFrame:
         }
     )
     # Puerto Rico has no state here.
-    return centres.dropna().reset_index(drop=True)
+    return centers.dropna().reset_index(drop=True)
 
 
 def _apportion(sizes: np.ndarray, total: int) -> np.ndarray:

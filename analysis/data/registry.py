@@ -32,7 +32,7 @@ class RawFile:
         How a person gets it, as a clause.
     sha256 : str or None
         Checksum of the file that the report was written with; None if not known.
-    licence, citation : str
+    license, citation : str
     reader : callable
         Reads the file from a path and raises `ReportError` unless its structure is as
         expected: the check of a file whose checksum is not the known one.
@@ -48,7 +48,7 @@ class RawFile:
     addresses: tuple[str, ...]
     by_hand: str
     sha256: str | None
-    licence: str
+    license: str
     citation: str
     reader: Callable[[Path], object]
     most: int = 10_000_000
@@ -57,7 +57,7 @@ class RawFile:
 
 _INSIGHTS = "https://opportunityinsights.org"
 _INSIGHTS_BY_HAND = f"find it at {_INSIGHTS}/data/"
-_INSIGHTS_LICENCE = "Opportunity Insights public data library, attribution requested"
+_INSIGHTS_LICENSE = "Opportunity Insights public data library, attribution requested"
 _LAND = (
     "Chetty, R., Hendren, N., Kline, P. and Saez, E. (2014). Where is the Land of Opportunity? "
     "The Geography of Intergenerational Mobility in the United States. "
@@ -90,7 +90,7 @@ WORKBOOK = RawFile(
     ),
     by_hand=_INSIGHTS_BY_HAND,
     sha256="3c851b8fda1a4dab35e2c6f45f50cf031d95d179599976a2d304ff00202a7de8",
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_LAND,
     reader=read_workbook,
 )
@@ -101,7 +101,7 @@ TRACTS = RawFile(
     addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/10/tract_covariates.csv",),
     by_hand=_INSIGHTS_BY_HAND,
     sha256=None,
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_ATLAS + "Neighborhood Characteristics by Census Tract.",
     # The Census of 2010 has 73,057 tracts in the states and some hundred in Puerto Rico.
     reader=partial(read_zones_below_mean, rows=range(72_000, 75_000)),
@@ -114,7 +114,7 @@ ZONE_LIST = RawFile(
     addresses=(),
     by_hand=f"it is made from {TRACTS.name}, which does as well",
     sha256="7ea358259ad694d6feceb5538aae34e761d54b097e8a0f037704529975437409",
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_ATLAS + "Derived from Neighborhood Characteristics by Census Tract.",
     reader=read_zone_list,
     zones=478,
@@ -126,7 +126,7 @@ COUNTIES = RawFile(
     addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/12/cty_covariates.csv",),
     by_hand=_INSIGHTS_BY_HAND,
     sha256="4eb4f2f89292eb8f1d299bf104f870247ec432fe572a46e42fda89ec5ac98416",
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_ATLAS + "Neighborhood Characteristics by County.",
     reader=partial(read_zones_below_mean, rows=range(3221, 3222)),
     zones=382,
@@ -138,7 +138,7 @@ EXPOSURE = RawFile(
     addresses=(f"{_INSIGHTS}/wp-content/uploads/2018/04/online_table3-2.dta",),
     by_hand=_INSIGHTS_BY_HAND,
     sha256=None,
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_IMPACTS,
     reader=read_exposure,
 )
@@ -149,7 +149,7 @@ RAW_EXPOSURE = RawFile(
     addresses=(),
     by_hand=f"unpack {_INSIGHTS}/wp-content/uploads/2018/04/replicate-4.zip",
     sha256="3b3d01411c0cd41b543c9f6d26263f6a78f50cf7ec955842d8caf0cee954f9c8",
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_IMPACTS + " Replication files, doi:10.7910/DVN/EI4WE2.",
     reader=partial(read_exposure, effect=RAW_EFFECT, error=RAW_ERROR),
 )
@@ -163,7 +163,7 @@ ATLAS = RawFile(
     ),
     by_hand=_INSIGHTS_BY_HAND,
     sha256="1b2b616c38650f9ce15349af0dc3aca2b8568dd6bcd6818ea33b0aee775c1a3d",
-    licence=_INSIGHTS_LICENCE,
+    license=_INSIGHTS_LICENSE,
     citation=_ATLAS + "County outcomes, doi:10.7910/DVN/NKCQM1.",
     reader=read_atlas,
 )
@@ -174,7 +174,7 @@ SOCIAL_CAPITAL = RawFile(
     addresses=(),
     by_hand="download it from https://data.humdata.org/dataset/social-capital-atlas",
     sha256="7d00a896ade44f35c38521a158497a9aa53be1c8d01ff5089296e9179507029e",
-    licence="CC BY 4.0",
+    license="CC BY 4.0",
     citation=(
         "Chetty, R., Jackson, M. O., Kuchler, T., Stroebel, J. and others (2022). Social Capital "
         "I: Measurement and Associations with Economic Mobility. Nature 608, 108-121."
@@ -188,7 +188,7 @@ HOUSEHOLDS = RawFile(
     addresses=(),
     by_hand=_SYNTHETIC_BY_HAND,
     sha256="a0a22791e9e34679b4d9eda69855d9a3b93b8fea01905b6b18340faf7f519440",
-    licence="CC BY 4.0",
+    license="CC BY 4.0",
     citation=_SYNTHETIC,
     reader=partial(check_stata, rows=8_000),
 )
@@ -199,7 +199,7 @@ PERSONS = RawFile(
     addresses=(),
     by_hand=_SYNTHETIC_BY_HAND,
     sha256="53496202366b61bc6c42026f93031bb62dbf686a58b1ef16e8f824b785add99b",
-    licence="CC BY 4.0",
+    license="CC BY 4.0",
     citation=_SYNTHETIC,
     reader=partial(check_stata, rows=32_396),
 )

@@ -39,19 +39,21 @@ class Sample:
         The rule, as a sentence for readers.
     zones : frozenset of int
         Numbers of the commuting zones.
-    count : int
-        How many they are.
     """
 
     name: str
     label: str
     zones: frozenset[int]
-    count: int
+
+    @property
+    def count(self) -> int:
+        """How many zones they are."""
+        return len(self.zones)
 
 
 def make_sample(name: str, zones: frozenset[int]) -> Sample:
     """Join zones to the words of their definition."""
-    return Sample(name, LABELS[name], zones, len(zones))
+    return Sample(name, LABELS[name], zones)
 
 
 def read_zone_list(path: Path) -> frozenset[int]:
@@ -138,10 +140,10 @@ def read_numbers(path: Path, columns: list[str]) -> pd.DataFrame:
             "its last line."
         )
     numbers = text[columns].apply(pd.to_numeric, errors="coerce")
-    strangers = numbers.isna() & text[columns].notna()
+    not_numbers = numbers.isna() & text[columns].notna()
     for column in columns:
-        if strangers[column].any():
-            row = int(strangers[column].to_numpy().argmax())
+        if not_numbers[column].any():
+            row = int(not_numbers[column].to_numpy().argmax())
             raise ReportError(
                 f"{path} should hold numbers in its column {column!r} and holds "
                 f"{text[column].iloc[row]!r} in row {row + 1} below its header."
@@ -173,6 +175,6 @@ def _read_text(path: Path, columns: list[str]) -> pd.DataFrame:
 
 def _whole(zones: pd.Series, path: Path) -> frozenset[int]:
     if (zones % 1 != 0).any() or (zones <= 0).any():
-        stranger = zones[(zones % 1 != 0) | (zones <= 0)].iloc[0]
-        raise ReportError(f"{path} has {stranger:g} in its column 'cz', which is no zone's number.")
+        wrong = zones[(zones % 1 != 0) | (zones <= 0)].iloc[0]
+        raise ReportError(f"{path} has {wrong:g} in its column 'cz', which is no zone's number.")
     return frozenset(int(zone) for zone in zones)

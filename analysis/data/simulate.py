@@ -14,9 +14,10 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from analysis.data.codebook import OWN_DEFINITIONS, build_codebook
+from analysis import paths
+from analysis.data.codebook import build_codebook
 from analysis.data.made_up_places import make_up_zones
-from analysis.data.names import CHARACTERISTICS, COUNTIES, MOBILITY, TARGET
+from analysis.data.names import CHARACTERISTICS, COUNTIES, MOBILITY, RANGES, TARGET
 from analysis.data.samples import DEFINITIONS, LABELS, Sample
 from analysis.data.tables import Tables
 from analysis.data.workbook import normal
@@ -44,115 +45,12 @@ NOISE_SD = 2.2
 
 SAMPLE_COUNTS = MappingProxyType({"tract": 478, "list": 478, "county": 382})
 
-DOMAINS = MappingProxyType(
-    {
-        "Segregation": (
-            "frac_black racial_segregation income_segregation segregation_poverty "
-            "segregation_affluence commute_under_15"
-        ),
-        "Income inequality": "income_per_capita gini top1_share gini_bottom99 middle_class",
-        "Tax": "local_tax_rate local_gov_spending tax_progressivity eitc_exposure",
-        "K-12 education": "school_spending student_teacher_ratio test_scores dropout_rate",
-        "College": "colleges_per_capita college_tuition college_graduation",
-        "Local labor market": (
-            "labor_force_participation manufacturing_share chinese_imports_growth teen_labor_force"
-        ),
-        "Migration": "migration_inflow migration_outflow foreign_born",
-        "Social capital": "social_capital religious_share violent_crime",
-        "Family structure": "single_mothers divorced married",
-    }
-)
-"""Domain of each trait that the workbook's codebook defines."""
+_PARAMETERS = pd.read_csv(paths.COLUMNS).set_index("name")
+"""The columns ``sim_…`` of ``data/columns.csv`` among others; see ``data/README.md``."""
 
-# Trait: shape, centre, spread, loadings on (urban, hardship, churn, west), share of the
-# variance that lies between states. Centres and spreads are round numbers that look right.
-_TRAITS = {
-    "population": ("log", 1.1e5, 1.45, (1.0, 0.0, 0.1, 0.0), 0.1),
-    "frac_black": ("logit", 0.03, 1.9, (0.3, 0.7, 0.0, -0.5), 0.5),
-    "racial_segregation": ("logit", 0.11, 0.8, (0.8, 0.4, 0.0, -0.1), 0.1),
-    "income_segregation": ("logit", 0.03, 0.8, (0.9, 0.1, 0.1, 0.0), 0.1),
-    "segregation_poverty": ("logit", 0.028, 0.8, (0.9, 0.2, 0.1, 0.0), 0.1),
-    "segregation_affluence": ("logit", 0.032, 0.8, (0.9, 0.1, 0.1, 0.0), 0.1),
-    "commute_under_15": ("logit", 0.44, 0.7, (-0.7, -0.3, -0.1, 0.5), 0.3),
-    "income_per_capita": ("log", 3.2e4, 0.16, (0.6, -0.6, 0.2, 0.0), 0.2),
-    "top1_share": ("log", 10.0, 0.38, (0.4, 0.1, 0.3, 0.1), 0.1),
-    "gini_bottom99": ("normal", 0.30, 0.06, (0.1, 0.8, 0.1, 0.0), 0.3),
-    "middle_class": ("logit", 0.55, 0.33, (-0.3, -0.8, -0.1, 0.0), 0.3),
-    "local_tax_rate": ("log", 0.022, 0.35, (0.1, -0.4, -0.1, 0.3), 0.5),
-    "local_gov_spending": ("log", 2.1e3, 0.30, (0.2, -0.2, 0.1, 0.5), 0.4),
-    "school_spending": ("log", 5.9, 0.18, (0.2, -0.4, -0.2, 0.2), 0.5),
-    "student_teacher_ratio": ("normal", 16.5, 2.3, (0.5, 0.2, 0.2, 0.1), 0.5),
-    "test_scores": ("normal", 0.0, 8.0, (-0.3, -0.7, -0.1, 0.2), 0.4),
-    "dropout_rate": ("normal", 0.0, 0.02, (0.3, 0.6, 0.2, -0.1), 0.3),
-    "colleges_per_capita": ("log", 0.018, 0.65, (-0.6, -0.1, -0.1, 0.2), 0.1),
-    "college_tuition": ("log", 3.4e3, 0.75, (0.4, -0.2, -0.3, -0.3), 0.1),
-    "college_graduation": ("normal", 0.0, 0.13, (0.2, -0.3, -0.2, -0.2), 0.1),
-    "labor_force_participation": ("logit", 0.62, 0.24, (0.3, -0.7, 0.2, 0.1), 0.3),
-    "manufacturing_share": ("logit", 0.13, 0.6, (0.0, 0.2, -0.4, -0.7), 0.3),
-    "chinese_imports_growth": ("normal", 1.2, 1.3, (0.0, 0.2, -0.2, -0.5), 0.1),
-    "teen_labor_force": ("log", 0.0047, 0.28, (-0.2, -0.7, -0.1, 0.1), 0.5),
-    "migration_inflow": ("log", 0.0145, 0.5, (0.1, 0.0, 0.8, 0.2), 0.2),
-    "migration_outflow": ("log", 0.0158, 0.35, (0.0, 0.0, 0.8, 0.2), 0.2),
-    "foreign_born": ("logit", 0.025, 0.95, (0.6, 0.0, 0.4, 0.4), 0.4),
-    "social_capital": ("normal", 0.1, 1.2, (-0.4, -0.6, -0.3, 0.2), 0.5),
-    "religious_share": ("log", 0.53, 0.3, (-0.2, -0.1, -0.6, -0.3), 0.4),
-    "violent_crime": ("log", 0.0013, 0.6, (0.5, 0.5, 0.2, 0.0), 0.3),
-    "single_mothers": ("logit", 0.195, 0.27, (0.3, 0.8, 0.1, -0.2), 0.3),
-    "divorced": ("logit", 0.096, 0.2, (0.1, 0.5, 0.4, 0.0), 0.3),
-    "married": ("logit", 0.577, 0.17, (-0.3, -0.8, -0.1, 0.1), 0.2),
-    "income_growth": ("normal", -0.002, 0.009, (-0.3, -0.3, 0.1, 0.1), 0.4),
-}
-
-# Share of zones where a trait is hidden, apart from those that are too small for tax records.
-_HIDDEN = {
-    "local_gov_spending": 0.003,
-    "school_spending": 0.013,
-    "student_teacher_ratio": 0.04,
-    "test_scores": 0.05,
-    "dropout_rate": 0.20,
-    "chinese_imports_growth": 0.026,
-    "migration_inflow": 0.023,
-    "migration_outflow": 0.023,
-    "social_capital": 0.026,
-    "violent_crime": 0.036,
-}
 _NO_COLLEGE = 0.21
 _TOO_SMALL = 32
 _FROM_TAX_RECORDS = ("top1_share", "gini_bottom99", "middle_class", "teen_labor_force")
-
-# Other outcomes: centre, change per standard deviation of the target, noise, share hidden.
-_OUTCOMES = {
-    "rm": (0.325, -0.02, 0.06, 0.0),
-    "q1_to_q5": (0.100, 0.035, 0.01, 0.0),
-    "am_college": (42.5, 6.0, 6.0, 0.0),
-    "rm_college": (0.675, -0.04, 0.09, 0.0),
-    "am_teen_birth": (23.0, -3.5, 3.0, 0.06),
-    "rm_teen_birth": (-0.28, 0.02, 0.07, 0.06),
-    "am_female": (44.7, 5.0, 1.2, 0.06),
-    "rm_female": (0.334, -0.02, 0.06, 0.06),
-    "am_male": (42.8, 5.4, 1.2, 0.06),
-    "rm_male": (0.321, -0.02, 0.06, 0.06),
-    "am_male_individual": (47.4, 5.0, 1.8, 0.06),
-    "rm_male_individual": (0.296, -0.02, 0.06, 0.06),
-    "am_cost_adjusted": (44.9, 5.4, 1.5, 0.0),
-    "rm_cost_adjusted": (0.318, -0.02, 0.06, 0.0),
-    "am_2011": (43.7, 4.8, 1.2, 0.0),
-    "rm_2011": (0.294, -0.01, 0.05, 0.0),
-    "am_single_parents": (40.5, 4.2, 2.0, 0.16),
-    "rm_single_parents": (0.314, -0.01, 0.06, 0.16),
-    "am_married_parents": (46.1, 4.8, 1.2, 0.02),
-    "rm_married_parents": (0.285, -0.01, 0.06, 0.02),
-    "am_8385": (45.0, 5.2, 1.0, 0.0),
-    "rm_8385": (0.311, -0.02, 0.06, 0.0),
-    "am_8085": (44.8, 5.4, 0.7, 0.0),
-    "rm_8085": (0.314, -0.02, 0.06, 0.0),
-    "am_white80": (45.9, 4.5, 1.5, 0.15),
-    "rm_white80": (0.300, -0.01, 0.06, 0.15),
-    "am_poverty_line": (74.4, 5.5, 2.5, 0.0),
-    "rm_poverty_line": (0.295, -0.05, 0.04, 0.0),
-    "am_college_quality": (39.5, 3.5, 1.8, 0.0),
-    "rm_college_quality": (0.174, -0.01, 0.03, 0.0),
-}
 
 
 def simulate(seed: int = SEED) -> tuple[Tables, Mapping[str, Sample]]:
@@ -196,29 +94,33 @@ def simulate_whole_zones(seed: int = SEED, places: pd.DataFrame | None = None) -
     places = make_up_zones() if places is None else places
     zones = places.groupby("cz", as_index=False)["state"].first()
     zones["zone"] = [f"Zone {cz:05d}" for cz in zones["cz"]]
-    states, place = np.unique(zones["state"], return_inverse=True)
-    factors = 0.9 * random.normal(size=(len(zones), 4)) + random.normal(size=(len(states), 4))[
-        place
-    ] * np.array([0.1, 0.5, 0.3, 0.8])
-    for name, (shape, centre, spread, loadings, between) in _TRAITS.items():
-        common = factors @ np.array(loadings)
+    states, code = np.unique(zones["state"], return_inverse=True)
+    factors = 0.9 * random.normal(size=(len(zones), 4))
+    factors += random.normal(size=(len(states), 4))[code] * np.array([0.1, 0.5, 0.3, 0.8])
+    for trait in _parameters(8).itertuples():
+        loadings = np.array([trait.sim_urban, trait.sim_hardship, trait.sim_churn, trait.sim_west])
         own = _standard(
-            np.sqrt(between) * random.normal(size=len(states))[place]
-            + np.sqrt(1 - between) * random.normal(size=len(zones))
+            np.sqrt(trait.sim_state_share) * random.normal(size=len(states))[code]
+            + np.sqrt(1 - trait.sim_state_share) * random.normal(size=len(zones))
         )
         uniqueness = np.sqrt(max(0.15, 1 - np.square(loadings).sum()))
-        score = _standard(common + uniqueness * own)
-        zones[name] = _shaped(shape, centre, spread, score)
+        score = _standard(factors @ loadings + uniqueness * own)
+        zones[trait.Index] = _shaped(trait.sim_shape, trait.sim_center, trait.sim_spread, score)
     zones["population"] = zones["population"].round()
     zones["urban"] = (factors[:, 0] > np.quantile(factors[:, 0], 0.56)).astype("float64")
     zones["gini"] = zones["gini_bottom99"] + zones["top1_share"] / 100
-    zones["tax_progressivity"] = random.choice([0, 0, 0.5, 1, 2.5], len(states))[place]
-    zones["eitc_exposure"] = random.choice([0, 0, 0, 0, 2, 8.0], len(states))[place]
+    zones["tax_progressivity"] = random.choice([0, 0, 0.5, 1, 2.5], len(states))[code]
+    zones["eitc_exposure"] = random.choice([0, 0, 0, 0, 2, 8.0], len(states))[code]
     signal = sum(beta * _standard(zones[name]) for name, beta in TRUTH.items())
-    state_effect = STATE_SD * random.normal(size=len(states))[place]
+    state_effect = STATE_SD * random.normal(size=len(states))[code]
     noise = NOISE_SD * random.normal(size=len(zones))
     zones[TARGET] = INTERCEPT + signal + state_effect + noise
     return zones
+
+
+def _parameters(table: int) -> pd.DataFrame:
+    """Parameters of the simulated variables of one table of the workbook, by name."""
+    return _PARAMETERS[(_PARAMETERS["table"] == table) & _PARAMETERS["sim_center"].notna()]
 
 
 def _standard(values: np.ndarray | pd.Series) -> np.ndarray:
@@ -227,13 +129,13 @@ def _standard(values: np.ndarray | pd.Series) -> np.ndarray:
     return (array - array.mean()) / array.std()
 
 
-def _shaped(shape: str, centre: float, spread: float, score: np.ndarray) -> np.ndarray:
+def _shaped(shape: str, center: float, spread: float, score: np.ndarray) -> np.ndarray:
     """Turn standard scores into values with a median and a spread on the shape's scale."""
     if shape == "normal":
-        return centre + spread * score
+        return center + spread * score
     if shape == "log":
-        return centre * np.exp(spread * score)
-    odds = centre / (1 - centre) * np.exp(spread * score)
+        return center * np.exp(spread * score)
+    odds = center / (1 - center) * np.exp(spread * score)
     return odds / (1 + odds)
 
 
@@ -246,8 +148,9 @@ def _hide(whole: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Hide values as the source does: in the smallest zones, and here and there."""
     zones = whole.copy()
     zones.loc[_too_small(whole), list(_FROM_TAX_RECORDS)] = np.nan
-    for name, share in _HIDDEN.items():
-        zones.loc[random.random(len(zones)) < share, name] = np.nan
+    for name, share in _parameters(8)["sim_hidden"].items():
+        if share > 0:
+            zones.loc[random.random(len(zones)) < share, name] = np.nan
     # Zones without a college are mostly small.
     score = zones["population"].rank() / len(zones) + random.normal(0, 0.2, len(zones))
     colleges = ["colleges_per_capita", "college_tuition", "college_graduation"]
@@ -260,11 +163,11 @@ def _mobility(whole: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     table = whole[["cz", "zone", "state", TARGET]].copy()
     table["children"] = np.maximum(251, (0.036 * whole["population"]).round())
     score = _standard(whole[TARGET])
-    for name, (centre, slope, noise, hidden) in _OUTCOMES.items():
-        values = centre + slope * score + noise * random.normal(size=len(table))
-        column = next(column for column in MOBILITY if column.name == name)
-        table[name] = np.clip(values, *_inner_bounds(column.bounds))
-        table.loc[random.random(len(table)) < hidden, name] = np.nan
+    for outcome in _parameters(5).itertuples():
+        noise = outcome.sim_spread * random.normal(size=len(table))
+        values = outcome.sim_center + outcome.sim_target_slope * score + noise
+        table[outcome.Index] = np.clip(values, *_inner_bounds(RANGES[outcome.kind]))
+        table.loc[random.random(len(table)) < outcome.sim_hidden, outcome.Index] = np.nan
     values = [column.name for column in MOBILITY if column.kind not in ("identifier", "text")]
     table.loc[_too_small(whole), values] = np.nan
     # The source has zeros here, see `analysis.data.study.merge`.
@@ -317,21 +220,14 @@ def _samples(whole: pd.DataFrame) -> Mapping[str, Sample]:
         zones = frozenset(int(cz) for cz in whole.loc[score <= SAMPLE_COUNTS[name], "cz"])
         real = LABELS[name]
         label = f"Simulated zones that stand in for {real[0].lower()}{real[1:]}"
-        samples[name] = Sample(name, label, zones, len(zones))
+        samples[name] = Sample(name, label, zones)
     return MappingProxyType(samples)
 
 
 def _codebook() -> pd.DataFrame:
     """The codebook, with a word on simulation in the place of the workbook's definitions."""
-    words = {"Definition": "Simulated values", "Source": "Simulation"}
-    domains = {name: domain for domain, names in DOMAINS.items() for name in names.split()}
+    words = {"Definition": "Simulated values"}
     definitions = {
-        normal(column.entry or column.header): {"group": domains[column.name], **words}
-        for column in CHARACTERISTICS
-        if column.name not in OWN_DEFINITIONS
+        normal(column.entry): words | {"Source": "Simulation"} for column in CHARACTERISTICS
     }
-    descriptions = {
-        normal(column.entry or column.header): {"Description": "Simulated values"}
-        for column in MOBILITY
-    }
-    return build_codebook(definitions, descriptions)
+    return build_codebook(definitions, {normal(column.entry): words for column in MOBILITY})

@@ -96,9 +96,9 @@ def load(sample: str | None = None, *, simulated: bool | None = None) -> Study:
         If the workbook or a sample file is here and broken, or is not the known one and not
         named in ``$REPORT_ACCEPT``, or what is asked for is not here.
     """
-    asked = sample or os.environ.get("REPORT_SAMPLE") or None
-    here = tuple(marked(path) for file in registry.FILES if (path := locate(file)))
-    return _load(asked, simulated, search_folders(), os.environ.get(ACCEPT, ""), here)
+    wanted = sample or os.environ.get("REPORT_SAMPLE") or None
+    files = tuple(marked(path) for file in registry.FILES if (path := locate(file)))
+    return _load(wanted, simulated, search_folders(), os.environ.get(ACCEPT, ""), files)
 
 
 def exposure_effects(study: Study) -> pd.DataFrame | None:
@@ -139,9 +139,9 @@ def _load(
     simulated: bool | None,
     folders: tuple[Path, ...],
     accepted: str,
-    here: tuple[tuple[Path, int, int], ...],
+    files: tuple[tuple[Path, int, int], ...],
 ) -> Study:
-    """Load from the folders; they, what is accepted and the files there are part of the key."""
+    """Load from the folders; they, what is accepted and the files are part of the key."""
     workbook = None if simulated else locate(registry.WORKBOOK)
     if workbook is None and simulated is False:
         raise ReportError(
@@ -209,10 +209,10 @@ def _tables(workbook: Path, content: str) -> Tables:
     return read_workbook(workbook)
 
 
-def _require_known(strangers: frozenset[int], path: Path) -> None:
-    if strangers:
+def _require_known(unknown: frozenset[int], path: Path) -> None:
+    if unknown:
         raise ReportError(
-            f"{path} names the commuting zone {min(strangers)}, which is not in the workbook."
+            f"{path} names the commuting zone {min(unknown)}, which is not in the workbook."
         )
 
 

@@ -56,8 +56,8 @@ def _postal_states(counties: pd.DataFrame, path: Path) -> pd.DataFrame:
     """Write states as the other tables do: Table 3 spells them out."""
     postal = counties["state"].map(POSTAL_BY_NAME)
     if postal.isna().any():
-        stranger = counties.loc[postal.isna(), "state"].iloc[0]
-        raise ReportError(f"Online Data Table 3 in {path} has an unknown state, {stranger!r}.")
+        unknown = counties.loc[postal.isna(), "state"].iloc[0]
+        raise ReportError(f"Online Data Table 3 in {path} has an unknown state, {unknown!r}.")
     return counties.assign(state=postal.astype("str"))
 
 

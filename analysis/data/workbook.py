@@ -122,17 +122,17 @@ def read_table(sheet: Sheet, columns: tuple[Column, ...]) -> pd.DataFrame:
         If a header is missing, the table has no rows, a cell is of the wrong type or out of
         range, or a key stands twice.
     """
-    header, places = _find_header(sheet, columns)
-    rows = [row for row in range(header + 1, sheet.cells.nrows) if _is_data(sheet, row, places[0])]
+    header, indices = _find_header(sheet, columns)
+    rows = [row for row in range(header + 1, sheet.cells.nrows) if _is_data(sheet, row, indices[0])]
     if not rows:
         raise ReportError(f"{sheet.title} in {sheet.path} has headers but no rows below them.")
     table = pd.DataFrame(
         {
-            column.name: _read_column(sheet, column, place, rows)
-            for column, place in zip(columns, places, strict=True)
+            column.name: _read_column(sheet, column, index, rows)
+            for column, index in zip(columns, indices, strict=True)
         }
     )
-    _require_unique(sheet, columns[0], places[0], table, rows)
+    _require_unique(sheet, columns[0], indices[0], table, rows)
     return table
 
 
@@ -140,9 +140,6 @@ def read_entries(
     sheet: Sheet, headers: tuple[str, ...], last: re.Pattern[str] | None = None
 ) -> list[dict[str, str]]:
     """Read text rows under a row that holds the given headers.
-
-    The column to the left of the first header is read as well, under the name "group", and
-    carried down from its last filled cell.
 
     Parameters
     ----------
@@ -160,17 +157,15 @@ def read_entries(
         raise ReportError(
             f"{sheet.title} in {sheet.path} has no row with the headers {', '.join(headers)}."
         )
-    places = [found.index(header) for header in wanted]
-    group, entries = "", []
+    indices = [found.index(header) for header in wanted]
+    entries = []
     for values in map(sheet.values, range(row + 1, sheet.cells.nrows)):
         filled = [str(value) for value in values if value is not None]
         if last and filled and last.match(filled[0]):
             break
-        if places[0] > 0 and values[places[0] - 1] is not None:
-            group = str(values[places[0] - 1])
-        texts = ["" if values[place] is None else str(values[place]) for place in places]
+        texts = ["" if values[index] is None else str(values[index]) for index in indices]
         if texts[0] and not re.fullmatch(r"\(\d+\)", texts[0]):
-            entries.append({"group": group, **dict(zip(headers, texts, strict=True))})
+            entries.append(dict(zip(headers, texts, strict=True)))
     return entries
 
 
@@ -213,7 +208,7 @@ def _shown(cell: xlrd.sheet.Cell) -> str:
 
 
 def _find_header(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[int, list[int]]:
-    """Row of the headers, and the place of each column in it."""
+    """Row of the headers, and the index of each column in it."""
     wanted = [normal(column.header) for column in columns]
     rows = [[normal(value) for value in sheet.values(row)] for row in range(sheet.cells.nrows)]
     matches = [len(set(wanted).intersection(row)) for row in rows]
@@ -229,8 +224,8 @@ def _find_header(sheet: Sheet, columns: tuple[Column, ...]) -> tuple[int, list[i
     return best, [rows[best].index(header) for header in wanted]
 
 
-def _missing_header(sheet: Sheet, column: Column, row: int, strangers: set[str]) -> str:
-    near = difflib.get_close_matches(normal(column.header), strangers, n=1, cutoff=0.4)
+def _missing_header(sheet: Sheet, column: Column, row: int, others: set[str]) -> str:
+    near = difflib.get_close_matches(normal(column.header), others, n=1, cutoff=0.4)
     found = f", which has {near[0]!r} instead" if near else ""
     return (
         f"{sheet.title} in {sheet.path} has no column {column.header!r} in its header row "
@@ -249,72 +244,58 @@ def _is_data(sheet: Sheet, row: int, key: int) -> bool:
 def _is_numbering(values: list[object]) -> bool:
     """Whether a row numbers its columns: (1), (2), … or -1, -2, … as a program reads those."""
     return all(
-        value is None or str(value) in {f"({place})", str(-float(place))}
-        for place, value in enumerate(values, start=1)
+        value is None or str(value) in {f"({index})", str(-float(index))}
+        for index, value in enumerate(values, start=1)
     )
 
 
-def _read_column(sheet: Sheet, column: Column, place: int, rows: list[int]) -> pd.Series:
+def _read_column(sheet: Sheet, column: Column, index: int, rows: list[int]) -> pd.Series:
+    def require(good: np.ndarray, words: str) -> None:
+        """Refuse the first value that is not good, in words."""
+        if not good.all():
+            first = int(np.argmin(good))
+            raise ReportError(
+                f"{sheet.where(rows[first], index)} ({column.header}) should be {words} "
+                f"and is {numbers[first]:g}: {_MEND}."
+            )
+
+    values = [_checked(sheet, column, index, row) for row in rows]
     if column.kind == "text":
-        return pd.Series([_text(sheet, column, place, row) for row in rows], dtype="str")
-    numbers = np.array([_number(sheet, column, place, row) for row in rows])
+        return pd.Series(values, dtype="str")
+    numbers = np.array(values)
     if column.kind == "identifier":
-        _require(sheet, column, place, rows, numbers % 1 == 0, numbers, "a whole number")
-        _require(sheet, column, place, rows, numbers > 0, numbers, "a positive number")
+        require(numbers % 1 == 0, "a whole number")
+        require(numbers > 0, "a positive number")
         return pd.Series(numbers.astype("int64"))
     low, high = column.bounds
     inside = np.isnan(numbers) | ((numbers >= low) & (numbers <= high))
-    _require(sheet, column, place, rows, inside, numbers, f"between {low:g} and {high:g}")
+    require(inside, f"between {low:g} and {high:g}")
     return pd.Series(numbers)
 
 
-def _text(sheet: Sheet, column: Column, place: int, row: int) -> str:
-    cell = sheet.cells.cell(row, place)
-    if cell.ctype != xlrd.XL_CELL_TEXT or _value(cell) is None:
-        raise ReportError(
-            f"{sheet.where(row, place)} ({column.header}) should hold text "
-            f"and holds {_shown(cell)}: {_MEND}."
-        )
-    return _value(cell)
-
-
-def _number(sheet: Sheet, column: Column, place: int, row: int) -> float:
-    cell = sheet.cells.cell(row, place)
-    if cell.ctype == xlrd.XL_CELL_NUMBER:
-        return cell.value
-    if _value(cell) is None and column.kind != "identifier":
+def _checked(sheet: Sheet, column: Column, index: int, row: int) -> str | float:
+    """Value of a cell that holds what its column should: text, or a number or nothing."""
+    cell = sheet.cells.cell(row, index)
+    value = _value(cell)
+    kind = "text" if column.kind == "text" else "a number"
+    wanted = xlrd.XL_CELL_TEXT if column.kind == "text" else xlrd.XL_CELL_NUMBER
+    if cell.ctype == wanted and value is not None:
+        return value
+    if value is None and column.kind not in ("text", "identifier"):
         return np.nan
     raise ReportError(
-        f"{sheet.where(row, place)} ({column.header}) should hold a number "
+        f"{sheet.where(row, index)} ({column.header}) should hold {kind} "
         f"and holds {_shown(cell)}: {_MEND}."
     )
 
 
-def _require(
-    sheet: Sheet,
-    column: Column,
-    place: int,
-    rows: list[int],
-    good: np.ndarray,
-    numbers: np.ndarray,
-    words: str,
-) -> None:
-    """Refuse the first value that is not good, in words."""
-    if not good.all():
-        first = int(np.argmin(good))
-        raise ReportError(
-            f"{sheet.where(rows[first], place)} ({column.header}) should be {words} "
-            f"and is {numbers[first]:g}: {_MEND}."
-        )
-
-
 def _require_unique(
-    sheet: Sheet, column: Column, place: int, table: pd.DataFrame, rows: list[int]
+    sheet: Sheet, column: Column, index: int, table: pd.DataFrame, rows: list[int]
 ) -> None:
     repeated = table[column.name].duplicated()
     if repeated.any():
         first = int(np.argmax(repeated))
         raise ReportError(
-            f"{sheet.where(rows[first], place)} repeats the {column.header} "
+            f"{sheet.where(rows[first], index)} repeats the {column.header} "
             f"{table[column.name][first]}, which must stand once: {_MEND}."
         )

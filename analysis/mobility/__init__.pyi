@@ -1,6 +1,6 @@
 from .associate.children import concentration
 from .associate.correlations import correlation_matrix, correlation_table
-from .associate.false_alarms import LEVEL, LIKENESS, OUTCOMES, TESTS
+from .associate.false_alarms import ICC, LEVEL, OUTCOMES, TESTS
 from .associate.regression import NATIONAL
 from .associate.wild_bootstrap import DRAWS, wild_test
 from .describe.clusters import kind_names
@@ -14,7 +14,6 @@ from .explain.results import explanations
 from .groups.decomposition import poverty_factors, shares_alone
 from .groups.outcomes import FEWEST
 from .groups.results import group_results
-from .labels import BINARY, QUARTILES, label_table
 from .predict.classifiers import NAMES
 from .predict.elastic_net_search import ElasticNetSearch
 from .predict.extrapolation import DIVISIONS, REGIONS
@@ -24,4 +23,4 @@ from .predict.score_tables import paired_table, score_table, spread_over_states
 from .predict.scores import state_draws
 from .results import all_results
 from .robust.cohorts import normal_agreement
-from .sample import analysis_sample, minority_sample
+from .sample import BINARY, QUARTILES, analysis_sample, label_table, minority_sample

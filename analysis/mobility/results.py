@@ -6,6 +6,7 @@ computes that one only, and a changed function refits only what depends on it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import pandas as pd
@@ -23,7 +24,6 @@ from analysis.mobility.associate import (
     subgroups,
 )
 from analysis.mobility.describe import clusters
-from analysis.mobility.labels import BINARY, QUARTILES
 from analysis.mobility.predict import classifiers, conformal, extrapolation, learning, quartiles
 from analysis.mobility.predict.folds import STATES
 from analysis.mobility.predict.out_of_fold import LABELS, Predictions, predict_all
@@ -32,9 +32,25 @@ from analysis.mobility.predict.score_tables import Refitted, paired_table, schem
 from analysis.mobility.predict.state_share import with_state_share
 from analysis.mobility.replication.results import Replication
 from analysis.mobility.robust import cohorts, sensitivity
-from analysis.mobility.sample import analysis_sample
+from analysis.mobility.sample import BINARY, QUARTILES, analysis_sample
 
+REFERENCE = classifiers.REFERENCE
 WITH_CLUSTERS = "elastic net with clusters"
+
+
+def _of_zones(function: Callable[[pd.DataFrame], object]) -> cached_property:
+    """A result that depends on the zones of the sample alone."""
+    return cached_property(lambda models: function(models.zones))
+
+
+def _of_scores(function: Callable, task: str, *reference: str) -> cached_property:
+    """A table of the scores of a task's models, of which some were fitted anew on resamples."""
+
+    def table(models: Models) -> pd.DataFrame:
+        refitted = models.binary_refitted if task == "binary" else models.quartile_refitted
+        return function(task, getattr(models, task), *reference, refitted)
+
+    return cached_property(table)
 
 
 class Models:
@@ -50,36 +66,28 @@ class Models:
         self.study = study
         self.zones = analysis_sample(study)
 
-    def _unseen(self, models):
-        return models[classifiers.REFERENCE][STATES]
+    def _predicted(self, task: str, models) -> dict[str, dict[str, Predictions]]:
+        predictions = predict_all(self.zones, FEATURES, task, models)
+        return with_state_share(self.zones, task, predictions)
+
+    def _sets(self, models: dict[str, dict[str, Predictions]]) -> pd.DataFrame:
+        return conformal.prediction_sets(self.zones, FEATURES, models[REFERENCE][STATES])
 
     # Predicting above or below the mean
 
     @cached_property
     def binary(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, binary task."""
-        found = predict_all(self.zones, FEATURES, "binary", classifiers.MODELS)
-        return with_state_share(self.zones, "binary", found)
+        return self._predicted("binary", classifiers.MODELS)
 
     @cached_property
     def binary_refitted(self) -> Refitted:
         """Scores over resamples of states with refits; see `refits.refitted_scores`."""
         return refit_all(self.zones, FEATURES, self.binary)
 
-    @cached_property
-    def binary_scores(self) -> pd.DataFrame:
-        """Scores of the binary task; see `score_tables.score_table`."""
-        return score_table("binary", self.binary, self.binary_refitted)
-
-    @cached_property
-    def binary_pairs(self) -> pd.DataFrame:
-        """Each model less the elastic net, binary task; see `score_tables.paired_table`."""
-        return paired_table("binary", self.binary, classifiers.REFERENCE, self.binary_refitted)
-
-    @cached_property
-    def binary_schemes(self) -> pd.DataFrame:
-        """States held out less zones at random; see `score_tables.scheme_table`."""
-        return scheme_table("binary", self.binary, self.binary_refitted)
+    binary_scores = _of_scores(score_table, "binary")
+    binary_pairs = _of_scores(paired_table, "binary", REFERENCE)
+    binary_schemes = _of_scores(scheme_table, "binary")
 
     @cached_property
     def binary_confusion(self) -> pd.DataFrame:
@@ -88,53 +96,39 @@ class Models:
 
     @cached_property
     def farther(self) -> dict[str, Predictions]:
-        """The elastic net with divisions and regions held out; see `travel.farther`."""
+        """The elastic net with divisions and regions held out; see `extrapolation.farther`."""
         return extrapolation.farther(self.zones, FEATURES, LABELS["binary"])
 
     @cached_property
     def farther_scores(self) -> pd.DataFrame:
         """Scores of ``farther``; see `score_tables.score_table`."""
-        return score_table("binary", {classifiers.REFERENCE: self.farther})
+        return score_table("binary", {REFERENCE: self.farther})
 
     @cached_property
-    def familiarity(self) -> pd.DataFrame:
-        """Distance to the nearest known zone and errors; see `travel.familiarity`."""
-        return extrapolation.familiarity(self.zones, FEATURES, self._unseen(self.binary))
+    def training_distance(self) -> pd.DataFrame:
+        """How unlike the training zones each zone was; see `extrapolation.training_distance`."""
+        return extrapolation.training_distance(self.zones, FEATURES, self.binary[REFERENCE][STATES])
 
     @cached_property
     def binary_sets(self) -> pd.DataFrame:
         """Classes a zone may be in; see `conformal.prediction_sets`."""
-        return conformal.prediction_sets(self.zones, FEATURES, self._unseen(self.binary))
+        return self._sets(self.binary)
 
     # Predicting quartiles
 
     @cached_property
     def quartiles(self) -> dict[str, dict[str, Predictions]]:
         """Out-of-fold predictions by model and scheme, four classes."""
-        found = predict_all(self.zones, FEATURES, "quartiles", quartiles.MODELS)
-        return with_state_share(self.zones, "quartiles", found)
+        return self._predicted("quartiles", quartiles.MODELS)
 
     @cached_property
     def quartile_refitted(self) -> Refitted:
         """Scores over resamples of states with refits; see `refits.refitted_scores`."""
         return refit_all(self.zones, FEATURES, self.quartiles)
 
-    @cached_property
-    def quartile_scores(self) -> pd.DataFrame:
-        """Scores of the four-class task; see `score_tables.score_table`."""
-        return score_table("quartiles", self.quartiles, self.quartile_refitted)
-
-    @cached_property
-    def quartile_pairs(self) -> pd.DataFrame:
-        """Each model less the elastic net, four classes; see `score_tables.paired_table`."""
-        return paired_table(
-            "quartiles", self.quartiles, quartiles.REFERENCE, self.quartile_refitted
-        )
-
-    @cached_property
-    def quartile_schemes(self) -> pd.DataFrame:
-        """States held out less zones at random; see `score_tables.scheme_table`."""
-        return scheme_table("quartiles", self.quartiles, self.quartile_refitted)
+    quartile_scores = _of_scores(score_table, "quartiles")
+    quartile_pairs = _of_scores(paired_table, "quartiles", REFERENCE)
+    quartile_schemes = _of_scores(scheme_table, "quartiles")
 
     @cached_property
     def quartile_confusion(self) -> pd.DataFrame:
@@ -144,24 +138,16 @@ class Models:
     @cached_property
     def quartile_sets(self) -> pd.DataFrame:
         """Quarters a zone may be in; see `conformal.prediction_sets`."""
-        return conformal.prediction_sets(self.zones, FEATURES, self._unseen(self.quartiles))
+        return self._sets(self.quartiles)
 
-    @cached_property
-    def learning_curve(self) -> pd.DataFrame:
-        """Scores by training size; see `learning.learning_curve`."""
-        return learning.learning_curve(self.zones)
-
-    @cached_property
-    def rank_regression(self) -> learning.RankRegression:
-        """Regression of the target itself; see `learning.rank_regression`."""
-        return learning.rank_regression(self.zones)
+    learning_curve = _of_zones(learning.learning_curve)
+    rank_regression = _of_zones(learning.rank_regression)
 
     # Which features matter
 
-    @cached_property
-    def correlations(self) -> pd.DataFrame:
-        """Each trait with the target; see `correlations.correlation_table`."""
-        return correlations.correlation_table(self.zones)
+    correlations = _of_zones(correlations.correlation_table)
+    collinearity = _of_zones(regression.collinearity)
+    stability = _of_zones(stability.coefficient_stability)
 
     @cached_property
     def false_alarms(self) -> pd.DataFrame:
@@ -171,42 +157,25 @@ class Models:
     @cached_property
     def mutual_information(self) -> pd.DataFrame:
         """Both tasks; see `mutual_information.information_table`."""
-        parts = [
-            mutual_information.information_table(self.zones, task)
-            for task in ("binary", "quartiles")
-        ]
-        return pd.concat(parts, ignore_index=True)
-
-    @cached_property
-    def stability(self) -> pd.DataFrame:
-        """Elastic-net coefficients; see `stability.coefficient_stability`."""
-        return stability.coefficient_stability(self.zones)
+        tables = [mutual_information.information_table(self.zones, task) for task in LABELS]
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def coefficients(self) -> pd.DataFrame:
         """Rows of ``coefficients.csv``: binary with stability, and four classes."""
-        needed = self.zones[["label_quartile", *stability.FEATURES]]
-        return pd.concat(
-            [self.stability, stability.quartile_coefficients(needed)], ignore_index=True
-        )
+        needed = self.zones[["label_quartile", *FEATURES]]
+        tables = [self.stability, stability.quartile_coefficients(needed)]
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def regression(self) -> pd.DataFrame:
         """Rows of ``regression.csv``: the national check and the sample's regression."""
-        return pd.concat(
-            [
-                regression.coefficient_table(
-                    regression.national_check(self.study.zones), "national check"
-                ),
-                regression.sample_table(self.zones, "minority sample"),
-            ],
-            ignore_index=True,
-        )
-
-    @cached_property
-    def collinearity(self) -> pd.DataFrame:
-        """Variance inflation; see `regression.collinearity`."""
-        return regression.collinearity(self.zones)
+        check = regression.national_check(self.study.zones)
+        tables = [
+            regression.coefficient_table(check, "national check"),
+            regression.sample_table(self.zones, "minority sample"),
+        ]
+        return pd.concat(tables, ignore_index=True)
 
     def partial_residuals(self, *features: str) -> pd.DataFrame:
         """Partial residuals of some features; see `regression.partial_residuals`."""
@@ -214,15 +183,8 @@ class Models:
 
     # Kinds of communities
 
-    @cached_property
-    def cluster_choice(self) -> pd.DataFrame:
-        """Elbow, silhouette and stability by number; see `clusters.choice_of_count`."""
-        return clusters.choice_of_count(self.zones)
-
-    @cached_property
-    def clusters(self) -> pd.Series:
-        """Cluster of each row of ``zones``, 1 to 4; see `clusters.cluster_zones`."""
-        return clusters.cluster_zones(self.zones)
+    cluster_choice = _of_zones(clusters.choice_of_count)
+    clusters = _of_zones(clusters.cluster_zones)
 
     @cached_property
     def cluster_profile(self) -> pd.DataFrame:
@@ -242,13 +204,12 @@ class Models:
     @cached_property
     def cluster_gain(self) -> pd.DataFrame:
         """What adding clusters changes, both tasks; see `score_tables.paired_table`."""
-        parts = []
+        tables = []
         for task, base in (("binary", self.binary), ("quartiles", self.quartiles)):
-            plain = base[classifiers.REFERENCE]
-            added = clusters.add_clusters(self.zones, task, plain)
-            pair = {classifiers.REFERENCE: plain, WITH_CLUSTERS: added}
-            parts.append(paired_table(task, pair, classifiers.REFERENCE))
-        return pd.concat(parts, ignore_index=True)
+            plain = base[REFERENCE]
+            both = {REFERENCE: plain, WITH_CLUSTERS: clusters.add_clusters(self.zones, task, plain)}
+            tables.append(paired_table(task, both, REFERENCE))
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
@@ -257,10 +218,7 @@ class Models:
 
     # How good could a forecast be
 
-    @cached_property
-    def cohort_agreement(self) -> pd.DataFrame:
-        """How often two cohorts' labels agree; see `cohorts.agreement_table`."""
-        return cohorts.agreement_table(self.zones)
+    cohort_agreement = _of_zones(cohorts.agreement_table)
 
     @cached_property
     def cohort_scores(self) -> pd.DataFrame:
@@ -268,48 +226,34 @@ class Models:
 
         The columns of `cohorts.cohort_scores`, with ``task`` before them.
         """
-        parts = []
-        for task, label, found in (
+        tables = []
+        for task, label, models in (
             ("binary", "binary", self.binary),
             ("quartiles", "quartile", self.quartiles),
         ):
-            table = cohorts.cohort_scores(self.zones, found[classifiers.REFERENCE][STATES], label)
+            table = cohorts.cohort_scores(self.zones, models[REFERENCE][STATES], label)
             table.insert(0, "task", task)
-            parts.append(table)
-        return pd.concat(parts, ignore_index=True)
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def by_distance(self) -> pd.DataFrame:
         """Forecasts by how far a zone lies from the cut; see `cohorts.distance_table`."""
-        return cohorts.distance_table(self.zones, self.binary[classifiers.REFERENCE][STATES])
+        return cohorts.distance_table(self.zones, self.binary[REFERENCE][STATES])
 
     # Zones or children, places or persons
 
-    @cached_property
-    def by_children(self) -> pd.DataFrame:
-        """Correlations by zones and by children; see `children.correlation_pairs`."""
-        return children.correlation_pairs(self.zones)
+    by_children = _of_zones(children.correlation_pairs)
 
     @cached_property
     def scores_by_children(self) -> pd.DataFrame:
         """The elastic net's scores in unseen states; see `children.score_pairs`."""
-        found = self.binary[classifiers.REFERENCE][STATES]
-        return children.score_pairs(found, self.zones["children"].fillna(0).to_numpy(float))
+        weights = self.zones["children"].fillna(0).to_numpy(float)
+        return children.score_pairs(self.binary[REFERENCE][STATES], weights)
 
-    @cached_property
-    def groups(self) -> pd.DataFrame:
-        """Traits against the mobility of groups of children; see `groups.group_table`."""
-        return subgroups.group_table(self.zones)
-
-    @cached_property
-    def family_mix(self) -> pd.DataFrame:
-        """What the mix of families could account for; see `groups.mix_table`."""
-        return subgroups.mix_table(self.zones)
-
-    @cached_property
-    def family_and_race(self) -> pd.DataFrame:
-        """Single mothers and Black residents side by side; see `groups.joint_table`."""
-        return subgroups.joint_table(self.zones)
+    groups = _of_zones(subgroups.group_table)
+    family_mix = _of_zones(subgroups.mix_table)
+    family_and_race = _of_zones(subgroups.joint_table)
 
     @cached_property
     def exposure(self) -> pd.DataFrame:
@@ -321,9 +265,8 @@ class Models:
     @cached_property
     def classifiers(self) -> pd.DataFrame:
         """Rows of ``classifiers.csv``: both tasks, and larger parts of the country held out."""
-        return pd.concat(
-            [self.binary_scores, self.farther_scores, self.quartile_scores], ignore_index=True
-        )
+        tables = [self.binary_scores, self.farther_scores, self.quartile_scores]
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def cluster_file(self) -> pd.DataFrame:
@@ -334,14 +277,12 @@ class Models:
     @cached_property
     def zone_columns(self) -> pd.DataFrame:
         """Columns for ``commuting_zones.csv``: ``cz``, predictions and sets, ``cluster``."""
-        table = classifiers.zone_predictions(
-            self.zones, self.binary[classifiers.REFERENCE], "binary"
-        )
-        other = classifiers.zone_predictions(
-            self.zones, self.quartiles[quartiles.REFERENCE], "quartile"
+        table, quartile = (
+            classifiers.zone_predictions(self.zones, models[REFERENCE], name)
+            for models, name in ((self.binary, "binary"), (self.quartiles, "quartile"))
         )
         sets = conformal.set_columns(self.binary_sets, self.quartile_sets)
-        table = table.merge(other, on="cz").join(sets, on="cz")
+        table = table.merge(quartile, on="cz").join(sets, on="cz")
         return table.assign(cluster=self.clusters.to_numpy())
 
     @cached_property

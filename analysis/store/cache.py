@@ -7,7 +7,8 @@ what was not used for long.
 
 The key of a function's result (`cached`) is made of its name, its arguments, the versions of the
 numerical libraries, and the source of every function, class and module constant of this package
-that the function can reach (`analysis.store.reach`).
+that the function can reach (`analysis.store.reach`),
+tables of variables and states included.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ import pandas as pd
 
 from analysis import paths
 from analysis.store import atomic
-from analysis.store.reach import Symbol, fingerprint, reachable, source_path
+from analysis.store.reach import Symbol, fingerprint, reachable, source_files
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,7 +118,7 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         symbols = reachable(Symbol(function.__module__, function.__name__))
-        if any(source_path(symbol.module).stat().st_mtime > _STARTED for symbol in symbols):
+        if any(file.stat().st_mtime > _STARTED for file in source_files(symbols)):
             return function(*args, **kwargs)
         entry = entry_path(function, _arguments(function, args, kwargs))
         value = _load(entry)

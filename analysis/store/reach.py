@@ -5,7 +5,7 @@ nor layout, nor an unrelated function of the same module changes a fingerprint.
 
 Two things are not seen: names that are looked up only at run time (``getattr``
 with a computed name), and values that a module reads from outside when it is
-imported. Keep both out of what is fingerprinted.
+imported, unless the file is one of `TABLES`. Keep both out of what is fingerprinted.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis import paths
+
 MACHINERY = ("analysis.store.reach", "analysis.store.cache")
 """Modules that decide where results are kept, and not what they are."""
 
@@ -27,6 +29,16 @@ class Symbol(NamedTuple):
 
     module: str
     name: str | None
+
+
+TABLES = {
+    Symbol("analysis.paths", "COLUMNS"): paths.COLUMNS,
+    Symbol("analysis.paths", "STATES"): paths.STATES,
+}
+"""Files that are read when code is imported, by the name that code finds them by.
+
+They are as good as source: whatever can reach such a name depends on what is in the file.
+"""
 
 
 @functools.cache
@@ -67,8 +79,10 @@ def _digest(symbols: frozenset[Symbol]) -> str:
 
 @functools.cache
 def _source(symbol: Symbol) -> str:
-    text = "".join(ast.dump(statement) for statement in _statements(symbol))
-    return hashlib.sha256(text.encode()).hexdigest()
+    text = "".join(ast.dump(statement) for statement in _statements(symbol)).encode()
+    if symbol in TABLES:
+        text += TABLES[symbol].read_bytes()
+    return hashlib.sha256(text).hexdigest()
 
 
 @functools.cache
@@ -101,6 +115,12 @@ def source_path(module: str) -> Path:
     """Return the file that defines a module."""
     spec = importlib.util.find_spec(module)
     return Path(spec.origin)
+
+
+def source_files(symbols: frozenset[Symbol]) -> set[Path]:
+    """Return the files that define symbols, and the `TABLES` among these."""
+    tables = {TABLES[symbol] for symbol in symbols & TABLES.keys()}
+    return tables | {source_path(symbol.module) for symbol in symbols}
 
 
 @functools.cache

@@ -208,8 +208,9 @@ def test_what_the_machine_refuses_is_one_sentence_and_code_2(project, capsys, mo
     assert capsys.readouterr().err.splitlines()[-1] == said
 
 
-def test_a_changed_script_of_the_page_that_draws_is_seen(tmp_path):
-    script = tmp_path / "analysis" / "publish" / "drawing" / "compact.js"
+@pytest.mark.parametrize("name", ["analysis/publish/drawing/compact.js", "data/columns.csv"])
+def test_a_changed_script_or_table_is_seen(tmp_path, name):
+    script = tmp_path / name
     script.parent.mkdir(parents=True)
     script.write_text("one")
     before = of_surroundings(tmp_path)

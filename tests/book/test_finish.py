@@ -183,6 +183,6 @@ def test_the_search_knows_the_cities_of_a_zone(tmp_path):
     (tmp_path / PLACES).write_text(f"window.reportPlaces={json.dumps(places)};")
     (tmp_path / INDEX).write_text("[]")
     (tmp_path / "finder.html").write_text('<main><div id="place-finder"></div></main>')
-    write_search(tmp_path, ["finder.html"])
+    write_quarto_index(tmp_path, ["finder.html"])
     found = {e["section"]: e.get("text") for e in json.loads((tmp_path / INDEX).read_text())}
     assert found == {"Cleveland, OH": "Parma, OH; &lt;Meadville&gt;, PA", "Erie, PA": None}

@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 import xlwt
 
-from analysis.data.codebook import OWN_DEFINITIONS
 from analysis.data.names import CHARACTERISTICS, COUNTIES, MOBILITY
-from analysis.data.simulate import DOMAINS
 from analysis.data.states import NAME_BY_POSTAL
 from analysis.data.tables import Tables
 
@@ -33,7 +31,7 @@ def sheets_of(tables: Tables) -> Sheets:
     """Lay the tables out as the source does: titles, notes, header, numbering, rows."""
     spelt_out = tables.counties.assign(state=tables.counties["state"].map(NAME_BY_POSTAL))
     notes = [["Variable", "Description"]]
-    notes += [[column.entry or column.header, f"About {column.name}."] for column in MOBILITY]
+    notes += [[column.entry, f"About {column.name}."] for column in MOBILITY]
     return {
         "Table of Contents": [["Contents"]],
         T3: [["Online Data Table III"], [], *_table(spelt_out, COUNTIES)],
@@ -101,12 +99,8 @@ def _plain(value: object) -> object:
 
 def _definitions() -> list[list[object]]:
     rows = [[None, "Variable", "Definition", None, "Source"], [None, "(1)", "(2)", None, "(3)"]]
-    by_name = {column.name: column for column in CHARACTERISTICS}
-    for domain, names in DOMAINS.items():
-        for place, name in enumerate(names.split()):
-            column = by_name[name]
-            entry = column.entry or column.header
-            text = [domain if place == 0 else None, entry, f"About {name}.", None, "A source"]
+    for column in CHARACTERISTICS:
+        if not column.definition:
+            text = [None, column.entry, f"About {column.name}.", None, "A source"]
             rows += [text, []]
-    assert set(by_name) - set(" ".join(DOMAINS.values()).split()) <= set(OWN_DEFINITIONS)
     return rows

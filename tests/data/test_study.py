@@ -89,7 +89,7 @@ def test_the_real_study(study, no_network):
     assert study.sample is study.samples[study.sample.name]
     assert study.sample.count == len(study.sample.zones)
     workbook = next(state for state in study.files if state.name == WORKBOOK.name)
-    assert workbook.sha256 == workbook.expected
+    assert workbook.sha256 == workbook.file.sha256
     assert workbook.state == "verified"
     assert {state.name for state in study.files} == {file.name for file in FILES}
 
@@ -110,7 +110,7 @@ def test_the_tract_file_is_preferred_and_the_county_file_comes_last(
     assert study.sample.zones == {100, 302}
     assert set(study.samples) == {"tract", "county"}
     state = next(state for state in study.files if state.name == TRACTS.name)
-    assert (state.state, state.expected) == ("structure checked", None)
+    assert (state.state, state.file.sha256) == ("structure checked", None)
     with pytest.raises(ReportError, match="'list' has no file here"):
         load("list")
 
@@ -141,7 +141,7 @@ def test_another_checksum_is_accepted_on_an_explicit_yes_alone(raw, real_files, 
     assert len(study.zones) == 741
     workbook = study.files[0]
     assert workbook.state == "accepted"
-    assert workbook.sha256 != workbook.expected
+    assert workbook.sha256 != workbook.file.sha256
     assert accepted_files() == (workbook.note,)
     assert notice().startswith(f"Not the published data: {WORKBOOK.name} is not the version")
 

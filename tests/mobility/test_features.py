@@ -8,7 +8,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from analysis.data.simulate import TRUTH
 from analysis.mobility.associate import mutual_information, stability
-from analysis.mobility.associate.mutual_information import nearest_neighbour_information, with_noise
+from analysis.mobility.associate.mutual_information import nearest_neighbor_information, with_noise
 from analysis.mobility.describe import clusters
 from analysis.mobility.predict import learning
 from analysis.mobility.predict.folds import SCHEMES
@@ -69,7 +69,7 @@ def test_a_number_dealt_to_states_at_random_has_no_excess():
     raw = pd.concat([table["mutual_information"] for table in tables], axis=1).mean(axis=1)
     excess = pd.concat([table["excess"] for table in tables], axis=1)
     error = excess.std(axis=1) / np.sqrt(len(tables))
-    assert raw["number"] > 0.15  # it recognises states
+    assert raw["number"] > 0.15  # it recognizes states
     assert (excess.mean(axis=1) < 3 * error)[["law", "number", "mixed"]].all()
     assert (excess.loc["real"] > 0.1).all()
 
@@ -77,15 +77,15 @@ def test_a_number_dealt_to_states_at_random_has_no_excess():
 def test_dealing_keeps_values_and_their_likeness_within_states():
     frame, rng = alike_in_states(1), np.random.default_rng(5)
     states = frame["state"].to_numpy()
-    dealt = mutual_information.dealer(frame["law"].to_numpy(), states)(rng)
-    by_state = pd.Series(dealt).groupby(states)
+    permuted = mutual_information.permuter(frame["law"].to_numpy(), states)(rng)
+    by_state = pd.Series(permuted).groupby(states)
     assert by_state.nunique().max() == 1
     assert sorted(by_state.first()) == sorted(frame.groupby("state")["law"].first())
     mixed = frame["mixed"].to_numpy()
-    many = [mutual_information.dealer(mixed, states)(rng) for _ in range(200)]
+    many = [mutual_information.permuter(mixed, states)(rng) for _ in range(200)]
     assert all(np.array_equal(np.sort(one), np.sort(mixed)) for one in many)
-    wanted = mutual_information.likeness(mixed, states)
-    found = [mutual_information.likeness(one, states) for one in many]
+    wanted = mutual_information.intraclass_correlation(mixed, states)
+    found = [mutual_information.intraclass_correlation(one, states) for one in many]
     assert np.mean(found) == pytest.approx(wanted, abs=0.06)
     # nothing is left of where the values were
     assert abs(np.mean([np.corrcoef(one, mixed)[0, 1] for one in many])) < 0.05
@@ -98,7 +98,7 @@ def test_likeness_is_the_anova_estimate_done_by_hand():
     within = (2 + 0.5 + 0.5) / 4
     typical = (7 - (9 + 4 + 4) / 7) / 2
     expected = (between - within) / (between + (typical - 1) * within)
-    assert mutual_information.likeness(values, code) == pytest.approx(expected)
+    assert mutual_information.intraclass_correlation(values, code) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("kind", ["continuous", "few values", "indicator", "rounded"])
@@ -114,7 +114,7 @@ def test_information_is_that_of_scikit_learn(kind, classes):
     for seed in range(4):
         labels = rng.integers(classes, size=180)
         labels[0] = classes  # a class of one
-        own = nearest_neighbour_information(with_noise(column[:, None], seed)[:, 0], labels)
+        own = nearest_neighbor_information(with_noise(column[:, None], seed)[:, 0], labels)
         other = mutual_info_classif(column[:, None], labels, random_state=seed)[0]
         assert own == pytest.approx(other, abs=1e-13)
 
@@ -133,8 +133,8 @@ def test_the_elastic_net_keeps_the_true_features(simulated_zones):
 def blobs(seed=0):
     rng = np.random.default_rng(seed)
     kind = np.repeat(np.arange(4), 40)
-    centres = rng.normal(scale=4, size=(4, 6))
-    zones = pd.DataFrame(centres[kind] + rng.normal(size=(160, 6)), columns=list(PLANTED))
+    centers = rng.normal(scale=4, size=(4, 6))
+    zones = pd.DataFrame(centers[kind] + rng.normal(size=(160, 6)), columns=list(PLANTED))
     zones["am"] = 40 + kind + rng.normal(size=160)
     zones["state"], zones["zone"], zones["population"] = "AA", "Somewhere", np.arange(160.0)
     zones["label_binary"], zones["label_quartile"] = (kind > 1).astype(int), kind

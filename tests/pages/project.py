@@ -84,6 +84,8 @@ def make_project(folder: Path) -> Path:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=ignored, dirs_exist_ok=True)
     shutil.copy(ROOT / "requirements.txt", folder)
+    for table in (ROOT / "data").glob("*.csv"):
+        shutil.copy(table, folder / "data")
     shutil.copy(ROOT / "report" / "references.bib", folder / "report")
     shutil.copytree(SMALL, folder, dirs_exist_ok=True)
     # Its data are simulated whether there is a network or not.

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from analysis import paths
-from analysis.store import cache
+from analysis.store import cache, reach
 
 FILES = {
     "__init__.py": "",
@@ -135,6 +135,34 @@ def test_only_what_depends_on_a_change_is_computed_again(toy):
     edit(toy, "settings.py", "PENALTY = 5.0", "PENALTY = 2.0")
     edit(toy, "fits.py", "inner(value) + 2", "inner(value) + 1")
     assert run(toy) == (set(), [7, 6, -3, 6])
+
+
+def test_a_table_that_code_reads_when_it_is_imported_is_as_good_as_its_source(toy):
+    """`analysis.paths.COLUMNS` in the real package; here a name of the small one's settings."""
+    read = f"from pathlib import Path\n\nTABLE = Path({str(toy / 'table.csv')!r})\n"
+    (toy / "paths.py").write_text(read)
+    (toy / "table.csv").write_text("2")
+    (toy / "settings.py").write_text(
+        "from toy.paths import TABLE\n\nPENALTY = float(TABLE.read_text())\n"
+    )
+    (toy / "__init__.py").write_text(
+        "from analysis.store import reach\nfrom toy.paths import TABLE\n\n"
+        'reach.TABLES[reach.Symbol("toy.paths", "TABLE")] = TABLE\n'
+    )
+    assert run(toy) == ({"outer", "inner", "apart", "looked_up"}, [7, 6, 3, 6])
+    assert run(toy) == (set(), [7, 6, 3, 6])
+    (toy / "table.csv").write_text("5")
+    assert run(toy) == ({"outer", "inner", "looked_up"}, [16, 15, 3, 15])
+
+
+def test_fits_depend_on_the_table_of_variables_where_they_use_it():
+    table = reach.Symbol("analysis.paths", "COLUMNS")
+    assert table in reach.TABLES
+    for module, name in (
+        ("analysis.data.study", "_tables"),
+        ("analysis.mobility.associate.correlations", "correlation_table"),
+    ):
+        assert table in reach.reachable(reach.Symbol(module, name))
 
 
 def test_a_source_edited_while_the_process_runs_is_not_trusted(toy):

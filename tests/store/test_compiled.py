@@ -36,6 +36,9 @@ def test_a_second_checkout_compiles_nothing_and_a_changed_one_anew(tmp_path):
         shutil.copytree(
             ROOT / "analysis", checkout / "analysis", ignore=shutil.ignore_patterns("__pycache__")
         )
+        (checkout / "data").mkdir()
+        for table in (ROOT / "data").glob("*.csv"):
+            shutil.copy(table, checkout / "data")
     assert hits(first, home) == 0
     assert hits(second, home) == 1
     source = second / "analysis" / "scorecard" / "model" / "kernels.py"

@@ -9,7 +9,7 @@ from datetime import datetime
 from plotly.offline import get_plotlyjs
 
 from analysis import __version__
-from analysis.data.registry import WORKBOOK
+from analysis.data.registry import FILES, WORKBOOK
 from analysis.paths import REPORT
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.publish.geometry.script import COUNTIES, ZONES, write_script
@@ -88,5 +88,5 @@ def data_by_study() -> tuple[str, str]:
     study = data.load()
     if study.simulated:
         return "Simulated", "Simulated"
-    households = next(file.title for file in study.files if "households" in file.purpose)
+    households = next(file.title for file in FILES if "households" in file.purpose)
     return WORKBOOK.title, households

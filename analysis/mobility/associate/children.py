@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.names import FEATURES, TARGET
-from analysis.mobility.associate.weightings import correlations, draws_with_estimate, with_interval
+from analysis.mobility.associate.weightings import (
+    correlations,
+    draws_with_estimate,
+    with_ends,
+    with_interval,
+)
 from analysis.mobility.predict.out_of_fold import Predictions, resampled_scores
 from analysis.store.cache import cached
 
-ENDS = ("", "_low", "_high")
-COLUMNS = tuple(f"{what}{end}" for what in ("by_zone", "by_child", "difference") for end in ENDS)
+COLUMNS = with_ends("by_zone", "by_child", "difference")
 METRICS = ("accuracy", "AUC")
 
 
@@ -50,13 +54,13 @@ def correlation_pairs(
 
 
 @cached
-def score_pairs(found: Predictions, children: np.ndarray) -> pd.DataFrame:
+def score_pairs(predictions: Predictions, children: np.ndarray) -> pd.DataFrame:
     """Scores of out-of-fold predictions, by zones and by children.
 
     Parameters
     ----------
     children : ndarray, shape (n,)
-        Children of each zone of ``found``, in its order.
+        Children of each zone of ``predictions``, in its order.
 
     Returns
     -------
@@ -64,8 +68,11 @@ def score_pairs(found: Predictions, children: np.ndarray) -> pd.DataFrame:
         ``metric`` and the columns of `correlation_pairs`, without ``n``. The models are those
         of the zones: they were not fitted with weights.
     """
-    draws = draws_with_estimate(found.states)
-    plain, weighted = resampled_scores(found, draws), resampled_scores(found, draws * children)
+    draws = draws_with_estimate(predictions.states)
+    plain, weighted = (
+        resampled_scores(predictions, draws),
+        resampled_scores(predictions, draws * children),
+    )
     rows = [(metric, *_compared(plain[metric], weighted[metric])) for metric in METRICS]
     return pd.DataFrame(rows, columns=["metric", *COLUMNS])
 
@@ -77,8 +84,6 @@ def concentration(children: pd.Series) -> pd.Series:
 
 
 def _compared(plain: np.ndarray, weighted: np.ndarray) -> tuple[float, ...]:
-    return (
-        *with_interval(plain),
-        *with_interval(weighted),
-        *with_interval(weighted - plain),
+    return tuple(
+        end for values in (plain, weighted, weighted - plain) for end in with_interval(values)
     )

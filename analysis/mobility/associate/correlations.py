@@ -1,6 +1,6 @@
 """Correlations of the features with the target, with honest uncertainty.
 
-Zones of one state share laws, history and neighbours, so they are not 471
+Zones of one state share laws, history and neighbors, so they are not 471
 independent observations, and fifty states of one to 57 zones are too few and too
 uneven for errors clustered by state. P-values and intervals here come from a
 restricted wild cluster bootstrap; the textbook ones, which treat zones as
@@ -17,6 +17,7 @@ from scipy.spatial.distance import squareform
 from statsmodels.stats.multitest import multipletests
 
 from analysis.data.names import FEATURES, TARGET
+from analysis.mobility.associate.weightings import standard
 from analysis.mobility.associate.wild_bootstrap import DRAWS, wild_test
 from analysis.store.cache import cached
 
@@ -46,8 +47,8 @@ def correlation_table(
     -------
     DataFrame
         Strongest first: ``feature``, ``r``, ``ci_low``, ``ci_high`` (95 %, all values
-        that the wild bootstrap by state does not reject, with the spreads of both columns
-        taken as known), ``p_value`` (of the same),
+        that the wild bootstrap by state does not reject, with the standard deviations of both
+        columns taken as known), ``p_value`` (of the same),
         ``p_adjusted`` (Holm, over all features), ``n``, ``states``, ``fisher_low``,
         ``fisher_high`` and ``fisher_p_adjusted`` (zones taken as independent).
 
@@ -67,15 +68,8 @@ def correlation_table(
     return table[[*columns, "fisher_low", "fisher_high", "fisher_p_adjusted"]]
 
 
-def fisher_interval(r: float, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Interval of a correlation by Fisher's z, for independent observations."""
-    half = stats.norm.ppf(0.5 + level / 2) / np.sqrt(n - 3)
-    z = np.arctanh(r)
-    return float(np.tanh(z - half)), float(np.tanh(z + half))
-
-
 def correlation_matrix(zones: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """Pairwise-complete correlations, ordered so that alike columns are neighbours.
+    """Pairwise-complete correlations, ordered so that similar columns are neighbors.
 
     The order is that of the leaves of an average-linkage tree on 1 - |r|, with
     optimal leaf ordering.
@@ -89,31 +83,28 @@ def correlation_matrix(zones: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _one(zones: pd.DataFrame, feature: str, target: str, draws: int, bar: float) -> dict:
-    pair = zones[["state", feature, target]].dropna()
-    x, y = pair[feature].to_numpy(float), pair[target].to_numpy(float)
-    states = pair["state"].nunique()
-    if len(pair) < 4 or states < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
+    known = zones[["state", feature, target]].dropna()
+    x, y = known[feature].to_numpy(float), known[target].to_numpy(float)
+    states = known["state"].nunique()
+    if len(known) < 4 or states < 2 or np.ptp(x) == 0 or np.ptp(y) == 0:
         raise ValueError(
-            f"feature '{feature}' has {len(pair)} complete zones in {states} states "
+            f"feature '{feature}' has {len(known)} complete zones in {states} states "
             "or does not vary, so it has no correlation"
         )
     # The slope between standardized columns is the correlation.
-    x, y = _standard(x), _standard(y)
-    found = wild_test(y, x, pair["state"].to_numpy(), draws=draws, bar=bar)
-    fisher_low, fisher_high = fisher_interval(found.estimate, len(pair))
+    x, y = standard(x), standard(y)
+    test = wild_test(y, x, known["state"].to_numpy(), draws=draws, bar=bar)
+    fisher = stats.pearsonr(x, y)
+    fisher_low, fisher_high = fisher.confidence_interval()
     return {
         "feature": feature,
-        "r": found.estimate,
-        "ci_low": max(found.low, -1.0),
-        "ci_high": min(found.high, 1.0),
-        "p_value": found.p_value,
-        "n": len(pair),
+        "r": test.estimate,
+        "ci_low": max(test.low, -1.0),
+        "ci_high": min(test.high, 1.0),
+        "p_value": test.p_value,
+        "n": len(known),
         "states": states,
         "fisher_low": fisher_low,
         "fisher_high": fisher_high,
-        "fisher_p": float(stats.pearsonr(x, y).pvalue),
+        "fisher_p": float(fisher.pvalue),
     }
-
-
-def _standard(values: np.ndarray) -> np.ndarray:
-    return (values - values.mean()) / values.std()

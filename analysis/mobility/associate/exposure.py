@@ -11,13 +11,12 @@ from analysis.mobility.associate.weightings import (
     draws_with_estimate,
     slopes,
     standard,
+    with_ends,
     with_interval,
 )
 from analysis.store.cache import cached
 
-COLUMNS = tuple(
-    f"{what}{end}" for what in ("mobility", "effect", "effect_r") for end in ("", "_low", "_high")
-)
+COLUMNS = with_ends("mobility", "effect", "effect_r")
 
 
 @cached
@@ -55,11 +54,11 @@ def exposure_table(
         known = both[feature].notna().to_numpy()
         x = standard(both.loc[known, feature].to_numpy(float))
         mobility, effect = both.loc[known, [TARGET, "effect"]].to_numpy(float).T
-        found = (
+        drawn = (
             slopes(x, mobility, draws[:, known]),
             slopes(x, effect, precise[:, known]),
             correlations(x, effect, precise[:, known]),
         )
-        values = np.concatenate([with_interval(one) for one in found])
+        values = np.concatenate([with_interval(one) for one in drawn])
         rows.append((feature, *values, int(known.sum())))
     return pd.DataFrame(rows, columns=["feature", *COLUMNS, "n"])

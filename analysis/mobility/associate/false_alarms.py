@@ -1,8 +1,8 @@
 """How often a test finds a relation that is not there, on these states and traits.
 
-Outcomes are made up that have nothing to do with any trait but are alike within states, as
-mobility is. Each is set against every real trait where that trait is known, so states,
-numbers of zones, gaps and the traits' own likeness within states are the real ones.
+Outcomes are simulated that have nothing to do with any trait but are correlated within states,
+as mobility is. Each is set against every real trait where that trait is known, so states,
+numbers of zones, gaps and the traits' own correlation within states are the real ones.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from analysis.mobility.associate.wild_bootstrap import (
 )
 from analysis.store.cache import cached
 
-LIKENESS = 0.6
-"""Share of an outcome's variance that lies between states, about that of mobility."""
+ICC = 0.6
+"""Intraclass correlation: share of an outcome's variance between states, about that of mobility."""
 
 LEVEL = 0.05
 OUTCOMES = 2000
@@ -38,7 +38,7 @@ def false_alarm_table(
     zones: pd.DataFrame,
     features: tuple[str, ...] = FEATURES,
     *,
-    likeness: float = LIKENESS,
+    icc: float = ICC,
     outcomes: int = OUTCOMES,
     seed: int = SEED,
 ) -> pd.DataFrame:
@@ -48,10 +48,10 @@ def false_alarm_table(
     ----------
     zones
         With ``state`` and the features.
-    likeness
-        Intra-state correlation of the outcomes; effects of states and of zones are normal.
+    icc
+        Intraclass correlation of the outcomes by state; both effects are normal.
     outcomes
-        How many are made up; all traits meet the same ones.
+        How many are simulated; all traits meet the same ones.
 
     Returns
     -------
@@ -62,18 +62,18 @@ def false_alarm_table(
     rng = np.random.default_rng(seed)
     names, code = np.unique(zones["state"], return_inverse=True)
     of_states = rng.normal(size=(len(names), outcomes))[code]
-    made_up = np.sqrt(likeness) * of_states
-    made_up += np.sqrt(1 - likeness) * rng.normal(size=(len(zones), outcomes))
+    simulated = np.sqrt(icc) * of_states
+    simulated += np.sqrt(1 - icc) * rng.normal(size=(len(zones), outcomes))
     # So many draws that a true test can meet both levels exactly.
     draws = round(len(features) / LEVEL) - 1
     rows = []
     for feature in features:
         known = zones[feature].notna().to_numpy()
         plan = design(zones.loc[known, feature], zones.loc[known, "state"])
-        found = _p_values(plan, made_up[known], sign_draws(len(plan.own), draws))
+        tests = _p_values(plan, simulated[known], sign_draws(len(plan.own), draws))
         rows += [
             (feature, test, level, float((p <= level * (1 + 1e-9)).mean()))
-            for test, p in found.items()
+            for test, p in tests.items()
             for level in (LEVEL, LEVEL / len(features))
         ]
     return pd.DataFrame(rows, columns=["feature", "test", "level", "share"])

@@ -1,8 +1,8 @@
-"""Mutual information of each feature with the labels: how much of it is more than luck.
+"""Mutual information of each feature with the labels: how much exceeds a permutation null.
 
-Zones of one state are alike in mobility, so whatever tells states apart informs about a
-zone's label, a number dealt to each state at random too. What a feature adds is therefore
-read against a null in which its own values are dealt anew (`dealer`).
+Zones of one state are correlated in mobility, so whatever differs between states informs about
+a zone's label, a random number for each state too. What a feature adds is therefore read
+against a null in which its own values are permuted (`permuter`).
 """
 
 from __future__ import annotations
@@ -24,28 +24,29 @@ from analysis.store.cache import cached
 from analysis.store.compiled import keep_by_source
 
 RESAMPLES = 100
-DEALS, HALF_DEALS = 100, 40
+PERMUTATIONS, HALF_PERMUTATIONS = 100, 40
 JITTERS = 20
 SEED = 37
-NEIGHBOURS = 3
+NEIGHBORS = 3
 
 keep_by_source()
 
 
+@cached
 def information_table(
     zones: pd.DataFrame,
     task: str,
     features: tuple[str, ...] = FEATURES,
     resamples: int = RESAMPLES,
-    deals: int = DEALS,
+    permutations: int = PERMUTATIONS,
 ) -> pd.DataFrame:
     """Rank features by their excess of mutual information over a null.
 
-    Estimated by nearest neighbours (Ross 2014) from the zones where the feature is known,
+    Estimated by nearest neighbors (Ross 2014) from the zones where the feature is known,
     as a mean over seeds of the noise that breaks ties. The null is the mean of the same
-    estimate over ``deals`` of the feature's values, see `dealer`.
+    estimate over ``permutations`` of the feature's values, see `permuter`.
 
-    A bootstrap's repeated rows are each other's nearest neighbours and inflate the
+    A bootstrap's repeated rows are each other's nearest neighbors and inflate the
     estimate, so resamples are random halves of the states without replacement, whose
     spread about the whole equals the bootstrap's (the delete-half jackknife). Each half is
     compared with a null of its own size.
@@ -61,32 +62,28 @@ def information_table(
     -------
     DataFrame
         Largest excess first: ``task, feature, mutual_information`` (nats), ``null_mean,
-        null_high`` (mean and 95th percentile over deals), ``excess`` (the first less
+        null_high`` (mean and 95th percentile over permutations), ``excess`` (the first less
         the second), ``ci_low, ci_high`` (95 %, of the excess), ``rank, rank_low,
         rank_high`` (95 % of resamples), ``top_ten`` (share of resamples in which it is
         among the first ten), ``n``.
     """
-    label = LABELS[task]
-    needed = zones[["state", label, *features]]
-    return _table(needed, task, label, tuple(features), resamples, deals)
-
-
-@cached
-def _table(zones, task, label, features, resamples, deals) -> pd.DataFrame:
-    values, truth = matrix(zones, features), zones[label].to_numpy(int)
+    values, truth = matrix(zones, features), zones[LABELS[task]].to_numpy(int)
     states = np.unique(zones["state"], return_inverse=True)[1]
     every = np.arange(len(truth))
-    halves = [_half(states, SEED + turn) for turn in range(resamples)]
-    parts = np.array_split(np.arange(deals), min(deals, 10))
+    halves = [_half(states, SEED + resample) for resample in range(resamples)]
+    blocks = np.array_split(np.arange(permutations), min(permutations, 10))
     jobs = [
         *((_information, values[rows], truth[rows], seed) for seed, rows in enumerate(halves)),
         *((_information, values, truth, seed) for seed in range(JITTERS)),
-        *((_dealt, values, truth, states, every, seeds) for seeds in parts),
-        *((_dealt, values, truth, states, rows, [s]) for s, rows in enumerate(halves[:HALF_DEALS])),
+        *((_permuted, values, truth, states, every, seeds) for seeds in blocks),
+        *(
+            (_permuted, values, truth, states, rows, [s])
+            for s, rows in enumerate(halves[:HALF_PERMUTATIONS])
+        ),
     ]
-    found = np.vstack(Parallel(n_jobs=workers())(delayed(job)(*of) for job, *of in jobs))
-    ends = np.cumsum([resamples, JITTERS, deals])
-    half, whole, null, half_null = np.split(found, ends)
+    information = np.vstack(Parallel(n_jobs=workers())(delayed(job)(*of) for job, *of in jobs))
+    ends = np.cumsum([resamples, JITTERS, permutations])
+    half, whole, null, half_null = np.split(information, ends)
     null_mean = null.mean(axis=0)
     excess, half_excess = whole.mean(axis=0) - null_mean, half - half_null.mean(axis=0)
     ranks = (-half_excess).argsort(axis=1).argsort(axis=1) + 1
@@ -113,15 +110,15 @@ def _table(zones, task, label, features, resamples, deals) -> pd.DataFrame:
     return table.sort_values("rank", ignore_index=True)
 
 
-def dealer(column: np.ndarray, states: np.ndarray) -> Callable[[np.random.Generator], np.ndarray]:
-    """What deals a feature's values anew, so that they have nothing to do with the labels.
+def permuter(column: np.ndarray, states: np.ndarray) -> Callable[[np.random.Generator], np.ndarray]:
+    """What permutes a feature's values, so that they have nothing to do with the labels.
 
     A feature that is the same in all zones of each state keeps that: states exchange
-    their values. Any other is dealt among zones, yet so that zones of one state stay
-    about as alike as they are: zones are put in order by a normal number of their state
-    plus one of their own, in the proportion of the feature's intra-state correlation (of
+    their values. Any other is permuted among zones, yet so that zones of one state stay
+    about as correlated as they are: zones are put in order by a normal number of their state
+    plus one of their own, in the proportion of the feature's intraclass correlation (of
     normal scores, by analysis of variance), and take its sorted values in that order. A
-    free deal among zones would make luck look smaller than it is; exchanging blocks of
+    free permutation of zones would make the null too narrow; exchanging blocks of
     zones would not fit, since states have from one zone to dozens.
 
     Parameters
@@ -135,21 +132,21 @@ def dealer(column: np.ndarray, states: np.ndarray) -> Callable[[np.random.Genera
     first = np.unique(code, return_index=True)[1]
     if (column == column[first][code]).all():
         return lambda rng: column[first][rng.permutation(count)][code]
-    alike = likeness(norm.ppf((rankdata(column) - 0.5) / len(column)), code)
+    correlation = intraclass_correlation(norm.ppf((rankdata(column) - 0.5) / len(column)), code)
     ordered = np.sort(column)
 
-    def deal(rng: np.random.Generator) -> np.ndarray:
-        order = np.sqrt(alike) * rng.normal(size=count)[code]
-        order += np.sqrt(1 - alike) * rng.normal(size=len(column))
-        dealt = np.empty(len(column))
-        dealt[order.argsort()] = ordered
-        return dealt
+    def permute(rng: np.random.Generator) -> np.ndarray:
+        order = np.sqrt(correlation) * rng.normal(size=count)[code]
+        order += np.sqrt(1 - correlation) * rng.normal(size=len(column))
+        permuted = np.empty(len(column))
+        permuted[order.argsort()] = ordered
+        return permuted
 
-    return deal
+    return permute
 
 
-def likeness(values: np.ndarray, code: np.ndarray) -> float:
-    """Intra-class correlation by one-way analysis of variance, 0 to 1.
+def intraclass_correlation(values: np.ndarray, code: np.ndarray) -> float:
+    """Intraclass correlation by one-way analysis of variance, 0 to 1.
 
     Parameters
     ----------
@@ -173,51 +170,51 @@ def _half(states: np.ndarray, seed: int) -> np.ndarray:
     return np.flatnonzero(np.isin(states, order[: len(order) // 2]))
 
 
-def _dealt(values, truth, states, rows, seeds) -> np.ndarray:
-    """Information of each feature once its values are dealt anew among some rows, by seed."""
+def _permuted(values, truth, states, rows, seeds) -> np.ndarray:
+    """Information of each feature once its values are permuted among some rows, by seed."""
     values, truth, states = values[rows], truth[rows], states[rows]
     known = ~np.isnan(values)
-    dealers = [
-        dealer(column[there], states[there]) if there.any() else None
+    permuters = [
+        permuter(column[there], states[there]) if there.any() else None
         for column, there in zip(values.T, known.T, strict=True)
     ]
-    found = []
+    information = []
     for seed in seeds:
-        rng, dealt = np.random.default_rng([SEED, seed]), values.copy()
-        for column, there, deal in zip(dealt.T, known.T, dealers, strict=True):
-            if deal:
-                column[there] = deal(rng)
-        found.append(_information(dealt, truth, seed))
-    return np.array(found)
+        rng, permuted = np.random.default_rng([SEED, seed]), values.copy()
+        for column, there, permute in zip(permuted.T, known.T, permuters, strict=True):
+            if permute:
+                column[there] = permute(rng)
+        information.append(_information(permuted, truth, seed))
+    return np.array(information)
 
 
 def _information(values: np.ndarray, truth: np.ndarray, seed: int) -> np.ndarray:
-    found, rng = np.zeros(values.shape[1]), np.random.RandomState(seed)
-    for place, column in enumerate(values.T):
+    information, rng = np.zeros(values.shape[1]), np.random.RandomState(seed)
+    for index, column in enumerate(values.T):
         known = ~np.isnan(column)
         if len(np.unique(column[known])) < 2:
             continue  # a constant says nothing
         column = with_noise(column[known, None], rng)[:, 0]
-        found[place] = nearest_neighbour_information(column, truth[known])
-    return found
+        information[index] = nearest_neighbor_information(column, truth[known])
+    return information
 
 
 def with_noise(values: np.ndarray, seed: int | np.random.RandomState) -> np.ndarray:
-    """Columns at unit spread, ties broken by tiny random numbers, as scikit-learn does it."""
-    spread = values.std(axis=0)
+    """Columns at unit variance, ties broken by tiny random numbers, as scikit-learn does it."""
+    scale = values.std(axis=0)
     # what does not vary but for rounding keeps its scale, as in scikit-learn
-    scaled = values / np.where(spread < 10 * np.finfo(float).eps, 1, spread)
+    scaled = values / np.where(scale < 10 * np.finfo(float).eps, 1, scale)
     size = 1e-10 * np.maximum(1, np.abs(scaled).mean(axis=0))
     return scaled + size * check_random_state(seed).standard_normal(size=values.shape)
 
 
-def nearest_neighbour_information(
-    column: np.ndarray, labels: np.ndarray, neighbours: int = NEIGHBOURS
+def nearest_neighbor_information(
+    column: np.ndarray, labels: np.ndarray, neighbors: int = NEIGHBORS
 ) -> float:
     """Mutual information of a continuous column and labels, in nats (Ross 2014).
 
     The estimator of scikit-learn's ``mutual_info_classif``. On a line the
-    neighbours of a value are beside it once values are sorted, which takes a
+    neighbors of a value are beside it once values are sorted, which takes a
     twentieth of the time of its trees.
 
     Parameters
@@ -229,31 +226,31 @@ def nearest_neighbour_information(
     """
     _, code, size = np.unique(labels, return_inverse=True, return_counts=True)
     order = column.argsort()
-    order = order[size[code[order]] > 1]  # a label's only member has no neighbour
+    order = order[size[code[order]] > 1]  # a label's only member has no neighbor
     counts = size[code[order]]
-    near = np.minimum(neighbours, counts - 1)
+    near = np.minimum(neighbors, counts - 1)
     around = _near(column[order], code[order], near)
-    found = digamma(len(order)) + digamma(near).mean() - digamma(counts).mean()
-    return max(0.0, found - digamma(around).mean())
+    information = digamma(len(order)) + digamma(near).mean() - digamma(counts).mean()
+    return max(0.0, information - digamma(around).mean())
 
 
 @njit(cache=True, nogil=True)
-def _near(values, labels, neighbours):
-    """How many of the ascending values, itself included, lie nearer to each than a neighbour.
+def _near(values, labels, neighbors):
+    """How many of the ascending values, itself included, lie nearer to each than a neighbor.
 
     That is the last of so many that are nearest to it among those of its own label.
     """
     size = len(values)
     around = np.empty(size, np.int64)
-    for place in range(size):
-        value = values[place]
-        low = high = place
+    for index in range(size):
+        value = values[index]
+        low = high = index
         radius = 0.0
-        for _ in range(neighbours[place]):
+        for _ in range(neighbors[index]):
             below, above = low - 1, high + 1
-            while below >= 0 and labels[below] != labels[place]:
+            while below >= 0 and labels[below] != labels[index]:
                 below -= 1
-            while above < size and labels[above] != labels[place]:
+            while above < size and labels[above] != labels[index]:
                 above += 1
             nearer = above == size or (below >= 0 and value - values[below] < values[above] - value)
             if nearer:
@@ -261,10 +258,10 @@ def _near(values, labels, neighbours):
             else:
                 high, radius = above, values[above] - value
         radius = np.nextafter(radius, 0.0)
-        low = high = place
+        low = high = index
         while low > 0 and value - values[low - 1] <= radius:
             low -= 1
         while high < size - 1 and values[high + 1] - value <= radius:
             high += 1
-        around[place] = high - low + 1
+        around[index] = high - low + 1
     return around

@@ -14,6 +14,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.tools import add_constant
 
 from analysis.data.names import FEATURES, TARGET
+from analysis.mobility.associate.weightings import standard
 from analysis.mobility.associate.wild_bootstrap import DRAWS, wild_test
 from analysis.mobility.predict.pipelines import empty_features, matrix
 from analysis.store.cache import cached
@@ -49,17 +50,17 @@ def national_check(zones: pd.DataFrame) -> RegressionResults:
     used = zones.dropna(subset=[TARGET, *others])
     gaps = used["dropout_rate"].isna()
     used = used.assign(dropout_rate=used["dropout_rate"].fillna(used["dropout_rate"].mean()))
-    design = _standard(used[list(NATIONAL)])
+    design = standard(used[list(NATIONAL)])
     if gaps.any():
         design[MISSING_DROPOUT] = gaps.astype(float)
-    return _fit(_standard(used[TARGET]), design, used["state"])
+    return _fit(standard(used[TARGET]), design, used["state"])
 
 
 def sample_regression(
     zones: pd.DataFrame, features: tuple[str, ...] = INDEPENDENT, target: str = TARGET
 ) -> RegressionResults:
     """Regress the standardized target on standardized features; gaps filled with means."""
-    return _fit(_standard(zones[target]), _design(zones, features), zones["state"])
+    return _fit(standard(zones[target]), _design(zones, features), zones["state"])
 
 
 def coefficient_table(fitted, model: str) -> pd.DataFrame:
@@ -117,16 +118,16 @@ def sample_table(
     design, outcome = fitted.model.exog, fitted.model.endog
     states, bar = zones["state"].to_numpy(), LEVEL / len(table)
     for row, feature in enumerate(table["feature"]):
-        place = fitted.model.exog_names.index(feature)
-        others = np.delete(design, place, axis=1)
-        found = wild_test(outcome, design[:, place], states, others, draws=draws, bar=bar)
-        table.loc[row, ["ci_low", "ci_high", "p_value"]] = found.low, found.high, found.p_value
+        index = fitted.model.exog_names.index(feature)
+        others = np.delete(design, index, axis=1)
+        test = wild_test(outcome, design[:, index], states, others, draws=draws, bar=bar)
+        table.loc[row, ["ci_low", "ci_high", "p_value"]] = test.low, test.high, test.p_value
     table["p_adjusted"] = multipletests(table["p_value"], method="holm")[1]
     return table
 
 
 def collinearity(zones: pd.DataFrame, features: tuple[str, ...] = FEATURES) -> pd.DataFrame:
-    """Variance inflation: how far each feature is told by the others.
+    """Variance inflation: how well the others predict each feature.
 
     The factor is 1 / (1 - R²) of the feature on all others (gaps filled with
     means). With an exact dependence among features some factors are infinite;
@@ -164,17 +165,17 @@ def partial_residuals(
         are left out.
     """
     fitted = sample_regression(zones, features, target)
-    spread = zones[target].std(ddof=0)
-    parts = []
+    deviation = zones[target].std(ddof=0)
+    frames = []
     for feature in shown:
         own = fitted.params[feature] * _design(zones, features)[feature].to_numpy()
-        part = zones[["cz", "zone", "state"]].copy()
-        part.insert(0, "feature", feature)
-        part["value"] = zones[feature].to_numpy()
-        part["residual"] = (fitted.resid.to_numpy() + own) * spread
-        part["line"] = own * spread
-        parts.append(part.dropna(subset=["value"]))
-    return pd.concat(parts, ignore_index=True)
+        frame = zones[["cz", "zone", "state"]].copy()
+        frame.insert(0, "feature", feature)
+        frame["value"] = zones[feature].to_numpy()
+        frame["residual"] = (fitted.resid.to_numpy() + own) * deviation
+        frame["line"] = own * deviation
+        frames.append(frame.dropna(subset=["value"]))
+    return pd.concat(frames, ignore_index=True)
 
 
 def _fit(target: pd.Series, design: pd.DataFrame, states: pd.Series):
@@ -190,18 +191,14 @@ def _design(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:
     frame = zones[list(features)]
     empty = empty_features(zones, features)
     frame = frame.drop(columns=empty)
-    return _standard(frame.fillna(frame.mean()))
-
-
-def _standard(values):
-    return (values - values.mean()) / values.std(ddof=0)
+    return standard(frame.fillna(frame.mean()))
 
 
 def _inflation(design: np.ndarray) -> np.ndarray:
     factors = np.empty(design.shape[1])
-    for place in range(design.shape[1]):
-        others = np.delete(design, place, axis=1)
-        weights, *_ = np.linalg.lstsq(others, design[:, place])
-        left = ((design[:, place] - others @ weights) ** 2).mean()
-        factors[place] = 1 / left if left > 1e-6 else np.inf
+    for index in range(design.shape[1]):
+        others = np.delete(design, index, axis=1)
+        weights, *_ = np.linalg.lstsq(others, design[:, index])
+        left = ((design[:, index] - others @ weights) ** 2).mean()
+        factors[index] = 1 / left if left > 1e-6 else np.inf
     return factors

@@ -17,6 +17,7 @@ RESAMPLES = 60
 SEED = 50
 
 
+@cached
 def coefficient_stability(
     zones: pd.DataFrame,
     features: tuple[str, ...] = FEATURES,
@@ -25,7 +26,7 @@ def coefficient_stability(
     """Elastic-net coefficients of the binary task and how often each is kept.
 
     Each resample is a random half of the *states* (drawn in complementary
-    pairs, as Shah and Samworth 2013 do with rows), in which penalty and mix are
+    pairs, as Shah and Samworth 2013 do with rows), in which C and l1 ratio are
     chosen anew. A coefficient is a weight in a prediction, not an effect.
 
     Returns
@@ -35,23 +36,16 @@ def coefficient_stability(
         standard deviation, all zones), ``low, high`` (5th and 95th percentile over
         resamples), ``kept`` (share of resamples with a non-zero coefficient),
         ``same_sign`` (share with the sign of ``coefficient``), ``penalty, mix``
-        (chosen on all zones).
+        (C and l1 ratio, chosen on all zones).
     """
-    needed = zones[["state", LABELS["binary"], *features]]
-    return _stability(needed, tuple(features), resamples)
-
-
-@cached
-def _stability(zones, features, resamples) -> pd.DataFrame:
     values = matrix(zones, features)
     truth = zones[LABELS["binary"]].to_numpy(int)
     whole = elastic_net().fit(values, truth)
-    parts = [half for turn in range(resamples // 2) for half in _halves(zones["state"], turn)]
-    found = np.array(
-        Parallel(n_jobs=workers())(delayed(_fit)(values[rows], truth[rows]) for rows in parts)
-    )
+    halves = [half for pair in range(resamples // 2) for half in _halves(zones["state"], pair)]
+    fits = (delayed(_fit)(values[rows], truth[rows]) for rows in halves)
+    drawn = np.array(Parallel(n_jobs=workers())(fits))
     coefficient = whole.coef_[0]
-    low, high = np.percentile(found, [5, 95], axis=0)
+    low, high = np.percentile(drawn, [5, 95], axis=0)
     table = pd.DataFrame(
         {
             "task": "binary",
@@ -60,8 +54,8 @@ def _stability(zones, features, resamples) -> pd.DataFrame:
             "coefficient": coefficient,
             "low": low,
             "high": high,
-            "kept": (found != 0).mean(axis=0),
-            "same_sign": (np.sign(found) == np.sign(coefficient)).mean(axis=0),
+            "kept": (drawn != 0).mean(axis=0),
+            "same_sign": (np.sign(drawn) == np.sign(coefficient)).mean(axis=0),
             "penalty": whole.C_,
             "mix": whole.l1_ratio_,
         }
@@ -91,19 +85,17 @@ def quartile_coefficients(
         for label, row in enumerate(net.coef_)
     ]
     last = ordinal().fit(values, truth)[-1]
-    kept = [features[place] for place in last.kept_]
-    parts.append(
-        pd.DataFrame({"model": "ordinal", "label": -1, "feature": kept, "coefficient": last.coef_})
-    )
-    table = pd.concat(parts, ignore_index=True)
+    kept = [features[column] for column in last.kept_]
+    ordered = {"model": "ordinal", "label": -1, "feature": kept, "coefficient": last.coef_}
+    table = pd.concat([*parts, pd.DataFrame(ordered)], ignore_index=True)
     table.insert(0, "task", "quartiles")
     return table
 
 
-def _halves(states: pd.Series, turn: int) -> tuple[np.ndarray, np.ndarray]:
+def _halves(states: pd.Series, pair: int) -> tuple[np.ndarray, np.ndarray]:
     """Two complementary halves of the states, as row numbers."""
     names = np.unique(states.to_numpy(str))
-    chosen = np.random.default_rng([SEED, turn]).permutation(names)[: len(names) // 2]
+    chosen = np.random.default_rng([SEED, pair]).permutation(names)[: len(names) // 2]
     first = states.isin(chosen).to_numpy()
     return np.flatnonzero(first), np.flatnonzero(~first)
 

@@ -6,7 +6,6 @@ known for two kinds of families apart, a difference in their mix can be taken ou
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.names import TARGET
@@ -16,6 +15,7 @@ from analysis.mobility.associate.weightings import (
     joint_slopes,
     slopes,
     standard,
+    with_ends,
     with_interval,
 )
 from analysis.store.cache import cached
@@ -24,7 +24,7 @@ SINGLE, MARRIED = "am_single_parents", "am_married_parents"
 OUTCOMES = (TARGET, SINGLE, MARRIED, "am_female", "am_male", "am_white80")
 TRAIT, RACE = "single_mothers", "frac_black"
 POINTS = 0.1
-"""Slopes are told for ten percentage points of a share."""
+"""Slopes are given for ten percentage points of a share."""
 
 
 @cached
@@ -48,9 +48,9 @@ def group_table(
             known = zones.dropna(subset=[feature, outcome, TARGET])
             x, y, every = (known[name].to_numpy(float) for name in (feature, outcome, TARGET))
             draws = draws_with_estimate(known["state"].to_numpy())
-            found = with_interval(correlations(x, y, draws))
+            own = with_interval(correlations(x, y, draws))
             whole = float(correlations(x, every, draws[:1])[0])
-            rows.append((feature, outcome, *found, whole, len(known)))
+            rows.append((feature, outcome, *own, whole, len(known)))
     columns = ["feature", "outcome", "r", "ci_low", "ci_high", "r_all", "n"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -88,10 +88,10 @@ def mix_table(zones: pd.DataFrame, trait: str = TRAIT) -> pd.DataFrame:
         "married": married,
         "same_mix": (single + married) / 2,
     }
-    found = {name: POINTS * slopes(x, y, draws) for name, y in outcomes.items()}
-    found["gap"] = draws @ (married - single) / draws.sum(axis=1)
-    found["gap_per_ten"] = -POINTS * found["gap"]
-    rows = [(name, *with_interval(values), len(known)) for name, values in found.items()]
+    result = {name: POINTS * slopes(x, y, draws) for name, y in outcomes.items()}
+    result["gap"] = draws @ (married - single) / draws.sum(axis=1)
+    result["gap_per_ten"] = -POINTS * result["gap"]
+    rows = [(name, *with_interval(values), len(known)) for name, values in result.items()]
     return pd.DataFrame(rows, columns=["quantity", "estimate", "ci_low", "ci_high", "n"])
 
 
@@ -120,10 +120,4 @@ def joint_table(zones: pd.DataFrame, features: tuple[str, ...] = (TRAIT, RACE)) 
         )
         for k, feature in enumerate(features)
     ]
-    names = [f"{what}{end}" for what in ("alone", "joint") for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["feature", *names, "n"])
-
-
-def crossed(zones: pd.DataFrame, first: str = TRAIT, second: str = RACE) -> float:
-    """Correlation of two traits over the zones that have both."""
-    return float(np.corrcoef(zones[[first, second]].dropna().to_numpy(float).T)[0, 1])
+    return pd.DataFrame(rows, columns=["feature", *with_ends("alone", "joint"), "n"])

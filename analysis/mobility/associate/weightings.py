@@ -12,7 +12,9 @@ import numpy as np
 from analysis.mobility.predict import scores
 
 
-def draws_with_estimate(states: np.ndarray) -> np.ndarray:
+def draws_with_estimate(
+    states: np.ndarray, draws: int = scores.RESAMPLES, seed: int = scores.SEED
+) -> np.ndarray:
     """Weightings whose first row is the data and whose others are resamples of states.
 
     Parameters
@@ -23,7 +25,13 @@ def draws_with_estimate(states: np.ndarray) -> np.ndarray:
     -------
     ndarray, shape (1 + draws, n)
     """
-    return np.vstack([np.ones(len(states)), scores.state_draws(np.asarray(states, str))])
+    drawn = scores.state_draws(np.asarray(states, str), draws, seed)
+    return np.vstack([np.ones(len(states)), drawn])
+
+
+def with_ends(*names: str) -> list[str]:
+    """Names of columns for the values of `with_interval`: each name, ``_low`` and ``_high``."""
+    return [f"{name}{end}" for name in names for end in ("", "_low", "_high")]
 
 
 def with_interval(values: np.ndarray) -> tuple[float, float, float]:
@@ -43,7 +51,7 @@ def correlations(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarra
     Returns
     -------
     ndarray, shape (draws,)
-        NaN where a draw leaves no spread.
+        NaN where a draw leaves no variance.
     """
     xx, yy, xy = _moments(x, y, weights)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -81,11 +89,11 @@ def joint_slopes(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarra
 
 def standard(values: np.ndarray) -> np.ndarray:
     """Values in standard deviations (divisor n) from their mean, column by column."""
-    return (values - values.mean(axis=0)) / values.std(axis=0)
+    return (values - values.mean(axis=0)) / values.std(axis=0, ddof=0)
 
 
 def _moments(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Centred weighted sums xx, yy and xy; centred first, so that no digits are lost."""
+    """Centered weighted sums xx, yy and xy; centered first, so that no digits are lost."""
     x, y = x - x.mean(), y - y.mean()
     total = weights.sum(axis=1)
     mx, my = weights @ x / total, weights @ y / total

@@ -118,7 +118,7 @@ def wild_test(
         each is used once and the p-value is exact.
     bar : float, optional
         Where a verdict is to be made: a p-value within a factor of two of it is computed
-        again from `FINE_DRAWS`, so that the luck of fewer draws can't decide.
+        again from `FINE_DRAWS`, so that Monte-Carlo error can't decide.
 
     Raises
     ------
@@ -135,9 +135,9 @@ def wild_test(
         p_value, _ = _far_tail(plan, left[:, None], max(draws, FINE_DRAWS), seed)
     error = float(np.sqrt(plan.correction * squares)) / plan.length**2
     signs = sign_draws(len(plan.own), min(draws, DRAWS), seed)  # 5% is no far tail
-    chance = _chance(plan, left - estimate * part, part, signs)
+    p_value_of = _p_value_function(plan, left - estimate * part, part, signs)
     low, high = (
-        estimate + _end(chance, side * error, -estimate, 1 - level) for side in (-1.0, 1.0)
+        estimate + _end(p_value_of, side * error, -estimate, 1 - level) for side in (-1.0, 1.0)
     )
     return WildTest(estimate, error, p_value, low, high, len(plan.own))
 
@@ -246,7 +246,7 @@ def _far_tail(plan: Design, left: np.ndarray, draws: int, seed: int) -> tuple[fl
     return float(reached / done), float(spread[0, 0])
 
 
-def _chance(
+def _p_value_function(
     plan: Design, rest: np.ndarray, part: np.ndarray, signs: np.ndarray
 ) -> Callable[[float], float]:
     """From a null value, less the estimate, to its p-value.
@@ -260,34 +260,34 @@ def _chance(
     top, spread = statistics(plan, samples, signs)
     both = (spread[:, 0] + spread[:, 1] - spread[:, 2]) / 2
 
-    def chance(away: float) -> float:
+    def p_value_of(away: float) -> float:
         step = away / unit
         squares = spread[:, 0] - 2 * step * both + step**2 * spread[:, 1]
         moved = top[:, 0] - step * top[:, 1]
         return float(p_values(moved[:, None], squares[:, None])[0])
 
-    return chance
+    return p_value_of
 
 
-def _end(chance: Callable[[float], float], unit: float, zero: float, level: float) -> float:
+def _end(p_value_of: Callable[[float], float], unit: float, zero: float, level: float) -> float:
     """Outermost null value that is not rejected, on the side that ``unit`` points to.
 
     Null values are counted from the estimate; ``zero`` is where the value 0 lies.
     """
     tried = np.append(_STEPS * unit, zero if zero * unit > 0 else [])
     tried = tried[np.abs(tried).argsort()]
-    kept = [place for place, away in enumerate(tried) if chance(away) > level]
+    kept = [index for index, away in enumerate(tried) if p_value_of(away) > level]
     last = max(kept, default=-1)
     if last == len(tried) - 1:
         return float(np.copysign(np.inf, unit))
-    inside, outside = tried[last] if kept else 0.0, tried[last + 1]
+    accepted, rejected = tried[last] if kept else 0.0, tried[last + 1]
     for _ in range(_HALVINGS):
-        middle = (inside + outside) / 2
-        if chance(middle) > level:
-            inside = middle
+        middle = (accepted + rejected) / 2
+        if p_value_of(middle) > level:
+            accepted = middle
         else:
-            outside = middle
-    return float(inside)
+            rejected = middle
+    return float(accepted)
 
 
 def _by_weight(code: np.ndarray, part: np.ndarray) -> np.ndarray:

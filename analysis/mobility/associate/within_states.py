@@ -14,6 +14,7 @@ from analysis.mobility.associate.weightings import (
     draws_with_estimate,
     slopes,
     standard,
+    with_ends,
     with_interval,
 )
 from analysis.store.cache import cached
@@ -44,8 +45,7 @@ def between_table(zones: pd.DataFrame, features: tuple[str, ...] = FEATURES) -> 
         means = pd.DataFrame(pair).groupby(zones.loc[known, "state"].to_numpy()).transform("mean")
         x, y = means.to_numpy().T
         rows.append((feature, *with_interval(slopes(x, y, draws[:, known])), float(x.var())))
-    columns = ["feature", "between", "between_low", "between_high", "between_share"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=["feature", *with_ends("between"), "between_share"])
 
 
 def side_by_side(levers: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
@@ -64,8 +64,8 @@ def side_by_side(levers: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
         One row a feature, largest pooled slope first: ``feature``, ``pooled``, ``within`` and
         ``between``, each with ``_low`` and ``_high``, and ``between_share``.
     """
-    ends = ("", "_low", "_high")
-    known = levers[["feature", *(f"{what}{end}" for what in ("alone", "within") for end in ends)]]
-    known = known.rename(columns={f"alone{end}": f"pooled{end}" for end in ends})
+    known = levers[["feature", *with_ends("alone", "within")]]
+    pooled = dict(zip(with_ends("alone"), with_ends("pooled"), strict=True))
+    known = known.rename(columns=pooled)
     table = known.merge(between, on="feature", validate="one_to_one")
     return table.sort_values("pooled", key=abs, ascending=False, ignore_index=True)

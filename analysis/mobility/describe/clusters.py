@@ -40,10 +40,10 @@ def cluster_zones(
     Series
         ``cluster``, aligned with ``zones``.
     """
-    found = _kmeans(count).fit_predict(_ready(zones, features))
-    order = zones[TARGET].groupby(found).mean().sort_values().index
-    names = {old: new for new, old in enumerate(order, start=1)}
-    return pd.Series([names[k] for k in found], index=zones.index, name="cluster")
+    labels = _kmeans(count).fit_predict(_ready(zones, features))
+    order = zones[TARGET].groupby(labels).mean().sort_values().index
+    numbers = {old: new for new, old in enumerate(order, start=1)}
+    return pd.Series([numbers[k] for k in labels], index=zones.index, name="cluster")
 
 
 def kind_names(study: Study) -> dict[int, str]:
@@ -54,6 +54,7 @@ def kind_names(study: Study) -> dict[int, str]:
     }
 
 
+@cached
 def choice_of_count(
     zones: pd.DataFrame, features: tuple[str, ...] = FEATURES, largest: int = LARGEST
 ) -> pd.DataFrame:
@@ -61,7 +62,7 @@ def choice_of_count(
 
     Stability is the adjusted Rand index between the whole sample's clusters and
     those found in random halves of the states, each extended to all zones by
-    nearest centre: 1 is the same grouping, 0 is chance.
+    nearest center: 1 is the same grouping, 0 is that of random ones.
 
     Returns
     -------
@@ -70,22 +71,17 @@ def choice_of_count(
         cluster), ``silhouette, stability`` (mean), ``stability_low,
         stability_high`` (5th and 95th percentile of halves).
     """
-    return _choice(zones[["state", *features]], tuple(features), largest)
-
-
-@cached
-def _choice(zones, features, largest) -> pd.DataFrame:
     values = _ready(zones, features)
-    halves = [half_of_states(zones["state"], turn) for turn in range(RESAMPLES)]
+    halves = [half_of_states(zones["state"], seed) for seed in range(RESAMPLES)]
     rows = Parallel(n_jobs=workers())(
-        delayed(_judge)(values, halves, count) for count in range(1, largest + 1)
+        delayed(_evaluated)(values, halves, count) for count in range(1, largest + 1)
     )
     table = pd.DataFrame(rows)
     table["inertia"] /= table["inertia"].iloc[0]
     return table
 
 
-def _judge(values: np.ndarray, halves: list[np.ndarray], count: int) -> dict:
+def _evaluated(values: np.ndarray, halves: list[np.ndarray], count: int) -> dict:
     whole = _kmeans(count).fit(values)
     row = {"k": count, "inertia": whole.inertia_}
     if count == 1:
@@ -118,12 +114,12 @@ def profile(
         ``place`` (1 for the feature that sets the cluster apart most).
     """
     frame = zones[list(features)]
-    spread = frame.std(ddof=0)
-    scores = (frame - frame.mean()) / spread.where(spread > 0, 1)
-    parts = []
+    deviation = frame.std(ddof=0)
+    scores = (frame - frame.mean()) / deviation.where(deviation > 0, 1)
+    tables = []
     for number in sorted(clusters.unique()):
         rows = clusters == number
-        part = pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "cluster": number,
                 "feature": list(features),
@@ -131,9 +127,9 @@ def profile(
                 "score": scores[rows].mean().to_numpy(),
             }
         )
-        part["place"] = part["score"].abs().rank(ascending=False, method="first").astype("Int64")
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
+        table["place"] = table["score"].abs().rank(ascending=False, method="first").astype("Int64")
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
 def cluster_table(zones: pd.DataFrame, clusters: pd.Series, count: int = 4) -> pd.DataFrame:
@@ -177,12 +173,12 @@ def describe(profiles: pd.DataFrame, cluster: int, titles: dict[str, str], count
     own = profiles[profiles["cluster"] == cluster].nsmallest(count, "place")
     more = [titles[name] for name in own.loc[own["score"] > 0, "feature"]]
     less = [titles[name] for name in own.loc[own["score"] < 0, "feature"]]
-    said = []
+    phrases = []
     if more:
-        said.append("above average in " + _listed(more))
+        phrases.append("above average in " + _listed(more))
     if less:
-        said.append("below average in " + _listed(less))
-    sentence = "; ".join(said) or "like the average zone"
+        phrases.append("below average in " + _listed(less))
+    sentence = "; ".join(phrases) or "like the average zone"
     return sentence[0].upper() + sentence[1:] + "."
 
 
@@ -202,19 +198,19 @@ class ClusterLabel(TransformerMixin, BaseEstimator):
         return np.eye(self.count)[self.found_.predict(X)]
 
 
-def with_clusters(penalty: float | None = None, mix: float | None = None) -> ElasticNetSearch:
+def with_clusters(C: float | None = None, l1_ratio: float | None = None) -> ElasticNetSearch:
     """Make the elastic net with cluster labels, found inside the fold, among its features.
 
     Parameters
     ----------
-    penalty, mix
+    C, l1_ratio
         Chosen in inner folds unless given.
     """
     both = FeatureUnion([("own", FunctionTransformer()), ("cluster", ClusterLabel())])
     steps = make_pipeline(preparation(), both, StandardScaler())
-    if penalty is None:
+    if C is None:
         return ElasticNetSearch(preparation=steps)
-    return ElasticNetSearch(np.array([penalty]), np.array([mix]), preparation=steps)
+    return ElasticNetSearch(np.array([C]), np.array([l1_ratio]), preparation=steps)
 
 
 def add_clusters(
@@ -222,7 +218,7 @@ def add_clusters(
 ) -> dict[str, Predictions]:
     """Predictions of `with_clusters`, by scheme, on the folds of the elastic net's own.
 
-    Penalty and mix are those that the elastic net without clusters chose in the
+    The hyperparameters are those that the elastic net without clusters chose in the
     same training rows, so that the labels are all that differs.
 
     Parameters
@@ -232,11 +228,10 @@ def add_clusters(
     plain
         Scheme to predictions of the elastic net without clusters.
     """
+    settings = zones, FEATURES, LABELS[task], with_clusters
     return {
-        scheme: predict(
-            zones, FEATURES, LABELS[task], with_clusters, scheme, len(found.chance), found.pairs
-        )
-        for scheme, found in plain.items()
+        scheme: predict(*settings, scheme, len(own.probability), own.hyperparameters)
+        for scheme, own in plain.items()
     }
 
 

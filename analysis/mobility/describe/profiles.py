@@ -1,4 +1,4 @@
-"""Where each zone stands: percentiles, similar zones, and what pushes its prediction.
+"""Where each zone stands: percentiles, similar zones, and what moves its prediction.
 
 Everything here is computed on plain frames. What a model says about a zone is taken
 from frames that others made, and left out where there are none.
@@ -24,26 +24,14 @@ class Profiles:
 
     Attributes
     ----------
-    zones : DataFrame
-        One row a zone, as given.
-    codebook : DataFrame
-        Indexed by column name: ``title``, ``unit``, ``kind`` and ``domain`` of the features.
+    zones, codebook, sample, predictions, contributions, clusters, held_out
+        As given to `make_profiles`; the last three frames indexed by zone number, or None.
     features : tuple of str
         The traits described, in the order of ``zones``.
-    sample : frozenset of int
-        Numbers of the zones that the models were fitted on, or would be.
-    standing : DataFrame
-        See ``standing``.
+    standing, similar, differences : DataFrame
+        See `standing`, `similar_zones` and `largest_differences`.
     percentiles : DataFrame
-        Zone number by feature; see ``feature_percentiles``.
-    similar : DataFrame
-        See ``similar_zones``.
-    differences : DataFrame
-        See ``largest_differences``.
-    predictions, contributions, clusters : DataFrame or None
-        As given to ``make_profiles``, indexed by zone number.
-    held_out : bool
-        See ``make_profiles``.
+        Percentile of each zone's value of each feature among all zones, by zone number.
     """
 
     zones: pd.DataFrame
@@ -78,9 +66,9 @@ def make_profiles(
     zones : DataFrame
         One row a zone: ``cz`` (unique), ``zone``, ``state``, ``am``, ``children`` and features.
     codebook : DataFrame
-        See ``Profiles``.
+        Indexed by column name: ``title``, ``unit``, ``kind`` and ``domain`` of the features.
     sample : frozenset of int
-        See ``Profiles``.
+        Numbers of the zones that the models were fitted on, or would be.
     predictions : DataFrame, optional
         One row a zone: ``cz``, ``predicted_probability`` of mobility above the mean (0 to
         1), ``predicted_label`` (0, 1) and ``predicted_quartile`` (0 to 3), each from models
@@ -104,37 +92,26 @@ def make_profiles(
         not add up to the log-odds.
     """
     features = tuple(name for name in FEATURES if name in zones.columns)
+    values = zones.set_index("cz")[list(features)]
     standard = standardized(zones, features)
     nearest = similar_zones(standard, similar)
-    known = zones.set_index("cz")[list(features)].notna()
-    frames = {
-        "predictions": predictions,
-        "contributions": contributions,
-        "clusters": clusters,
-    }
-    by_zone = {name: _by_zone(frame, name) for name, frame in frames.items()}
-    by_zone["held_out"] = held_out
-    if by_zone["contributions"] is not None:
-        require_sums(by_zone["contributions"], features)
+    contributions = _by_zone(contributions, "contributions")
+    if contributions is not None:
+        require_sums(contributions, features)
     return Profiles(
         zones=zones,
         codebook=codebook,
         features=features,
         sample=frozenset(sample),
         standing=standing(zones),
-        percentiles=feature_percentiles(zones, features),
+        percentiles=100 * values.rank(pct=True),
         similar=nearest,
-        differences=largest_differences(standard, known, nearest),
-        **by_zone,
+        differences=largest_differences(standard, values.notna(), nearest),
+        predictions=_by_zone(predictions, "predictions"),
+        contributions=contributions,
+        clusters=_by_zone(clusters, "clusters"),
+        held_out=held_out,
     )
-
-
-def percentile(values: pd.Series) -> pd.Series:
-    """Share of known values at or below each, 0 to 100; ties share their mean rank.
-
-    Missing values have no percentile and count for no one else's.
-    """
-    return 100 * values.rank(pct=True)
 
 
 def standing(zones: pd.DataFrame) -> pd.DataFrame:
@@ -144,16 +121,13 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by ``cz``, for ``national_`` and ``state_`` each: ``percentile`` (0 to 100),
-        ``rank`` (1 is the highest, ties share the better place), ``below`` (zones with a
+        ``rank`` (1 is the highest, ties share the better one), ``below`` (zones with a
         lower value) and ``zones`` (zones with a value); and ``children_percentile``, the
         share (0 to 100) of the children of zones with a value who live where it is lower.
         NaN where mobility is not known, but for ``zones``.
     """
     target = zones.set_index("cz")[TARGET]
-    groups = {
-        "national": np.zeros(len(zones)),
-        "state": zones["state"].to_numpy(),
-    }
+    groups = {"national": np.zeros(len(zones)), "state": zones["state"].to_numpy()}
     columns = {}
     for name, group in groups.items():
         within = target.groupby(group)
@@ -161,21 +135,16 @@ def standing(zones: pd.DataFrame) -> pd.DataFrame:
         columns[f"{name}_rank"] = within.rank(ascending=False, method="min")
         columns[f"{name}_below"] = within.rank(method="min") - 1
         columns[f"{name}_zones"] = within.transform("count").astype(int)
-    columns["children_percentile"] = children_below(target, zones.set_index("cz")["children"])
+    columns["children_percentile"] = _children_below(target, zones.set_index("cz")["children"])
     return pd.DataFrame(columns)
 
 
-def children_below(target: pd.Series, children: pd.Series) -> pd.Series:
+def _children_below(target: pd.Series, children: pd.Series) -> pd.Series:
     """Share of all children, 0 to 100, in zones with a lower target; ties are not lower."""
     known = target.dropna()
     counted = children.reindex(known.index).fillna(0).groupby(known).sum()
     below = 100 * (counted.cumsum() - counted) / counted.sum()
     return target.map(below)
-
-
-def feature_percentiles(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:
-    """Percentile of each zone's value of each feature among all zones, by ``cz``."""
-    return zones.set_index("cz")[list(features)].apply(percentile)
 
 
 def standardized(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame:
@@ -185,8 +154,8 @@ def standardized(zones: pd.DataFrame, features: tuple[str, ...]) -> pd.DataFrame
     """
     values = zones.set_index("cz")[list(features)].astype(float)
     filled = values.fillna(values.median()).fillna(0.0)
-    spread = filled.std(ddof=0).replace(0.0, 1.0)
-    return (filled - filled.mean()) / spread
+    deviation = filled.std(ddof=0).replace(0.0, 1.0)
+    return (filled - filled.mean()) / deviation
 
 
 def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
@@ -202,7 +171,7 @@ def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a pair: ``cz``, ``neighbour``, ``place`` (from 1) and ``distance``, the root
+        One row a pair: ``cz``, ``neighbor``, ``rank`` (from 1) and ``distance``, the root
         mean squared gap over all features, in standard deviations. Ties go by zone number.
     """
     z = standard.to_numpy()
@@ -219,15 +188,15 @@ def similar_zones(standard: pd.DataFrame, count: int = 10) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "cz": numbers[here],
-            "neighbour": numbers[there],
-            "place": np.tile(np.arange(1, count + 1), len(numbers)),
+            "neighbor": numbers[there],
+            "rank": np.tile(np.arange(1, count + 1), len(numbers)),
             "distance": distance,
         }
     )
 
 
 def largest_differences(
-    standard: pd.DataFrame, known: pd.DataFrame, pairs: pd.DataFrame, most: int = 3
+    standard: pd.DataFrame, known: pd.DataFrame, similar_pairs: pd.DataFrame, count: int = 3
 ) -> pd.DataFrame:
     """The features in which similar zones differ most.
 
@@ -238,37 +207,37 @@ def largest_differences(
     known : DataFrame of bool
         Same shape: whether the value was known rather than filled. A feature that is not
         known in both zones is no difference to speak of.
-    pairs : DataFrame
+    similar_pairs : DataFrame
         See ``similar_zones``.
 
     Returns
     -------
     DataFrame
-        Up to ``most`` rows a pair: ``cz``, ``neighbour``, ``feature``, ``gap`` (neighbour
+        Up to ``count`` rows a pair: ``cz``, ``neighbor``, ``feature``, ``gap`` (neighbor
         less zone, in standard deviations) and ``share`` of the squared distance.
     """
     z, both = standard.to_numpy(), known.reindex(standard.index).to_numpy()
-    here = standard.index.get_indexer(pairs["cz"])
-    there = standard.index.get_indexer(pairs["neighbour"])
+    here = standard.index.get_indexer(similar_pairs["cz"])
+    there = standard.index.get_indexer(similar_pairs["neighbor"])
     gaps = z[there] - z[here]
     total = np.maximum((gaps**2).sum(axis=1), np.finfo(float).tiny)
-    told = np.where(both[here] & both[there], np.abs(gaps), 0.0)
-    top = np.argsort(-told, axis=1, kind="stable")[:, :most]
-    rows = np.repeat(np.arange(len(pairs)), top.shape[1])
+    sizes = np.where(both[here] & both[there], np.abs(gaps), 0.0)
+    top = np.argsort(-sizes, axis=1, kind="stable")[:, :count]
+    rows = np.repeat(np.arange(len(similar_pairs)), top.shape[1])
     columns = top.ravel()
     table = pd.DataFrame(
         {
-            "cz": pairs["cz"].to_numpy()[rows],
-            "neighbour": pairs["neighbour"].to_numpy()[rows],
+            "cz": similar_pairs["cz"].to_numpy()[rows],
+            "neighbor": similar_pairs["neighbor"].to_numpy()[rows],
             "feature": standard.columns.to_numpy()[columns],
             "gap": gaps[rows, columns],
             "share": gaps[rows, columns] ** 2 / total[rows],
         }
     )
-    return table[told[rows, columns] > 0].reset_index(drop=True)
+    return table[sizes[rows, columns] > 0].reset_index(drop=True)
 
 
-def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Series, float]:
+def pushes(contributions: pd.Series, count: int = 5) -> tuple[pd.Series, pd.Series, float]:
     """The features that push one zone's prediction furthest up and down.
 
     Parameters
@@ -280,14 +249,14 @@ def pushes(contributions: pd.Series, most: int = 5) -> tuple[pd.Series, pd.Serie
     Returns
     -------
     up, down : Series
-        Up to ``most`` positive and negative contributions, the largest first.
+        Up to ``count`` positive and negative contributions, the largest first.
     rest : float
         Sum of the other features: intercept + up + down + rest = log-odds.
     """
     parts = contributions.drop([INTERCEPT, LOG_ODDS]).astype(float)
     order = parts.sort_values(ascending=False, kind="stable")
-    up = order[order > 0].head(most)
-    down = order[order < 0].tail(most)[::-1]
+    up = order[order > 0].head(count)
+    down = order[order < 0].tail(count)[::-1]
     return up, down, float(parts.sum() - up.sum() - down.sum())
 
 
@@ -299,9 +268,9 @@ def require_sums(contributions: pd.DataFrame, features: tuple[str, ...]) -> None
     ValueError
         Naming the columns that are no features, or the zone that is furthest off.
     """
-    strangers = set(contributions.columns) - {*features, INTERCEPT, LOG_ODDS}
-    if strangers:
-        raise ValueError(f"contributions of {sorted(strangers)}, which are no features")
+    unknown = set(contributions.columns) - {*features, INTERCEPT, LOG_ODDS}
+    if unknown:
+        raise ValueError(f"contributions of {sorted(unknown)}, which are no features")
     gap = (contributions.drop(columns=LOG_ODDS).sum(axis=1) - contributions[LOG_ODDS]).abs()
     if not (gap <= TOLERANCE).all():
         worst = gap.fillna(np.inf).idxmax()

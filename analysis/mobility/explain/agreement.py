@@ -1,4 +1,4 @@
-"""Do models that predict alike also explain alike?"""
+"""Do models that predict the same also explain the same?"""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.intervals import interval
-from analysis.mobility.predict.scores import state_draws
+from analysis.mobility.associate.weightings import draws_with_estimate, with_interval
 from analysis.store.cache import cached
 
 TOP = 5
@@ -54,8 +53,7 @@ def agreement_table(
     ValueError
         If the frames are not of the same zones.
     """
-    counts = state_draws(states.to_numpy(str), resamples, seed)
-    counts = np.vstack([np.ones(len(states)), counts])
+    counts = draws_with_estimate(states.to_numpy(), resamples, seed)
     rows = []
     for first, second in combinations(explained, 2):
         one, two = explained[first], explained[second]
@@ -63,15 +61,15 @@ def agreement_table(
             raise ValueError(f"{first} and {second} explain different zones")
         one, two = one[list(features)].to_numpy(), two[list(features)].to_numpy()
         mine, yours = _largest(one, top), _largest(two, top)
-        alike = np.sign(one) * np.sign(two) > 0
-        same_sign = ((alike & mine).sum(axis=1) + (alike & yours).sum(axis=1)) / (2 * top)
+        same = np.sign(one) * np.sign(two) > 0
+        same_sign = ((same & mine).sum(axis=1) + (same & yours).sum(axis=1)) / (2 * top)
         shared = (mine & yours).sum(axis=1) / top
-        for measure, draws, chance in (
+        for measure, draws, by_chance in (
             ("rank correlation", _rank_correlation(one, two, counts), 0.0),
             ("same sign", counts @ same_sign / counts.sum(axis=1), 0.5),
             ("shared", counts @ shared / counts.sum(axis=1), top / len(features)),
         ):
-            rows.append((first, second, measure, draws[0], *interval(draws[1:]), chance))
+            rows.append((first, second, measure, *with_interval(draws), by_chance))
     columns = ["first", "second", "measure", "estimate", "ci_low", "ci_high", "by_chance"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -87,5 +85,5 @@ def _largest(values: np.ndarray, top: int) -> np.ndarray:
 def _rank_correlation(one: np.ndarray, two: np.ndarray, counts: np.ndarray) -> np.ndarray:
     ranks = [rankdata(counts @ np.abs(values), axis=1) for values in (one, two)]
     ranks = [rank - rank.mean(axis=1, keepdims=True) for rank in ranks]
-    spread = np.sqrt((ranks[0] ** 2).sum(axis=1) * (ranks[1] ** 2).sum(axis=1))
-    return (ranks[0] * ranks[1]).sum(axis=1) / spread
+    scale = np.sqrt((ranks[0] ** 2).sum(axis=1) * (ranks[1] ** 2).sum(axis=1))
+    return (ranks[0] * ranks[1]).sum(axis=1) / scale

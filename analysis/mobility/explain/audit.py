@@ -9,8 +9,8 @@ import pandas as pd
 
 from analysis.data.names import TARGET
 from analysis.data.states import REGION_BY_POSTAL
-from analysis.mobility.explain.intervals import interval, ratio
-from analysis.mobility.predict.scores import binary_scores, state_draws
+from analysis.mobility.associate.weightings import draws_with_estimate, with_ends, with_interval
+from analysis.mobility.predict.scores import binary_scores
 from analysis.store.cache import cached
 
 RESAMPLES = 1000
@@ -38,7 +38,7 @@ METRICS = MappingProxyType(
         "error_rate": "share of zones predicted wrongly",
         "false_high_rate": "share of zones below the mean that are predicted above it",
         "false_low_rate": "share of zones above the mean that are predicted below it",
-        "auc": "chance that a zone above the mean gets a higher probability than one below",
+        "auc": "probability that a zone above the mean gets a higher probability than one below",
         "calibration_gap": "mean probability minus share of zones above the mean",
         "brier": "mean squared distance between probability and label",
     }
@@ -91,13 +91,12 @@ def audit_table(
         ``ci_low``, ``ci_high``, ``difference`` (group minus all other zones),
         ``difference_low``, ``difference_high``, ``p_adjusted`` (of the difference,
         allowing for the number of comparisons of ``COMPARED``; missing elsewhere;
-        see ``largest_of_all``), ``cases`` (zones that the score is taken over),
+        see ``max_t_p_values``), ``cases`` (zones that the score is taken over),
         ``zones``, ``states``, ``children`` (of the group). Intervals (95 %)
         resample states, predictions given. A score without cases (no zone below
         the mean) is missing.
     """
-    counts = state_draws(predictions["state"].to_numpy(str), resamples, seed)
-    counts = np.vstack([np.ones(len(predictions)), counts])
+    counts = draws_with_estimate(predictions["state"].to_numpy(), resamples, seed)
     everyone = np.ones(len(predictions), bool)
     groups = [("All zones", "All zones", everyone)]
     for characteristic in kinds:
@@ -115,31 +114,18 @@ def audit_table(
         }
         for metric in METRICS:
             gap = here[metric] - there[metric]
-            low, high = _interval(here[metric])
-            gap_low, gap_high = _interval(gap)
             gaps.append(gap if metric in COMPARED else np.full_like(gap, np.nan))
-            rows.append(
-                {
-                    "characteristic": characteristic,
-                    "group": group,
-                    "metric": metric,
-                    "estimate": here[metric][0],
-                    "ci_low": low,
-                    "ci_high": high,
-                    "difference": gap[0],
-                    "difference_low": gap_low,
-                    "difference_high": gap_high,
-                    "cases": _cases(metric, predictions.loc[inside, "label"]),
-                    **size,
-                }
+            row = {"characteristic": characteristic, "group": group, "metric": metric}
+            row |= dict(
+                zip(("estimate", "ci_low", "ci_high"), _with_interval(here[metric]), strict=True)
             )
-    table = pd.DataFrame(rows)
-    place = table.columns.get_loc("cases")
-    table.insert(place, "p_adjusted", largest_of_all(np.array(gaps).T))
-    return table
+            row |= dict(zip(with_ends("difference"), _with_interval(gap), strict=True))
+            row |= {"p_adjusted": np.nan, "cases": _cases(metric, predictions.loc[inside, "label"])}
+            rows.append(row | size)
+    return pd.DataFrame(rows).assign(p_adjusted=max_t_p_values(np.array(gaps).T))
 
 
-def largest_of_all(values: np.ndarray) -> np.ndarray:
+def max_t_p_values(values: np.ndarray) -> np.ndarray:
     """P-values that allow for the number of comparisons: max-t of Westfall and Young (1993).
 
     Parameters
@@ -161,13 +147,13 @@ def largest_of_all(values: np.ndarray) -> np.ndarray:
     error = np.full(len(estimate), np.nan)
     error[used] = np.nanstd(draws[:, used], axis=0, ddof=1)
     used &= error > 0
-    found = np.full(len(estimate), np.nan)
+    p_values = np.full(len(estimate), np.nan)
     if used.any():
         away = np.abs(draws[:, used] - estimate[used]) / error[used]
         largest = np.nan_to_num(away).max(axis=1)
         size = np.abs(estimate[used]) / error[used]
-        found[used] = (1 + (largest[:, None] >= size).sum(axis=0)) / (1 + len(draws))
-    return found
+        p_values[used] = (1 + (largest[:, None] >= size).sum(axis=0)) / (1 + len(draws))
+    return p_values
 
 
 def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1.0) -> pd.DataFrame:
@@ -187,16 +173,16 @@ def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1
         target), ``close_calls`` (share of these zones within ``near``).
     """
     distance = (zones[TARGET] - zones[TARGET].mean()).abs().to_numpy()
-    label, said = predictions["label"].to_numpy(), predictions["predicted"].to_numpy()
+    label, predicted = predictions["label"].to_numpy(), predictions["predicted"].to_numpy()
     children = zones["children"].to_numpy(float)
     rows = []
-    for outcome, is_high, said_high in (
+    for outcome, is_high, called_high in (
         ("rightly low", 0, 0),
         ("falsely high", 0, 1),
         ("falsely low", 1, 0),
         ("rightly high", 1, 1),
     ):
-        inside = (label == is_high) & (said == said_high)
+        inside = (label == is_high) & (predicted == called_high)
         some = inside.any()
         rows.append(
             {
@@ -214,18 +200,18 @@ def consequences(predictions: pd.DataFrame, zones: pd.DataFrame, near: float = 1
 
 def _scores(predictions: pd.DataFrame, weights: np.ndarray) -> dict[str, np.ndarray]:
     label = predictions["label"].to_numpy()
-    said = predictions["predicted"].to_numpy()
-    chance = predictions["probability"].to_numpy()
+    predicted = predictions["predicted"].to_numpy()
+    probability = predictions["probability"].to_numpy()
     low, high = (label == 0).astype(float), (label == 1).astype(float)
     # A resample can miss a whole group; its scores are then undefined.
     with np.errstate(invalid="ignore", divide="ignore"):
-        common = binary_scores(label, chance, weights)
+        common = binary_scores(label, probability, weights)
     return {
         "error_rate": 1 - common["accuracy"],
-        "false_high_rate": ratio(weights @ (low * said), weights @ low),
-        "false_low_rate": ratio(weights @ (high * (1 - said)), weights @ high),
+        "false_high_rate": ratio(weights @ (low * predicted), weights @ low),
+        "false_low_rate": ratio(weights @ (high * (1 - predicted)), weights @ high),
         "auc": common["AUC"],
-        "calibration_gap": _mean(chance - label, weights),
+        "calibration_gap": ratio(weights @ (probability - label), weights.sum(axis=1)),
         "brier": common["Brier score"],
     }
 
@@ -237,17 +223,16 @@ def _cases(metric: str, label: pd.Series) -> int:
     return len(label)
 
 
-def _mean(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return ratio(weights @ values, weights.sum(axis=1))
+def _with_interval(values: np.ndarray) -> tuple[float, float, float]:
+    """Estimate and interval; all undefined where every resample is."""
+    if np.isnan(values[1:]).all():
+        return values[0], np.nan, np.nan
+    return with_interval(values)
 
 
-def _interval(scores: np.ndarray) -> tuple[float, float]:
-    """Interval of resampled scores, of which the first is the estimate."""
-    draws = scores[1:]
-    if np.isnan(draws).all():
-        return np.nan, np.nan
-    low, high = interval(draws)
-    return float(low), float(high)
+def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """Quotient that is undefined (NaN), without a warning, where the divisor is 0."""
+    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
 
 
 def _categories(values: pd.Series, names: tuple[str, ...]) -> pd.Series:

@@ -7,12 +7,11 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import ELASTIC_NET, LABEL, fitted
 from analysis.mobility.predict.elastic_net import path
 from analysis.mobility.predict.out_of_fold import workers
 from analysis.mobility.predict.pipelines import matrix, preparation
-from analysis.mobility.predict.scores import state_draws
+from analysis.mobility.predict.scores import interval, state_draws
 from analysis.store.cache import cached
 
 RESAMPLES = 400
@@ -29,8 +28,8 @@ def coefficient_table(
 ) -> pd.DataFrame:
     """Standardized coefficients with intervals from resampling whole states.
 
-    The penalty is chosen once, on all zones, and then held fixed: intervals and
-    selection frequencies are those of the model that is reported. Choosing it
+    C and l1 ratio are chosen once, on all zones, and then held fixed: intervals and
+    selection frequencies are those of the model that is reported. Choosing them
     anew in each resample would mix in models of other sizes, and would need inner
     folds in which copies of one state must not stand on both sides. Imputation
     and scaling are done anew in each resample.
@@ -48,11 +47,11 @@ def coefficient_table(
         its sign is that of the whole sample; missing where that is 0).
     """
     whole = fitted(zones, ELASTIC_NET, features)
-    coefficient, penalty = whole.coef_[0], (whole.C_, whole.l1_ratio_)
+    coefficient, hyperparameters = whole.coef_[0], (whole.C_, whole.l1_ratio_)
     values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
     counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
     rows = (np.repeat(np.arange(len(zones)), times.astype(int)) for times in counts)
-    fits = (delayed(_coefficients)(values[take], labels[take], *penalty) for take in rows)
+    fits = (delayed(_coefficients)(values[take], labels[take], *hyperparameters) for take in rows)
     draws = np.array(Parallel(n_jobs=workers())(fits))
     low, high = interval(draws)
     agree = (np.sign(draws) == np.sign(coefficient)).mean(axis=0)
@@ -70,8 +69,6 @@ def coefficient_table(
     return table.sort_values("coefficient", key=np.abs, ascending=False, ignore_index=True)
 
 
-def _coefficients(
-    values: np.ndarray, labels: np.ndarray, inverse_strength: float, mix: float
-) -> np.ndarray:
+def _coefficients(values: np.ndarray, labels: np.ndarray, C: float, l1_ratio: float) -> np.ndarray:
     ready = preparation().fit_transform(values)
-    return path(ready, labels, np.array([inverse_strength]), np.array([mix])).coefficients[0, 0, 0]
+    return path(ready, labels, np.array([C]), np.array([l1_ratio])).coefficients[0, 0, 0]

@@ -21,37 +21,12 @@ from analysis.mobility.predict.pipelines import matrix
 
 
 def contributions(
-    model: ElasticNetSearch, zones: pd.DataFrame, features: tuple[str, ...] = FEATURES
-) -> pd.DataFrame:
-    """Contributions relative to the average of the zones that the model was fitted to.
-
-    Parameters
-    ----------
-    model : ElasticNetSearch
-        Fitted to ``features``, in that order.
-    zones : DataFrame
-        Any zones with ``cz`` and the traits, in the sample or not.
-
-    Returns
-    -------
-    DataFrame
-        One row a zone: ``cz``, one column a feature (log-odds), ``intercept``,
-        ``log_odds`` and ``probability`` as the model itself gives them. Features
-        and intercept add up to ``log_odds``.
-    """
-    values = matrix(zones, features)
-    parts = prepared(model, values) * model.coef_[0]
-    intercept = np.full(len(zones), model.intercept_[0])
-    return _frame(zones["cz"], features, parts, intercept, score(model, values))
-
-
-def held_out_contributions(
-    everywhere: pd.DataFrame,
-    held: HeldOut,
+    zones: pd.DataFrame,
     model: ElasticNetSearch,
+    held_out: HeldOut | None = None,
     features: tuple[str, ...] = FEATURES,
 ) -> pd.DataFrame:
-    """Contributions for every zone by models that have not seen it.
+    """Contributions for every zone, relative to the average of the zones a model was fitted to.
 
     A zone of the sample is explained by the models of the folds that held out
     its state: contributions, intercept and log-odds are means over the repeats.
@@ -59,42 +34,33 @@ def held_out_contributions(
 
     Parameters
     ----------
-    everywhere : DataFrame
-        All zones, those of ``held`` among them.
-    held : HeldOut
-        Elastic nets of the folds.
+    zones : DataFrame
+        With ``cz`` and the traits; all zones of ``held_out`` are among them.
     model : ElasticNetSearch
-        Elastic net of the whole sample.
+        Elastic net of the whole sample, fitted to ``features``, in that order.
+    held_out : HeldOut, optional
+        Elastic nets of the folds.
 
     Returns
     -------
     DataFrame
-        As ``contributions``, one row a zone in the order of ``everywhere``.
-        ``probability`` belongs to the mean log-odds, so it can differ a little
-        from a mean of probabilities.
+        One row a zone: ``cz``, one column a feature (log-odds), ``intercept``,
+        ``log_odds``, which features and intercept add up to, and ``probability``,
+        that of the (mean) log-odds.
     """
-    place = pd.Index(everywhere["cz"]).get_indexer(held.cz)
-    values = matrix(everywhere, features)
-    parts = prepared(model, values) * model.coef_[0]
-    intercept = np.full(len(everywhere), model.intercept_[0])
+    values = matrix(zones, features)
+    added = prepared(model, values) * model.coef_[0]
+    intercept = np.full(len(zones), model.intercept_[0])
     log_odds = score(model, values)
-    for array in (parts, intercept, log_odds):
-        array[place] = 0.0
-    for test, one in zip(held.tests, held.models, strict=True):
-        rows = place[test]
-        parts[rows] += prepared(one, values[rows]) * one.coef_[0] / held.repeats
-        intercept[rows] += one.intercept_[0] / held.repeats
-        log_odds[rows] += score(one, values[rows]) / held.repeats
-    return _frame(everywhere["cz"], features, parts, intercept, log_odds)
-
-
-def _frame(
-    cz: pd.Series,
-    features: tuple[str, ...],
-    parts: np.ndarray,
-    intercept: np.ndarray,
-    log_odds: np.ndarray,
-) -> pd.DataFrame:
-    frame = pd.DataFrame(parts, columns=list(features))
-    frame.insert(0, "cz", cz.to_numpy())
+    if held_out is not None:
+        positions = pd.Index(zones["cz"]).get_indexer(held_out.cz)
+        for array in (added, intercept, log_odds):
+            array[positions] = 0.0
+        for test, one in zip(held_out.tests, held_out.models, strict=True):
+            rows = positions[test]
+            added[rows] += prepared(one, values[rows]) * one.coef_[0] / held_out.repeats
+            intercept[rows] += one.intercept_[0] / held_out.repeats
+            log_odds[rows] += score(one, values[rows]) / held_out.repeats
+    frame = pd.DataFrame(added, columns=list(features))
+    frame.insert(0, "cz", zones["cz"].to_numpy())
     return frame.assign(intercept=intercept, log_odds=log_odds, probability=expit(log_odds))

@@ -15,12 +15,11 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import BOOSTING, BUILDERS, ELASTIC_NET, LABEL, fitted, score
 from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
 from analysis.mobility.predict.out_of_fold import small_problem, workers
 from analysis.mobility.predict.pipelines import matrix, preparation
-from analysis.mobility.predict.scores import state_draws
+from analysis.mobility.predict.scores import interval, state_draws
 from analysis.store.cache import cached
 
 BINS = 12
@@ -53,7 +52,7 @@ def accumulated_effect(
     column: int,
     bounds: np.ndarray,
 ) -> np.ndarray:
-    """Accumulated local effect at each bound, centred on 0 over the rows.
+    """Accumulated local effect at each bound, centered on 0 over the rows.
 
     Parameters
     ----------
@@ -65,13 +64,14 @@ def accumulated_effect(
     bounds : ndarray, shape (bins + 1,)
         Of ``edges``. A bin without a row adds nothing.
     """
-    place = _places(rows[:, column], bounds)
-    ends = np.concatenate([_with(rows, column, bounds[place + step]) for step in (0, 1)])
+    bin_of = _bins(rows[:, column], bounds)
+    ends = np.concatenate([rows, rows])
+    ends[:, column] = np.concatenate([bounds[bin_of], bounds[bin_of + 1]])
     lower, upper = predict(ends).reshape(2, len(rows))
-    counts = np.bincount(place, minlength=len(bounds) - 1)
-    total = np.bincount(place, upper - lower, minlength=len(bounds) - 1)
+    counts = np.bincount(bin_of, minlength=len(bounds) - 1)
+    total = np.bincount(bin_of, upper - lower, minlength=len(bounds) - 1)
     effect = np.concatenate([[0.0], np.cumsum(total / np.maximum(counts, 1))])
-    return _centred(effect, rows[:, column], bounds)
+    return effect - np.interp(rows[:, column], bounds, effect).mean()
 
 
 @cached
@@ -88,7 +88,7 @@ def effect_table(
     """Effects of the ``shown`` traits on the model's score.
 
     Intervals come from fitting the model anew to resamples of whole states, the
-    bounds of the bins and the elastic net's penalty kept. The score is log-odds,
+    bounds of the bins and the elastic net's hyperparameters kept. The score is log-odds,
     or the probability for the forest.
 
     Returns
@@ -108,30 +108,27 @@ def effect_table(
     fits = (delayed(_curves)(build, values[take], labels[take], columns) for take in rows)
     draws = np.array(Parallel(n_jobs=workers())(fits))
     low, high = interval(draws)
-    parts = []
+    tables = []
     for feature, points in bounds.items():
-        counts = np.bincount(_places(zones[feature].dropna(), points), minlength=len(points) - 1)
-        parts.append(
-            pd.DataFrame({"feature": feature, "model": model, "value": points}).assign(
-                zones=np.concatenate([[0], counts])
-            )
+        counts = np.bincount(_bins(zones[feature].dropna(), points), minlength=len(points) - 1)
+        sizes = np.concatenate([[0], counts])
+        tables.append(
+            pd.DataFrame({"feature": feature, "model": model, "value": points, "zones": sizes})
         )
-    table = pd.concat(parts, ignore_index=True)
-    table.insert(3, "effect", whole)
-    table.insert(4, "ci_low", low)
-    table.insert(5, "ci_high", high)
-    return table
+    table = pd.concat(tables, ignore_index=True)
+    table = table.assign(effect=whole, ci_low=low, ci_high=high)
+    return table[["feature", "model", "value", "effect", "ci_low", "ci_high", "zones"]]
 
 
 def _builder(zones: pd.DataFrame, model: str, features: tuple[str, ...]) -> Callable:
-    """What makes the model, an elastic net with the penalty chosen on all zones."""
+    """What makes the model, an elastic net with hyperparameters chosen on all zones."""
     if model != ELASTIC_NET:
         return BUILDERS[model]
     whole = fitted(zones, ELASTIC_NET, features)
     return partial(
         ElasticNetSearch,
-        penalties=np.array([whole.C_]),
-        mixes=np.array([whole.l1_ratio_]),
+        Cs=np.array([whole.C_]),
+        l1_ratios=np.array([whole.l1_ratio_]),
         preparation=preparation(),
     )
 
@@ -152,17 +149,6 @@ def _curves(
     return np.concatenate(curves)
 
 
-def _with(rows: np.ndarray, column: int, value: float | np.ndarray) -> np.ndarray:
-    copy = rows.copy()
-    copy[:, column] = value
-    return copy
-
-
-def _places(values: pd.Series, bounds: np.ndarray) -> np.ndarray:
+def _bins(values: pd.Series, bounds: np.ndarray) -> np.ndarray:
     """Number of the bin of each value; a value on a bound belongs to the bin below."""
     return np.clip(np.searchsorted(bounds, values, side="left") - 1, 0, len(bounds) - 2)
-
-
-def _centred(effect: np.ndarray, values: np.ndarray, bounds: np.ndarray) -> np.ndarray:
-    """Shift the curve so that its mean over the rows is 0."""
-    return effect - np.interp(values, bounds, effect).mean()

@@ -39,7 +39,7 @@ class HeldOut:
 
     @property
     def repeats(self) -> int:
-        """How many times all zones were dealt into folds."""
+        """How many times all zones were split into folds."""
         return sum(len(test) for test in self.tests) // len(self.cz)
 
 
@@ -53,8 +53,8 @@ def held_out_models(
     """Fit the model once a fold, each time without the states of that fold."""
     values, labels = matrix(zones, features), zones[LABEL].to_numpy(int)
     states = zones["state"].to_numpy(str)
-    dealt = folds(STATES, labels, states, repeats)
-    splits = [split for repeat in dealt for split in repeat]
+    repeated = folds(STATES, labels, states, repeats)
+    splits = [split for repeat in repeated for split in repeat]
     fits = Parallel(n_jobs=workers())(
         delayed(_fit)(model, values, labels, states, train) for train, _ in splits
     )
@@ -66,7 +66,7 @@ def _fit(model: str, values, labels, states, train) -> ClassifierMixin:
         return fit_unseen(BUILDERS[model](), values, labels, states, train)
 
 
-def predictions(found: Predictions) -> pd.DataFrame:
+def predictions(result: Predictions) -> pd.DataFrame:
     """Out-of-fold predictions of one model, averaged over repeats, as a frame.
 
     Returns
@@ -75,13 +75,13 @@ def predictions(found: Predictions) -> pd.DataFrame:
         One row a zone: ``cz``, ``state``, ``label`` (0, 1), ``probability`` of
         label 1, ``predicted`` (0, 1; 1 from one half upwards).
     """
-    chance = found.mean[:, 1]
+    probability = result.mean[:, 1]
     return pd.DataFrame(
         {
-            "cz": found.cz,
-            "state": found.states,
-            "label": found.truth,
-            "probability": chance,
-            "predicted": (chance >= 0.5).astype(int),
+            "cz": result.cz,
+            "state": result.states,
+            "label": result.truth,
+            "probability": probability,
+            "predicted": (probability >= 0.5).astype(int),
         }
     )

@@ -13,11 +13,11 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.data.names import FEATURES
+from analysis.mobility.associate.weightings import draws_with_estimate, with_interval
 from analysis.mobility.explain.held_out import HeldOut, held_out_models
-from analysis.mobility.explain.intervals import interval
 from analysis.mobility.explain.models import ELASTIC_NET, LABEL
 from analysis.mobility.predict.pipelines import matrix
-from analysis.mobility.predict.scores import binary_scores, state_draws
+from analysis.mobility.predict.scores import binary_scores
 from analysis.store.cache import cached
 
 REPEATS = 5
@@ -34,6 +34,7 @@ def domains(
 
 
 @cached
+@threadpool_limits.wrap(limits=1)  # small problems run faster on one thread each
 def importance_table(
     zones: pd.DataFrame,
     groups: Mapping[str, tuple[str, ...]],
@@ -65,35 +66,20 @@ def importance_table(
         ``log_loss_low``, ``log_loss_high``. ``attrs`` holds ``auc`` and
         ``log_loss`` of the model with nothing shuffled.
     """
-    # Small problems run faster on one thread each.
-    with threadpool_limits(1):
-        return _table(zones, groups, model, features, repeats, resamples, seed)
-
-
-def _table(
-    zones: pd.DataFrame,
-    groups: Mapping[str, tuple[str, ...]],
-    model: str,
-    features: tuple[str, ...],
-    repeats: int,
-    resamples: int,
-    seed: int,
-) -> pd.DataFrame:
-    held = held_out_models(zones, model, features, 1)
+    held_out = held_out_models(zones, model, features, 1)
     sets = [("feature", name, (name,)) for name in features]
     sets += [("group", name, tuple(members)) for name, members in groups.items()]
-    whole, shuffled = _probabilities(zones, held, features, [s[2] for s in sets], repeats, seed)
+    whole, shuffled = _probabilities(zones, held_out, features, [s[2] for s in sets], repeats, seed)
 
     labels = zones[LABEL].to_numpy(int)
-    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
-    counts = np.vstack([np.ones(len(zones)), counts])
+    counts = draws_with_estimate(zones["state"].to_numpy(), resamples, seed)
     base_auc, base_loss = _scores(labels, whole, counts)
     rows = []
-    for (kind, name, members), chances in zip(sets, shuffled, strict=True):
-        scored = np.array([_scores(labels, chance, counts) for chance in chances]).mean(axis=0)
+    for (kind, name, members), probabilities in zip(sets, shuffled, strict=True):
+        scored = np.array([_scores(labels, row, counts) for row in probabilities]).mean(axis=0)
         drop, rise = base_auc - scored[0], scored[1] - base_loss
-        bounds = (*interval(drop[1:]), rise[0], *interval(rise[1:]))
-        rows.append((name, kind, len(members), model, drop[0], *bounds))
+        measures = (*with_interval(drop), *with_interval(rise))
+        rows.append((name, kind, len(members), model, *measures))
     columns = ["name", "kind", "features", "model", "auc_drop", "auc_low", "auc_high"]
     columns += ["log_loss_rise", "log_loss_low", "log_loss_high"]
     table = pd.DataFrame(rows, columns=columns)
@@ -104,7 +90,7 @@ def _table(
 
 def _probabilities(
     zones: pd.DataFrame,
-    held: HeldOut,
+    held_out: HeldOut,
     features: tuple[str, ...],
     sets: list[tuple[str, ...]],
     repeats: int,
@@ -116,23 +102,23 @@ def _probabilities(
     values = matrix(zones, features)
     whole = np.empty(len(zones))
     shuffled = np.empty((len(sets), repeats, len(zones)))
-    for rows, model in zip(held.tests, held.models, strict=True):
+    for rows, model in zip(held_out.tests, held_out.models, strict=True):
         block = values[rows]
         # One set of orders for all traits, so that traits differ by what they are
-        # and not by luck.
+        # and not by the shuffle.
         orders = np.array([rng.permutation(len(rows)) for _ in range(repeats)])
         copies = np.broadcast_to(block, (len(sets), repeats, *block.shape)).copy()
-        for place, chosen in enumerate(columns):
-            copies[place][..., chosen] = block[orders][..., chosen]
+        for index, chosen in enumerate(columns):
+            copies[index][..., chosen] = block[orders][..., chosen]
         stacked = np.concatenate([block, copies.reshape(-1, len(features))])
-        chance = model.predict_proba(stacked)[:, 1]
-        whole[rows] = chance[: len(rows)]
-        shuffled[..., rows] = chance[len(rows) :].reshape(len(sets), repeats, len(rows))
+        probability = model.predict_proba(stacked)[:, 1]
+        whole[rows] = probability[: len(rows)]
+        shuffled[..., rows] = probability[len(rows) :].reshape(len(sets), repeats, len(rows))
     return whole, shuffled
 
 
 def _scores(
-    labels: np.ndarray, chance: np.ndarray, counts: np.ndarray
+    labels: np.ndarray, probability: np.ndarray, counts: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    found = binary_scores(labels, chance, counts)
-    return found["AUC"], found["log-loss"]
+    result = binary_scores(labels, probability, counts)
+    return result["AUC"], result["log-loss"]

@@ -11,10 +11,14 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.data.names import FEATURES, TARGET
+from analysis.mobility.associate.weightings import (
+    draws_with_estimate,
+    standard,
+    with_ends,
+    with_interval,
+)
 from analysis.mobility.associate.wild_bootstrap import DRAWS, wild_test
 from analysis.mobility.explain.importance import domains
-from analysis.mobility.explain.intervals import interval
-from analysis.mobility.predict.scores import state_draws
 from analysis.store.cache import cached
 
 RESAMPLES = 500
@@ -62,11 +66,12 @@ def lever_table(
         others = [leader for other, leader in leaders.items() if other != domain]
         for name in sorted(names, key=lambda name: -abs(alone[name][0])):
             row = {"domain": domain, "feature": name, "leads": name == leaders[domain]}
-            row |= dict(zip(("alone", "alone_low", "alone_high"), alone[name], strict=True))
-            joint = _association(zones, name, others, draws)
-            row |= dict(zip(("joint", "joint_low", "joint_high"), joint, strict=True))
-            within = _within_states(zones, name, draws)
-            row |= dict(zip(("within", "within_low", "within_high"), within, strict=True))
+            for what, slope in (
+                ("alone", alone[name]),
+                ("joint", _association(zones, name, others, draws)),
+                ("within", _within_states(zones, name, draws)),
+            ):
+                row |= dict(zip(with_ends(what), slope, strict=True))
             rows.append(row | _worst_quarter(zones, name, alone[name][0]))
     return pd.DataFrame(rows)
 
@@ -96,12 +101,11 @@ def domain_table(
     """
     groups = domains(codebook, features)
     x = zones[list(features)].fillna(zones[list(features)].mean()).to_numpy(float)
-    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    x = standard(x)
     y = zones[TARGET].to_numpy(float)
     columns = {name: [features.index(one) for one in of] for name, of in groups.items()}
     every = list(range(len(features)))
-    counts = state_draws(zones["state"].to_numpy(str), resamples, seed)
-    counts = np.vstack([np.ones(len(zones)), counts])
+    counts = draws_with_estimate(zones["state"].to_numpy(), resamples, seed)
     draws = {name: np.empty((len(counts), 2)) for name in groups}
     # Small problems run faster on one thread each.
     with threadpool_limits(1):
@@ -113,11 +117,9 @@ def domain_table(
                 draws[name][k] = _adjusted_r2(moments, of), whole - _adjusted_r2(moments, rest)
     rows = []
     for name, of in groups.items():
-        low, high = interval(draws[name][1:])
-        alone, unique = draws[name][0]
-        rows.append((name, len(of), alone, low[0], high[0], unique, low[1], high[1]))
-    names = ["domain", "features", "alone", "alone_low", "alone_high"]
-    table = pd.DataFrame(rows, columns=[*names, "unique", "unique_low", "unique_high"])
+        alone, unique = draws[name].T
+        rows.append((name, len(of), *with_interval(alone), *with_interval(unique)))
+    table = pd.DataFrame(rows, columns=["domain", "features", *with_ends("alone", "unique")])
     table = table.sort_values("alone", ascending=False, ignore_index=True)
     table.attrs = {"all": float(_adjusted_r2(_moments(x, y, counts[0]), every))}
     return table
@@ -130,15 +132,14 @@ def _association(
     known = zones[zones[feature].notna()]
     traits = known[others].astype(float)
     controls = np.column_stack([np.ones(len(known)), traits.fillna(traits.mean())])
-    x = _standard(known[feature].to_numpy(float))
-    return _slope(known, _standard(known[TARGET].to_numpy(float)), x, controls, draws)
+    x = standard(known[feature].to_numpy(float))
+    return _slope(known, standard(known[TARGET].to_numpy(float)), x, controls, draws)
 
 
 def _within_states(zones: pd.DataFrame, feature: str, draws: int) -> tuple[float, float, float]:
     """Slope among zones of the same state, in the same standard deviations."""
     known = zones[zones[feature].notna()]
-    both = known[[feature, TARGET]].astype(float)
-    both = (both - both.mean()) / both.std(ddof=0)
+    both = standard(known[[feature, TARGET]].astype(float))
     x, y = (both - both.groupby(known["state"]).transform("mean")).to_numpy().T
     if np.var(x) < 1e-3:
         return np.nan, np.nan, np.nan
@@ -148,8 +149,8 @@ def _within_states(zones: pd.DataFrame, feature: str, draws: int) -> tuple[float
 def _slope(
     known: pd.DataFrame, y: np.ndarray, x: np.ndarray, controls: np.ndarray, draws: int
 ) -> tuple[float, float, float]:
-    found = wild_test(y, x, known["state"].to_numpy(), controls, draws=draws)
-    return found.estimate, found.low, found.high
+    test = wild_test(y, x, known["state"].to_numpy(), controls, draws=draws)
+    return test.estimate, test.low, test.high
 
 
 def _worst_quarter(zones: pd.DataFrame, feature: str, slope: float) -> dict:
@@ -167,14 +168,10 @@ def _worst_quarter(zones: pd.DataFrame, feature: str, slope: float) -> dict:
     }
 
 
-def _standard(values: np.ndarray) -> np.ndarray:
-    return (values - values.mean(axis=0)) / values.std(axis=0)
-
-
 def _moments(
     x: np.ndarray, y: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """Centred cross products: x with x, x with y, y with y, and the number of rows."""
+    """Centered cross products: x with x, x with y, y with y, and the number of rows."""
     n = weights.sum()
     x = x - weights @ x / n
     y = y - weights @ y / n

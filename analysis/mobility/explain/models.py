@@ -28,20 +28,13 @@ def fitted(
     zones: pd.DataFrame, model: str = ELASTIC_NET, features: tuple[str, ...] = FEATURES
 ) -> ClassifierMixin:
     """The model called ``model`` (of ``BUILDERS``) fitted to all of ``zones``."""
-    return fit(model, matrix(zones, features), zones[LABEL].to_numpy(int))
-
-
-def fit(model: str, values: np.ndarray, labels: np.ndarray) -> ClassifierMixin:
-    """The model called ``model`` fitted to traits, shape (n, p), gaps as NaN."""
-    if model not in BUILDERS:
-        raise ValueError(f"no model is called {model!r}; there are {', '.join(BUILDERS)}")
-    return BUILDERS[model]().fit(values, labels)
+    return BUILDERS[model]().fit(matrix(zones, features), zones[LABEL].to_numpy(int))
 
 
 def prepared(model: ClassifierMixin, values: np.ndarray) -> np.ndarray:
     """Traits as the last step of the model reads them, shape (n, p)."""
     if isinstance(model, ElasticNetSearch):
-        return values if model.preparation_ is None else model.preparation_.transform(values)
+        return model.ready(values)
     return model[:-1].transform(values) if isinstance(model, Pipeline) else values
 
 

@@ -38,9 +38,7 @@ class Pair:
 def contrasting_pair(
     zones: pd.DataFrame,
     contributions: pd.DataFrame,
-    *,
     features: tuple[str, ...] = FEATURES,
-    touching: frozenset[frozenset[int]] | None = None,
 ) -> Pair:
     """The pair of zones of one state with the widest gap in log-odds.
 
@@ -54,9 +52,7 @@ def contrasting_pair(
     zones : DataFrame
         The analysis sample.
     contributions : DataFrame
-        Of ``held_out_contributions``; further zones are ignored.
-    touching : frozenset of pairs of zone numbers, optional
-        Which zones border each other; only those are then considered.
+        Of ``contributions``; further zones are ignored.
 
     Raises
     ------
@@ -74,21 +70,11 @@ def contrasting_pair(
     pairs = able[able[LABEL] == 0].merge(
         able[able[LABEL] == 1], on="state", suffixes=("_lower", "_higher")
     )
-    if touching is not None:
-        both = zip(pairs["cz_lower"], pairs["cz_higher"], strict=True)
-        pairs = pairs[np.array([frozenset(pair) in touching for pair in both], bool)]
     if pairs.empty:
         raise ValueError("no two large zones of one state are predicted rightly and apart")
     best = pairs.loc[(pairs["log_odds_higher"] - pairs["log_odds_lower"]).idxmax()]
     by_zone = frame.set_index("cz", drop=False)
-    return _decomposed(
-        by_zone.loc[best["cz_lower"]], by_zone.loc[best["cz_higher"]], explained, features
-    )
-
-
-def _decomposed(
-    lower: pd.Series, higher: pd.Series, explained: pd.DataFrame, features: tuple[str, ...]
-) -> Pair:
+    lower, higher = by_zone.loc[best["cz_lower"]], by_zone.loc[best["cz_higher"]]
     names = list(features)
     below, above = explained.loc[lower["cz"], names], explained.loc[higher["cz"], names]
     table = pd.DataFrame(

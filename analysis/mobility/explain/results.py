@@ -58,9 +58,9 @@ class Explanations:
     @cached_property
     def contributions(self) -> pd.DataFrame:
         """Log-odds contributions for all zones, by models that have not seen them."""
-        held = held_out.held_out_models(self.zones, ELASTIC_NET)
+        unseen = held_out.held_out_models(self.zones, ELASTIC_NET)
         full = fitted(self.zones, ELASTIC_NET)
-        return contributions.held_out_contributions(self.models.study.zones, held, full)
+        return contributions.contributions(self.models.study.zones, full, unseen)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -80,7 +80,7 @@ class Explanations:
 
     @cached_property
     def pair(self) -> neighbors.Pair:
-        """See `neighbours.contrasting_pair`."""
+        """See `neighbors.contrasting_pair`."""
         return neighbors.contrasting_pair(self.zones, self.contributions)
 
     @cached_property
@@ -106,7 +106,7 @@ class Explanations:
 
     @cached_property
     def states(self) -> pd.DataFrame:
-        """Associations pooled, within and between states; see `between.side_by_side`."""
+        """Associations pooled, within and between states; see `within_states.side_by_side`."""
         return within_states.side_by_side(self.levers, within_states.between_table(self.zones))
 
     @cached_property

@@ -157,14 +157,14 @@ def _add_leaf(total: np.ndarray, leaf: Leaf, inside: np.ndarray, background: np.
     if not len(leaf.columns):
         return
     # Rows that are in bounds for the same traits are alike here, so each kind is done once.
-    kinds, kind_of, _ = _kinds(_in_bounds(leaf, inside))
-    others, _, times = _kinds(_in_bounds(leaf, background))
+    kinds, kind_of, _ = _distinct(_in_bounds(leaf, inside))
+    others, _, counts = _distinct(_in_bounds(leaf, background))
     for_zone = kinds @ (1 - others).T
     for_other = (1 - kinds) @ others.T
     reachable = (1 - kinds) @ (1 - others).T == 0
     gain, loss = _weights(len(leaf.columns))
     p, q = for_zone.astype(int), for_other.astype(int)
-    share = reachable * times / times.sum() * leaf.value
+    share = reachable * counts / counts.sum() * leaf.value
     up = kinds * ((gain[p, q] * share) @ (1 - others))
     down = (1 - kinds) * ((loss[p, q] * share) @ others)
     total[:, leaf.columns] += (up - down)[kind_of]
@@ -175,15 +175,15 @@ def _in_bounds(leaf: Leaf, rows: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(values), leaf.gaps, (values > leaf.low) & (values <= leaf.high))
 
 
-def _kinds(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _distinct(inside: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Distinct rows of zeros and ones, which of them each row is, and how many rows are it."""
     # Read as one binary number, exact up to 53 columns, a row sorts quickly.
     inside = inside.astype(float)
     numbers = inside @ 2.0 ** np.arange(inside.shape[1])
-    _, first, place, times = np.unique(
+    _, first, kind_of, counts = np.unique(
         numbers, return_index=True, return_inverse=True, return_counts=True
     )
-    return inside[first], place, times
+    return inside[first], kind_of, counts
 
 
 @functools.cache

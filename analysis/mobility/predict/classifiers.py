@@ -29,12 +29,12 @@ def best_feature():
 
 
 def logistic():
-    """Make an unpenalised logistic regression on all features."""
+    """Make an unpenalized logistic regression on all features."""
     return make_pipeline(preparation(), LogisticRegression(C=np.inf, max_iter=2000))
 
 
 def elastic_net():
-    """Make the elastic net; penalty and mix are chosen in inner folds."""
+    """Make the elastic net; C and l1 ratio are chosen in inner folds."""
     return ElasticNetSearch(preparation=preparation())
 
 
@@ -84,13 +84,15 @@ def confusion_table(models: dict[str, dict[str, Predictions]], names) -> pd.Data
     """
     rows = []
     for model, schemes in models.items():
-        for scheme, found in schemes.items():
-            repeats = [scores.confusion(found.truth, chance)[0] for chance in found.chance]
-            table = np.mean(repeats, axis=0)
+        for scheme, result in schemes.items():
+            repeats = [
+                scores.confusion(result.truth, probability)[0] for probability in result.probability
+            ]
+            matrix = np.mean(repeats, axis=0)
             for i, actual in enumerate(names):
-                for j, called in enumerate(names):
-                    share = table[i, j] / table[i].sum()
-                    rows.append((model, scheme, actual, called, table[i, j], share))
+                for j, predicted in enumerate(names):
+                    share = matrix[i, j] / matrix[i].sum()
+                    rows.append((model, scheme, actual, predicted, matrix[i, j], share))
     columns = ["model", "scheme", "actual", "predicted", "zones", "share"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from analysis.mobility.predict.folds import SEED, SPLITS, STATES, folds
+from analysis.mobility.predict.folds import SEED, SPLITS, STATES, folds, gathered
 from analysis.mobility.predict.out_of_fold import Predictions, small_problem, workers
 from analysis.mobility.predict.pipelines import matrix
 from analysis.mobility.predict.refits import net
@@ -15,6 +15,7 @@ from analysis.store.cache import cached
 LEVEL = 0.9
 
 
+@cached
 def prediction_sets(
     zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions, level: float = LEVEL
 ) -> pd.DataFrame:
@@ -32,8 +33,8 @@ def prediction_sets(
     zones
         With the features, in the order of ``plain``.
     plain
-        Predictions of the elastic net with whole states held out; its penalties
-        and mixes are kept in the folds of folds.
+        Predictions of the elastic net with whole states held out; its
+        hyperparameters are kept in the inner folds.
 
     Returns
     -------
@@ -43,7 +44,28 @@ def prediction_sets(
         true class is in it) and ``threshold`` (mean over folds of the lowest
         probability that is let in).
     """
-    return _sets(matrix(zones, features), plain, level)
+    values = matrix(zones, features)
+    repeated = folds(STATES, plain.truth, plain.states, len(plain.probability))
+    known = values, plain.truth, plain.states
+    jobs = [
+        delayed(_threshold)(*known, train, plain.hyperparameters[repeat, fold], level)
+        for repeat, split in enumerate(repeated)
+        for fold, (train, _) in enumerate(split)
+    ]
+    # One set a zone: probabilities and thresholds are averaged over repeats alike.
+    thresholds = gathered(repeated, Parallel(n_jobs=workers())(jobs)).mean(axis=0)
+    lowest, highest = ordered_set(plain.mean, thresholds)
+    return pd.DataFrame(
+        {
+            "cz": plain.cz,
+            "state": plain.states,
+            "truth": plain.truth,
+            "lowest": lowest,
+            "highest": highest,
+            "covered": (lowest <= plain.truth) & (plain.truth <= highest),
+            "threshold": thresholds,
+        }
+    )
 
 
 def set_columns(binary: pd.DataFrame, quartile: pd.DataFrame) -> pd.DataFrame:
@@ -55,44 +77,15 @@ def set_columns(binary: pd.DataFrame, quartile: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, axis=1)
 
 
-@cached
-def _sets(values, plain, level) -> pd.DataFrame:
-    dealt = folds(STATES, plain.truth, plain.states, len(plain.chance))
-    jobs = [
-        delayed(_threshold)(
-            values, plain.truth, plain.states, train, plain.pairs[turn, part], level
-        )
-        for turn, repeat in enumerate(dealt)
-        for part, (train, _) in enumerate(repeat)
-    ]
-    found = iter(Parallel(n_jobs=workers())(jobs))
-    bars = np.empty((len(dealt), len(plain.truth)))
-    for turn, repeat in enumerate(dealt):
-        for _, test in repeat:
-            bars[turn, test] = next(found)
-    # One set a zone: probabilities and thresholds are averaged over repeats alike.
-    bar = bars.mean(axis=0)
-    lowest, highest = ordered_set(plain.mean, bar)
-    return pd.DataFrame(
-        {
-            "cz": plain.cz,
-            "state": plain.states,
-            "truth": plain.truth,
-            "lowest": lowest,
-            "highest": highest,
-            "covered": (lowest <= plain.truth) & (plain.truth <= highest),
-            "threshold": bar,
-        }
-    )
-
-
-def _threshold(values, truth, states, train, pair, level) -> float:
+def _threshold(values, truth, states, train, hyperparameters, level) -> float:
     """Threshold by the training states of a fold, held out from one another."""
-    chance = np.full((len(truth), truth.max() + 1), np.nan)
+    probability = np.full((len(truth), truth.max() + 1), np.nan)
     with small_problem():
         for inner, test in _inner_folds(truth[train], states[train]):
-            chance[train[test]] = net(values, truth, train[inner], train[test], pair)
-    return threshold(chance[train, truth[train]], states[train], level)
+            probability[train[test]] = net(
+                values, truth, train[inner], train[test], hyperparameters
+            )
+    return threshold(probability[train, truth[train]], states[train], level)
 
 
 def _inner_folds(truth: np.ndarray, states: np.ndarray):
@@ -101,12 +94,12 @@ def _inner_folds(truth: np.ndarray, states: np.ndarray):
     return folds(STATES, truth, states, 1, splits, SEED)[0]
 
 
-def threshold(own: np.ndarray, states: np.ndarray, level: float) -> float:
+def threshold(given: np.ndarray, states: np.ndarray, level: float) -> float:
     """Lowest probability of a class that is let into the set.
 
     Parameters
     ----------
-    own
+    given
         Probability that each calibration zone's true class was given, shape (n,).
     states
         Its state, shape (n,). Each state counts 1 / (states + 1), shared among
@@ -119,22 +112,22 @@ def threshold(own: np.ndarray, states: np.ndarray, level: float) -> float:
     """
     names, code, sizes = np.unique(states, return_inverse=True, return_counts=True)
     weights = 1 / sizes[code] / (len(names) + 1)
-    order = np.argsort(own)[::-1]
+    order = np.argsort(given)[::-1]
     reached = np.cumsum(weights[order]) >= level - 1e-12
-    return float(own[order][reached.argmax()]) if reached.any() else 0.0
+    return float(given[order][reached.argmax()]) if reached.any() else 0.0
 
 
-def ordered_set(chance: np.ndarray, bar: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ordered_set(probability: np.ndarray, thresholds: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Lowest and highest class of each set, shape (n,) each; the likeliest is always in.
 
     Parameters
     ----------
-    chance
+    probability
         Shape (n, classes).
-    bar
-        Threshold of each zone, shape (n,).
+    thresholds
+        Of each zone, shape (n,).
     """
-    inside = chance >= bar[:, None]
-    inside[np.arange(len(chance)), chance.argmax(axis=1)] = True
-    last = chance.shape[1] - 1
+    inside = probability >= thresholds[:, None]
+    inside[np.arange(len(probability)), probability.argmax(axis=1)] = True
+    last = probability.shape[1] - 1
     return inside.argmax(axis=1), last - inside[:, ::-1].argmax(axis=1)

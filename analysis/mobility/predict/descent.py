@@ -12,35 +12,35 @@ keep_by_source()
 
 @njit(cache=True, nogil=True, fastmath={"contract"}, inline="always")
 def _add(total, row, times):
-    for place in range(len(total)):
-        total[place] += times * row[place]
+    for index in range(len(total)):
+        total[index] += times * row[index]
 
 
 @njit(cache=True, nogil=True, fastmath={"contract"})
-def descend(gram, target, penalty, weights, tolerance, sweeps):
-    """Minimise ``w'Gw/2 - target'w + penalty·|w|`` in place, one coordinate after another.
+def descend(gram, target, lasso, weights, tolerance, sweeps):
+    """Minimize ``w'Gw/2 - target'w + lasso·|w|`` in place, one coordinate after another.
 
     It ends when no coordinate that a sweep came to missed its optimality condition by more
     than ``tolerance``, or after so many sweeps.
     """
     size = len(weights)
     slope = -target
-    for place in range(size):
-        if weights[place] != 0.0:
-            _add(slope, gram[place], weights[place])
+    for index in range(size):
+        if weights[index] != 0.0:
+            _add(slope, gram[index], weights[index])
     for _ in range(sweeps):
         worst = 0.0
-        for place in range(size):
-            before, curve = weights[place], gram[place, place]
+        for index in range(size):
+            old, curve = weights[index], gram[index, index]
             if curve == 0.0:  # a feature that is the same everywhere, without a ridge
                 continue
-            pull = curve * before - slope[place]
-            after = np.sign(pull) * max(abs(pull) - penalty, 0.0) / curve
-            if after == before:
+            partial = curve * old - slope[index]
+            new = np.sign(partial) * max(abs(partial) - lasso, 0.0) / curve
+            if new == old:
                 continue
-            weights[place] = after
+            weights[index] = new
             # as in a step of its own length the slope falls by the curve times the step
-            worst = max(worst, curve * abs(after - before))
-            _add(slope, gram[place], after - before)
+            worst = max(worst, curve * abs(new - old))
+            _add(slope, gram[index], new - old)
         if worst <= tolerance:
             return

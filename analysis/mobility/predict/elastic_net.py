@@ -1,6 +1,6 @@
-r"""Elastic-net logistic regression over a whole grid of penalties, and the choice among them.
+r"""Elastic-net logistic regression over a whole grid of penalties.
 
-Minimises, over coefficients :math:`w_k` and intercepts :math:`b_k`,
+Minimizes, over coefficients :math:`w_k` and intercepts :math:`b_k`,
 
 .. math:: \frac1n \sum_i \ell_i(w, b) + \lambda \Bigl[\frac{1-\alpha}{2}\|w\|_2^2
           + \alpha \|w\|_1\Bigr], \qquad \lambda = \frac{1}{nC},
@@ -9,9 +9,9 @@ which is scikit-learn's objective divided by nC (alpha is its ``l1_ratio``);
 the loss is binomial for two classes (one row of coefficients) and multinomial
 with one row a class for more.
 
-The path runs from the strongest penalty to the weakest and carries all mixes
+The path runs from the strongest penalty to the weakest and carries all l1 ratios
 side by side. Each step is a proximal Newton step (Lee, Sun and Saunders 2014):
-the Hessians of all mixes come out of one matrix product, the l1-penalised
+the Hessians of all come out of one matrix product, the l1-penalized
 quadratic is solved by coordinate descent, and a problem is done when it
 satisfies its optimality conditions.
 """
@@ -42,9 +42,9 @@ class Path:
     Attributes
     ----------
     coefficients
-        Shape (penalties, mixes, rows, features); one row for two classes.
+        Shape (Cs, l1_ratios, rows, features); one row for two classes.
     intercepts
-        Shape (penalties, mixes, rows).
+        Shape (Cs, l1_ratios, rows).
     """
 
     coefficients: np.ndarray
@@ -54,11 +54,11 @@ class Path:
 def path(
     features: np.ndarray,
     labels: np.ndarray,
-    penalties: np.ndarray,
-    mixes: np.ndarray,
+    Cs: np.ndarray,
+    l1_ratios: np.ndarray,
     tolerance: float = TOLERANCE,
 ) -> Path:
-    """Fit every pair of penalty and mix.
+    """Fit every pair of C and l1 ratio.
 
     Parameters
     ----------
@@ -66,51 +66,30 @@ def path(
         Shape (n, p), standardized by the caller.
     labels
         Class numbers 0 … K-1, each present.
-    penalties
-        Inverse strengths C, as in scikit-learn, ascending.
-    mixes
-        Shares of the l1 penalty (``l1_ratio``).
+    Cs
+        Inverse strengths, as in scikit-learn, ascending.
+    l1_ratios
+        Shares of the l1 penalty.
     tolerance
         Largest violation of the optimality conditions that counts as solved,
         in units of the gradient of the mean loss.
     """
     problem = _Problem(features, labels)
-    mixes = np.asarray(mixes, float)
-    shape = (len(mixes), problem.rows, problem.width)
+    l1_ratios = np.asarray(l1_ratios, float)
+    shape = (len(l1_ratios), problem.rows, problem.width)
     weights = np.zeros(shape)
-    intercepts = np.tile(problem.first_intercepts(), (len(mixes), 1))
-    found = np.empty((len(penalties), *shape))
-    bases = np.empty((len(penalties), *shape[:2]))
-    for place, penalty in enumerate(penalties):
-        lasso, ridge = mixes / (penalty * problem.size), (1 - mixes) / (penalty * problem.size)
+    intercepts = np.tile(problem.first_intercepts(), (len(l1_ratios), 1))
+    solutions = np.empty((len(Cs), *shape))
+    bases = np.empty((len(Cs), *shape[:2]))
+    for index, C in enumerate(Cs):
+        lasso, ridge = l1_ratios / (C * problem.size), (1 - l1_ratios) / (C * problem.size)
         _solve(problem, weights, intercepts, lasso, ridge, tolerance)
-        found[place], bases[place] = weights, intercepts
-    return Path(found, bases)
-
-
-def violation(
-    features: np.ndarray,
-    labels: np.ndarray,
-    coefficients: np.ndarray,
-    intercepts: np.ndarray,
-    penalty: float,
-    mix: float,
-) -> float:
-    """Return by how much one solution misses its optimality conditions.
-
-    The largest distance of the gradient of the mean loss plus the l2 term from
-    the l1 norm's subdifferential, over coefficients and intercepts.
-    """
-    problem = _Problem(features, labels)
-    strength = 1 / (penalty * problem.size)
-    weights, intercepts = coefficients[None], intercepts[None]
-    _, slope, base = problem.gradient(weights, intercepts)
-    lasso, ridge = np.array([strength * mix]), np.array([strength * (1 - mix)])
-    return float(_violations(weights, slope, base, lasso, ridge)[0])
+        solutions[index], bases[index] = weights, intercepts
+    return Path(solutions, bases)
 
 
 def probabilities(features: np.ndarray, fitted: Path) -> np.ndarray:
-    """Class probabilities of every solution, shape (penalties, mixes, n, classes)."""
+    """Class probabilities of every solution, shape (Cs, l1_ratios, n, classes)."""
     linear = np.einsum("np,cmkp->cmnk", features, fitted.coefficients, optimize=True)
     linear += fitted.intercepts[:, :, None, :]
     if linear.shape[-1] == 1:
@@ -134,26 +113,26 @@ class _Problem:
     @cached_property
     def products(self) -> np.ndarray:
         """Products of each pair of features, shape (n, p(p+1)/2), in the order of `_symmetric`."""
-        found = np.empty((self.size, self.width * (self.width + 1) // 2))
+        result = np.empty((self.size, self.width * (self.width + 1) // 2))
         start = 0
-        for place in range(self.width):
-            end = start + self.width - place
+        for index in range(self.width):
+            end = start + self.width - index
             np.multiply(
-                self.features[:, place, None], self.features[:, place:], out=found[:, start:end]
+                self.features[:, index, None], self.features[:, index:], out=result[:, start:end]
             )
             start = end
-        return found
+        return result
 
     @cached_property
-    def places(self) -> np.ndarray:
+    def positions(self) -> np.ndarray:
         """Where each second derivative in slopes stands among those of `_slopes`, as a matrix.
 
         Blocks of two classes follow one another, each in the order of ``products``.
         """
         inside = _symmetric(self.width)
         block = _symmetric(self.rows) * self.products.shape[1]
-        found = block[:, None, :, None] + inside[None, :, None, :]
-        return found.reshape(self.rows * self.width, -1)
+        result = block[:, None, :, None] + inside[None, :, None, :]
+        return result.reshape(self.rows * self.width, -1)
 
     def first_intercepts(self) -> np.ndarray:
         if self.rows == 1:
@@ -175,18 +154,18 @@ class _Problem:
     def gradient(self, weights: np.ndarray, intercepts: np.ndarray) -> tuple[np.ndarray, ...]:
         """Probabilities (problems, n, rows) and gradients of the mean loss."""
         linear = self.linear(weights, intercepts)
-        chance = expit(linear) if self.rows == 1 else softmax(linear, axis=2)
-        residual = (chance - self.truth).transpose(0, 2, 1) / self.size
+        probability = expit(linear) if self.rows == 1 else softmax(linear, axis=2)
+        residual = (probability - self.truth).transpose(0, 2, 1) / self.size
         flat = residual.reshape(-1, self.size) @ self.features
-        return chance, flat.reshape(weights.shape), residual.sum(axis=2)
+        return probability, flat.reshape(weights.shape), residual.sum(axis=2)
 
-    def hessians(self, chance: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def hessians(self, probability: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Second derivatives in slopes, slopes × intercepts, and intercepts."""
-        many, rows, width = len(chance), self.rows, self.width
+        many, rows, width = len(probability), self.rows, self.width
         if rows == 1:
-            curves = (chance * (1 - chance)).transpose(0, 2, 1)[:, :, None]
+            curves = (probability * (1 - probability)).transpose(0, 2, 1)[:, :, None]
         else:
-            across = chance.transpose(0, 2, 1)
+            across = probability.transpose(0, 2, 1)
             curves = -across[:, :, None] * across[:, None]
             diagonal = np.arange(rows)
             curves[:, diagonal, diagonal] += across
@@ -209,15 +188,15 @@ class _Problem:
         # of several blocks only those above the diagonal, and half of each, in one product
         first, second = np.triu_indices(rows)
         packed = curves[:, first, second].reshape(-1, self.size) @ self.products
-        return packed.reshape(many, -1).take(self.places, axis=1)
+        return packed.reshape(many, -1).take(self.positions, axis=1)
 
 
 def _symmetric(width: int) -> np.ndarray:
     """Numbers of a symmetric matrix's places, those of its upper triangle row by row."""
     upper = np.triu_indices(width)
-    found = np.zeros((width, width), int)
-    found[upper] = found.T[upper] = np.arange(len(upper[0]))
-    return found
+    numbers = np.zeros((width, width), int)
+    numbers[upper] = numbers.T[upper] = np.arange(len(upper[0]))
+    return numbers
 
 
 def _solve(
@@ -230,8 +209,8 @@ def _solve(
 ) -> None:
     """Bring every problem of a batch to its optimum, in place."""
     todo = np.arange(len(weights))
-    for turn in range(MAX_STEPS):
-        chance, slope, base = problem.gradient(weights[todo], intercepts[todo])
+    for step_number in range(MAX_STEPS):
+        probability, slope, base = problem.gradient(weights[todo], intercepts[todo])
         missed = _violations(weights[todo], slope, base, lasso[todo], ridge[todo]) > tolerance
         if not missed.any():
             return
@@ -239,10 +218,10 @@ def _solve(
         step, shift = _newton_steps(
             problem,
             weights[todo],
-            (chance[missed], slope[missed], base[missed]),
+            (probability[missed], slope[missed], base[missed]),
             lasso[todo],
             ridge[todo],
-            turn,
+            step_number,
             tolerance,
         )
         _line_search(problem, weights, intercepts, (step, shift), lasso, ridge, todo)
@@ -262,17 +241,17 @@ def _violations(weights, slope, base, lasso, ridge) -> np.ndarray:
     return np.maximum(slopes, np.abs(base).max(axis=1))
 
 
-def _newton_steps(problem, weights, derivatives, lasso, ridge, turn, tolerance):
+def _newton_steps(problem, weights, derivatives, lasso, ridge, step_number, tolerance):
     """Proximal Newton steps for slopes and intercepts.
 
-    Each is solved far more closely than the problem, in more sweeps with each turn.
+    Each is solved far more closely than the problem, in more sweeps with each one.
     """
-    sweeps = 200 * (1 + turn)
-    chance, slope, base = derivatives
+    sweeps = 200 * (1 + step_number)
+    probability, slope, base = derivatives
     many, rows, width = weights.shape
     size = rows * width
-    slopes, mixed, inner = problem.hessians(chance)
-    # Intercepts carry no penalty: minimise them out. Adding a constant to all
+    slopes, mixed, inner = problem.hessians(probability)
+    # Intercepts carry no penalty: minimize them out. Adding a constant to all
     # of a multinomial fit changes nothing, so fix their sum.
     inner = inner + 1e-10 * np.eye(rows) + (1 / rows if rows > 1 else 0)
     gain = np.linalg.solve(inner, mixed.transpose(0, 2, 1))
@@ -286,13 +265,13 @@ def _newton_steps(problem, weights, derivatives, lasso, ridge, turn, tolerance):
     pull = pull + ridge[:, None] * flat
     target = (curve @ flat[..., None])[..., 0] - pull
     step = np.empty_like(flat)
-    for place in range(many):
-        if lasso[place] == 0:
-            step[place] = -np.linalg.solve(curve[place], pull[place])
+    for index in range(many):
+        if lasso[index] == 0:
+            step[index] = -np.linalg.solve(curve[index], pull[index])
             continue
-        reached = flat[place].copy()  # changed in place
-        descend(curve[place], target[place], lasso[place], reached, CLOSER * tolerance, sweeps)
-        step[place] = reached - flat[place]
+        reached = flat[index].copy()  # changed in place
+        descend(curve[index], target[index], lasso[index], reached, CLOSER * tolerance, sweeps)
+        step[index] = reached - flat[index]
     shift = -level - (gain @ step[..., None])[..., 0]
     return step.reshape(weights.shape), shift
 

@@ -1,4 +1,4 @@
-"""How far a forecast travels: larger parts of the country held out, and unfamiliar zones."""
+"""How far a forecast travels: larger parts of the country held out, and zones unlike the others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.data.states import DIVISION_BY_POSTAL, REGION_BY_POSTAL
 from analysis.mobility.predict.classifiers import elastic_net
-from analysis.mobility.predict.folds import STATES, Fold, folds
-from analysis.mobility.predict.out_of_fold import Predictions, predict_dealt
+from analysis.mobility.predict.folds import STATES, Fold, folds, gathered
+from analysis.mobility.predict.out_of_fold import Predictions, predict_folds
 from analysis.mobility.predict.pipelines import matrix
 from analysis.mobility.predict.refits import standardized
 from analysis.store.cache import cached
@@ -26,7 +26,7 @@ PARTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 def farther(zones: pd.DataFrame, features: tuple[str, ...], label: str) -> dict[str, Predictions]:
     """Predictions of the elastic net with each division, and each region, held out once.
 
-    Its penalty is chosen in inner folds of whole states.
+    Its C and l1 ratio are chosen in inner folds of whole states.
 
     Returns
     -------
@@ -34,9 +34,8 @@ def farther(zones: pd.DataFrame, features: tuple[str, ...], label: str) -> dict[
         ``DIVISIONS`` and ``REGIONS`` to predictions of one repeat.
     """
     states = zones["state"].to_numpy(str)
-    zones = zones[["cz", "state", label, *features]]
     return {
-        name: predict_dealt(zones, features, label, elastic_net, [parts(states, by)])
+        name: predict_folds(zones, features, label, elastic_net, [parts(states, by)])
         for name, by in PARTS.items()
     }
 
@@ -49,8 +48,11 @@ def parts(states: np.ndarray, by: Mapping[str, str]) -> list[Fold]:
     ]
 
 
-def familiarity(zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions) -> pd.DataFrame:
-    """How unlike the nearest known zone each zone was when it was predicted.
+@cached
+def training_distance(
+    zones: pd.DataFrame, features: tuple[str, ...], plain: Predictions
+) -> pd.DataFrame:
+    """How unlike the nearest training zone each zone was when it was predicted.
 
     Parameters
     ----------
@@ -65,20 +67,18 @@ def familiarity(zones: pd.DataFrame, features: tuple[str, ...], plain: Predictio
         over repeats), ``wrong`` (share of repeats in which it is called wrongly),
         ``third`` (0 to 2, by distance).
     """
-    return _familiarity(matrix(zones, features), plain)
-
-
-@cached
-def _familiarity(values, plain) -> pd.DataFrame:
-    nearest = np.empty(plain.chance.shape[:2])
-    for turn, repeat in enumerate(folds(STATES, plain.truth, plain.states, len(plain.chance))):
-        for train, test in repeat:
-            known, unseen = standardized(values, train, test)
-            squares = (unseen**2).sum(axis=1)[:, None] + (known**2).sum(axis=1)
-            gaps = np.maximum(squares - 2 * unseen @ known.T, 0).min(axis=1)
-            nearest[turn, test] = np.sqrt(gaps / known.shape[1])
-    distance = nearest.mean(axis=0)
-    wrong = (plain.chance.argmax(axis=2) != plain.truth).mean(axis=0)
+    values = matrix(zones, features)
+    repeated = folds(STATES, plain.truth, plain.states, len(plain.probability))
+    nearest = (_nearest(values, *fold) for split in repeated for fold in split)
+    distance = gathered(repeated, nearest).mean(axis=0)
+    wrong = (plain.probability.argmax(axis=2) != plain.truth).mean(axis=0)
     third = pd.qcut(distance, 3, labels=False)
     columns = {"cz": plain.cz, "state": plain.states, "distance": distance}
     return pd.DataFrame({**columns, "wrong": wrong, "third": third})
+
+
+def _nearest(values: np.ndarray, train: np.ndarray, test: np.ndarray) -> np.ndarray:
+    known, unseen = standardized(values, train, test)
+    squares = (unseen**2).sum(axis=1)[:, None] + (known**2).sum(axis=1)
+    gaps = np.maximum(squares - 2 * unseen @ known.T, 0).min(axis=1)
+    return np.sqrt(gaps / known.shape[1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
@@ -38,7 +40,7 @@ def folds(
     labels, states
         Shape (n,).
     repeats
-        How many times all zones are dealt into ``splits`` folds.
+        How many times all zones are split into ``splits`` folds.
 
     Returns
     -------
@@ -54,9 +56,26 @@ def folds(
     blank = np.zeros(len(labels))
     maker, groups = (StratifiedKFold, None) if scheme == RANDOM else (StratifiedGroupKFold, states)
     return [
-        list(maker(splits, shuffle=True, random_state=seed + turn).split(blank, labels, groups))
-        for turn in range(repeats)
+        list(maker(splits, shuffle=True, random_state=seed + repeat).split(blank, labels, groups))
+        for repeat in range(repeats)
     ]
+
+
+def gathered(repeated: list[list[Fold]], results: Iterable[np.ndarray]) -> np.ndarray:
+    """Put the results of folds, in their order, where their test rows are.
+
+    Returns
+    -------
+    ndarray, shape (repeats, n, …)
+    """
+    tests = [(repeat, test) for repeat, split in enumerate(repeated) for _, test in split]
+    size = sum(len(test) for _, test in repeated[0])
+    values = None
+    for (repeat, test), result in zip(tests, results, strict=True):
+        if values is None:
+            values = np.empty((len(repeated), size, *np.shape(result)[1:]))
+        values[repeat, test] = result
+    return values
 
 
 def _check(scheme: str, labels: np.ndarray, states: np.ndarray, splits: int) -> None:

@@ -15,7 +15,7 @@ from analysis.data.names import FEATURES, TARGET
 from analysis.mobility.predict import scores
 from analysis.mobility.predict.boosting import boosted_values
 from analysis.mobility.predict.classifiers import elastic_net
-from analysis.mobility.predict.folds import SCHEMES, STATES, folds
+from analysis.mobility.predict.folds import SCHEMES, STATES, folds, gathered
 from analysis.mobility.predict.out_of_fold import LABELS, fit_unseen, small_problem, workers
 from analysis.mobility.predict.pipelines import matrix, preparation
 from analysis.store.cache import cached
@@ -24,12 +24,13 @@ SHARES = (0.15, 0.3, 0.5, 0.75, 1.0)
 REPEATS = 2
 
 
+@cached
 def learning_curve(
     zones: pd.DataFrame, features: tuple[str, ...] = FEATURES, repeats: int = REPEATS
 ) -> pd.DataFrame:
     """Scores of the elastic net by size of the training set, on the same test folds.
 
-    Smaller training sets are random parts of the full one, class shares kept.
+    Smaller training sets are random samples of the full one, class shares kept.
 
     Returns
     -------
@@ -38,63 +39,53 @@ def learning_curve(
         AUC), ``estimate, ci_low, ci_high``, ``train_estimate`` (accuracy on the
         training rows; NaN for AUC).
     """
-    needed = zones[["state", LABELS["binary"], *features]]
-    return _curve(needed, tuple(features), repeats)
-
-
-@cached
-def _curve(zones, features, repeats) -> pd.DataFrame:
     values = matrix(zones, features)
     truth, states = zones[LABELS["binary"]].to_numpy(int), zones["state"].to_numpy(str)
     draws = scores.state_draws(states)
     rows = []
     for scheme in SCHEMES:
-        flat = [
-            (turn, *fold)
-            for turn, repeat in enumerate(folds(scheme, truth, states, repeats))
-            for fold in repeat
-        ]
+        repeated = folds(scheme, truth, states, repeats)
+        flat = [(repeat, *fold) for repeat, split in enumerate(repeated) for fold in split]
         inner = states if scheme == STATES else None
         for share in SHARES:
-            found = Parallel(n_jobs=workers())(
-                delayed(_part)(values, truth, inner, train, test, share, 100 * turn + place)
-                for place, (turn, train, test) in enumerate(flat)
+            fits = Parallel(n_jobs=workers())(
+                delayed(_fold)(values, truth, inner, train, test, share, 100 * repeat + index)
+                for index, (repeat, train, test) in enumerate(flat)
             )
-            chance = np.empty((repeats, len(truth)))
-            for (turn, _, test), (part, _, _) in zip(flat, found, strict=True):
-                chance[turn, test] = part
-            rows += _curve_rows(scheme, share, truth, chance, draws, found)
+            predicted, *known = zip(*fits, strict=True)
+            probability = gathered(repeated, predicted)
+            rows += _curve_rows(scheme, share, truth, probability, draws, known)
     return pd.DataFrame(rows)
 
 
-def _part(values, truth, states, train, test, share, seed):
+def _fold(values, truth, states, train, test, share, seed):
     if share < 1:
         train, _ = train_test_split(
             train, train_size=share, stratify=truth[train], random_state=seed
         )
     with small_problem():
         model = fit_unseen(elastic_net(), values, truth, states, train)
-    known = (model.predict(values[train]) == truth[train]).mean()
-    return model.predict_proba(values[test])[:, 1], known, len(train)
+    correct = (model.predict(values[train]) == truth[train]).mean()
+    return model.predict_proba(values[test])[:, 1], correct, len(train)
 
 
-def _curve_rows(scheme, share, truth, chance, draws, found) -> list[dict]:
-    exact = [scores.binary_scores(truth, row) for row in chance]
-    spread = [scores.binary_scores(truth, row, draws) for row in chance]
-    known, size = np.mean([part[1:] for part in found], axis=0)
+def _curve_rows(scheme, share, truth, probability, draws, known) -> list[dict]:
+    exact = [scores.binary_scores(truth, row) for row in probability]
+    drawn = [scores.binary_scores(truth, row, draws) for row in probability]
+    correct, size = np.mean(known, axis=1)
     rows = []
     for metric in ("accuracy", "AUC"):
-        low, high = scores.interval(np.mean([part[metric] for part in spread], axis=0))
+        low, high = scores.interval(np.mean([row[metric] for row in drawn], axis=0))
         rows.append(
             {
                 "scheme": scheme,
                 "zones": round(size),
                 "share": share,
                 "metric": metric,
-                "estimate": float(np.mean([part[metric][0] for part in exact])),
+                "estimate": float(np.mean([row[metric][0] for row in exact])),
                 "ci_low": low,
                 "ci_high": high,
-                "train_estimate": known if metric == "accuracy" else np.nan,
+                "train_estimate": correct if metric == "accuracy" else np.nan,
             }
         )
     return rows
@@ -121,7 +112,7 @@ class RankRegression:
 
 
 def elastic_net_regression(states: np.ndarray | None = None):
-    """Make a linear elastic net; the penalty is chosen in inner folds, of ``states`` if given."""
+    """Make a linear elastic net; its strength is chosen in inner folds, of ``states`` if given."""
     inner = 5
     if states is not None:
         splits = GroupKFold(min(5, len(np.unique(states))), shuffle=True, random_state=0)
@@ -141,6 +132,7 @@ REGRESSIONS = {
 }
 
 
+@cached
 def rank_regression(
     zones: pd.DataFrame,
     features: tuple[str, ...] = FEATURES,
@@ -148,12 +140,6 @@ def rank_regression(
     repeats: int = 4,
 ) -> RankRegression:
     """Predict the target itself, in and across states, and set it against the classifiers."""
-    needed = zones[["cz", "state", target, LABELS["binary"], LABELS["quartiles"], *features]]
-    return _regression(needed, tuple(features), target, repeats)
-
-
-@cached
-def _regression(zones, features, target, repeats) -> RankRegression:
     values, ranks = matrix(zones, features), zones[target].to_numpy(float)
     truth = zones[LABELS["binary"]].to_numpy(int)
     quartile = zones[LABELS["quartiles"]].to_numpy(int)
@@ -161,32 +147,28 @@ def _regression(zones, features, target, repeats) -> RankRegression:
     draws = scores.state_draws(states, 400)
     # The cut-offs that the labels were made with.
     cuts = ranks.mean(), np.quantile(ranks, [0.25, 0.5, 0.75])
-    rows, parts = [], []
+    rows, frames = [], []
     for model, build in REGRESSIONS.items():
         for scheme in SCHEMES:
-            dealt = folds(scheme, truth, states, repeats)
+            repeated = folds(scheme, truth, states, repeats)
             inner = states if scheme == STATES else None
-            predicted = out_of_fold_ranks(build, values, ranks, inner, dealt)
+            predicted = out_of_fold_ranks(build, values, ranks, inner, repeated)
             exact = _rank_scores(ranks, truth, quartile, predicted, cuts, np.ones((1, len(ranks))))
-            spread = _rank_scores(ranks, truth, quartile, predicted, cuts, draws)
+            drawn = _rank_scores(ranks, truth, quartile, predicted, cuts, draws)
             for metric, value in exact.items():
-                rows.append((model, scheme, metric, value[0], *scores.interval(spread[metric])))
-            part = pd.DataFrame({"cz": zones["cz"], "model": model, "scheme": scheme})
+                rows.append((model, scheme, metric, value[0], *scores.interval(drawn[metric])))
+            frame = pd.DataFrame({"cz": zones["cz"], "model": model, "scheme": scheme})
             right = ((predicted > cuts[0]) == truth).mean(axis=0)
-            parts.append(part.assign(am=ranks, predicted=predicted.mean(axis=0), right=right))
+            frames.append(frame.assign(am=ranks, predicted=predicted.mean(axis=0), right=right))
     columns = ["model", "scheme", "metric", "estimate", "ci_low", "ci_high"]
-    return RankRegression(pd.DataFrame(rows, columns=columns), pd.concat(parts, ignore_index=True))
+    return RankRegression(pd.DataFrame(rows, columns=columns), pd.concat(frames, ignore_index=True))
 
 
-def out_of_fold_ranks(build, values, ranks, states, dealt) -> np.ndarray:
-    flat = [fold for repeat in dealt for fold in repeat]
+def out_of_fold_ranks(build, values, ranks, states, repeated) -> np.ndarray:
+    """Predicted ranks of every zone out of given folds, shape (repeats, n)."""
+    flat = [fold for split in repeated for fold in split]
     jobs = [delayed(_predict)(build, values, ranks, states, *fold) for fold in flat]
-    found = iter(Parallel(n_jobs=workers())(jobs))
-    predicted = np.empty((len(dealt), len(ranks)))
-    for turn, repeat in enumerate(dealt):
-        for _, test in repeat:
-            predicted[turn, test] = next(found)
-    return predicted
+    return gathered(repeated, Parallel(n_jobs=workers())(jobs))
 
 
 def _predict(build, values, ranks, states, train, test) -> np.ndarray:
@@ -197,23 +179,23 @@ def _predict(build, values, ranks, states, train, test) -> np.ndarray:
 
 def _rank_scores(ranks, truth, quartile, predicted, cuts, draws) -> dict[str, np.ndarray]:
     total = draws.sum(axis=1)
-    every = []
+    scored = []
     for row in predicted:
         level = (draws @ ranks) / total
-        around = draws @ ranks**2 / total - level**2
+        variance = draws @ ranks**2 / total - level**2
         errors = draws @ (ranks - row) ** 2 / total
-        called = np.searchsorted(cuts[1], row, side="left")
-        every.append(
+        quarter = np.searchsorted(cuts[1], row, side="left")
+        scored.append(
             {
-                "R²": 1 - errors / around,
+                "R²": 1 - errors / variance,
                 "rank correlation": _weighted_spearman(ranks, row, draws),
                 "mean absolute error": draws @ np.abs(ranks - row) / total,
                 "binary accuracy": draws @ ((row > cuts[0]) == truth) / total,
                 "binary AUC": scores.binary_scores(truth, _unit(row), draws)["AUC"],
-                "quartile accuracy": draws @ (called == quartile) / total,
+                "quartile accuracy": draws @ (quarter == quartile) / total,
             }
         )
-    return {metric: np.mean([row[metric] for row in every], axis=0) for metric in every[0]}
+    return {metric: np.mean([row[metric] for row in scored], axis=0) for metric in scored[0]}
 
 
 def _unit(values: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from threadpoolctl import ThreadpoolController
 
 from analysis.mobility.predict import scores
 from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
-from analysis.mobility.predict.folds import SCHEMES, STATES, Fold, folds
+from analysis.mobility.predict.folds import SCHEMES, STATES, Fold, folds, gathered
 from analysis.mobility.predict.pipelines import matrix
 from analysis.store.cache import cached
 
@@ -34,26 +34,27 @@ class Predictions:
     ----------
     cz, states, truth
         Zone number, state and true class, shape (n,).
-    chance
+    probability
         Shape (repeats, n, classes); each repeat predicts every zone once, by a
         model fitted without it.
-    pairs
-        Penalty and mix that each fit of an elastic net chose, shape (repeats,
+    hyperparameters
+        C and l1 ratio that each fit of an elastic net chose, shape (repeats,
         folds, 2); None for other models.
     """
 
     cz: np.ndarray
     states: np.ndarray
     truth: np.ndarray
-    chance: np.ndarray
-    pairs: np.ndarray | None = None
+    probability: np.ndarray
+    hyperparameters: np.ndarray | None = None
 
     @property
     def mean(self) -> np.ndarray:
         """Probabilities averaged over repeats, shape (n, classes)."""
-        return self.chance.mean(axis=0)
+        return self.probability.mean(axis=0)
 
 
+@cached
 def predict(
     zones: pd.DataFrame,
     features: tuple[str, ...],
@@ -61,9 +62,9 @@ def predict(
     build: Callable,
     scheme: str,
     repeats: int,
-    pairs: np.ndarray | None = None,
+    hyperparameters: np.ndarray | None = None,
 ) -> Predictions:
-    """Predict every zone out of fold; cached for each model and scheme.
+    """Predict every zone out of fold.
 
     Parameters
     ----------
@@ -74,11 +75,13 @@ def predict(
         preparation included, so that all of it is fitted on training rows only.
     scheme
         See `analysis.mobility.predict.folds.folds`.
-    pairs
-        Penalty and mix for each fit, as in `Predictions`, with which ``build`` is called.
+    hyperparameters
+        Of each fit, as in `Predictions`, with which ``build`` is called.
     """
-    needed = zones[["cz", "state", label, *features]]
-    return _predict(needed, tuple(features), label, build, scheme, repeats, pairs)
+    truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
+    repeated = folds(scheme, truth, states, repeats)
+    whole_states = scheme == STATES
+    return _fit_folds(zones, features, label, build, repeated, whole_states, hyperparameters)
 
 
 def predict_all(
@@ -103,53 +106,48 @@ def predict_all(
 
 
 @cached
-def _predict(zones, features, label, build, scheme, repeats, pairs) -> Predictions:
-    truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
-    dealt = folds(scheme, truth, states, repeats)
-    return _fit_folds(zones, features, label, build, dealt, scheme == STATES, pairs)
-
-
-@cached
-def predict_dealt(
+def predict_folds(
     zones: pd.DataFrame,
     features: tuple[str, ...],
     label: str,
     build: Callable,
-    dealt: list[list[Fold]],
+    repeated: list[list[Fold]],
 ) -> Predictions:
     """Predict every zone out of given folds, which hold out states or more; see `predict`."""
-    return _fit_folds(zones, features, label, build, dealt, True, None)
+    return _fit_folds(zones, features, label, build, repeated, True, None)
 
 
-def _fit_folds(zones, features, label, build, dealt, whole_states, pairs) -> Predictions:
+def _fit_folds(
+    zones, features, label, build, repeated, whole_states, hyperparameters
+) -> Predictions:
     values = matrix(zones, features)
     truth, states = zones[label].to_numpy(int), zones["state"].to_numpy(str)
     inner = states if whole_states else None
     jobs = [
         delayed(_fold)(
-            build, values, truth, inner, train, test, () if pairs is None else pairs[turn, part]
+            build,
+            values,
+            truth,
+            inner,
+            *split,
+            () if hyperparameters is None else hyperparameters[repeat, fold],
         )
-        for turn, repeat in enumerate(dealt)
-        for part, (train, test) in enumerate(repeat)
+        for repeat, splits in enumerate(repeated)
+        for fold, split in enumerate(splits)
     ]
     predicted, chosen = zip(*Parallel(n_jobs=workers())(jobs), strict=True)
-    found = iter(predicted)
-    chance = np.empty((len(dealt), len(zones), truth.max() + 1))
-    for turn, repeat in enumerate(dealt):
-        for _, test in repeat:
-            chance[turn, test] = next(found)
-    kept = None if chosen[0] is None else np.array(chosen).reshape(len(dealt), -1, 2)
-    return Predictions(zones["cz"].to_numpy(), states, truth, chance, kept)
+    kept = None if chosen[0] is None else np.array(chosen).reshape(len(repeated), -1, 2)
+    return Predictions(zones["cz"].to_numpy(), states, truth, gathered(repeated, predicted), kept)
 
 
 def _fold(
-    build, values, truth, states, train, test, pair
+    build, values, truth, states, train, test, hyperparameters
 ) -> tuple[np.ndarray, tuple[float, float] | None]:
     with small_problem():
-        model = fit_unseen(build(*pair), values, truth, states, train)
-        chance = model.predict_proba(values[test])
+        model = fit_unseen(build(*hyperparameters), values, truth, states, train)
+        probability = model.predict_proba(values[test])
     chosen = (model.C_, model.l1_ratio_) if isinstance(model, ElasticNetSearch) else None
-    return chance, chosen
+    return probability, chosen
 
 
 def fit_unseen(
@@ -159,7 +157,7 @@ def fit_unseen(
     states: np.ndarray | None,
     train: np.ndarray,
 ) -> ClassifierMixin:
-    """Fit a classifier to training rows; an elastic net chooses its penalty as it will be tested.
+    """Fit a classifier to training rows; an elastic net chooses its C as it will be tested.
 
     Parameters
     ----------
@@ -199,14 +197,16 @@ def workers() -> int:
     return cpu_count()
 
 
-def score_of(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:
+def score_of(truth: np.ndarray, probability: np.ndarray, weights=None) -> dict[str, np.ndarray]:
     """Scores of class probabilities, shape (n, classes): of two classes, or of ordered ones."""
-    if chance.shape[1] == 2:
-        return scores.binary_scores(truth, chance[:, 1], weights)
-    return scores.ordered_scores(truth, chance, weights)
+    if probability.shape[1] == 2:
+        return scores.binary_scores(truth, probability[:, 1], weights)
+    return scores.ordered_scores(truth, probability, weights)
 
 
-def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dict[str, np.ndarray]:
+def resampled_scores(
+    predictions: Predictions, draws: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
     """Scores averaged over repeats, for each resample of states.
 
     Returns
@@ -214,5 +214,7 @@ def resampled_scores(found: Predictions, draws: np.ndarray | None = None) -> dic
     dict
         Metric to shape (draws,); one draw of equal weights if none are given.
     """
-    rows = [score_of(found.truth, chance, draws) for chance in found.chance]
+    rows = [
+        score_of(predictions.truth, probability, draws) for probability in predictions.probability
+    ]
     return {metric: np.mean([row[metric] for row in rows], axis=0) for metric in rows[0]}

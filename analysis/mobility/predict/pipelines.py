@@ -11,8 +11,6 @@ from sklearn.preprocessing import StandardScaler
 
 from analysis.errors import ReportError
 
-IMPUTATIONS = ("mean", "median", "nearest neighbours", "regression on the others")
-
 
 def imputer(kind: str = "mean"):
     """Make an imputer that keeps every column.
@@ -22,7 +20,7 @@ def imputer(kind: str = "mean"):
     """
     if kind in ("mean", "median"):
         return SimpleImputer(strategy=kind, keep_empty_features=True)
-    if kind == "nearest neighbours":
+    if kind == "nearest neighbors":
         # Distances need a common scale; the pipeline's scaler comes after.
         return make_pipeline(StandardScaler(), KNNImputer(n_neighbors=10, keep_empty_features=True))
     if kind == "regression on the others":

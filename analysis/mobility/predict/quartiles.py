@@ -25,13 +25,14 @@ class ProportionalOdds(OrderedModel):
 
     def score(self, params, **_):
         """Gradient of the log-likelihood in slopes, first threshold and log increments."""
-        edges = self.transform_threshold_params(params)
+        thresholds = self.transform_threshold_params(params)
         fitted = self.exog @ params[: self.exog.shape[1]]
-        low, high = expit(edges[self.endog] - fitted), expit(edges[self.endog + 1] - fitted)
-        chance = high - low + 1e-20  # as in the likelihood
-        at_low, at_high = low * (1 - low) / chance, high * (1 - high) / chance
+        low = expit(thresholds[self.endog] - fitted)
+        high = expit(thresholds[self.endog + 1] - fitted)
+        probability = high - low + 1e-20  # as in the likelihood
+        at_low, at_high = low * (1 - low) / probability, high * (1 - high) / probability
         slopes = self.exog.T @ (at_low - at_high)
-        classes = len(edges) - 1
+        classes = len(thresholds) - 1
         inner = np.bincount(self.endog, at_high, classes)[:-1]
         inner = inner - np.bincount(self.endog, at_low, classes)[1:]
         # each increment moves its own threshold and all that are higher
@@ -45,7 +46,7 @@ class Ordinal(ClassifierMixin, BaseEstimator):
 
     It knows that classes have an order, and carries no penalty. Columns that
     are (nearly) combinations of earlier ones are left out, since their
-    coefficients could not be told apart: the Gini coefficient is the sum of
+    coefficients could not be identified: the Gini coefficient is the sum of
     two other features.
     """
 
@@ -96,4 +97,3 @@ MODELS = {
     "ordinal": ordinal,
     "gradient boosting": boosting,
 }
-REFERENCE = "elastic net"

@@ -3,7 +3,7 @@
 Another sample would have given other states to be tested in, and other states to
 learn from. Resampling states with the predictions held fixed shows the first
 part of that alone. Here the whole test is run again on each resample: its states
-are dealt into folds, and every fold is predicted by models fitted to the others.
+are split into folds, and every fold is predicted by models fitted to the others.
 Copies of a state go into one fold together, so that none is ever in training and
 test at once.
 """
@@ -28,9 +28,9 @@ from analysis.mobility.predict.state_share import STATE, class_shares, state_cod
 from analysis.store.cache import cached
 
 DRAWS = {2: 80, 4: 40}  # by number of classes: four take longer to fit
-DEALS = 2
+REPEATS = 2
 # So weak a penalty that none is felt, yet enough to stop where classes are separable.
-UNPENALISED = (np.array([1.0, 1e2, 1e4]), np.array([0.0]))
+UNPENALIZED = (np.array([1.0, 1e2, 1e4]), np.array([0.0]))
 NET = "elastic net"
 
 Refit = Callable[..., np.ndarray]
@@ -43,17 +43,17 @@ def refit_all(
     models: Mapping[str, Mapping[str, Predictions]],
 ) -> dict[str, dict[str, Draws]]:
     """Model to scheme to `refitted_scores`, for the models that are quick to fit."""
-    found: dict[str, dict[str, Draws]] = {}
+    result: dict[str, dict[str, Draws]] = {}
     names = tuple(name for name in models if name in REFITS)
     for scheme in SCHEMES:
         plain = models[NET][scheme]
-        draws = DRAWS[plain.chance.shape[2]]
-        every = refitted_scores(
+        draws = DRAWS[plain.probability.shape[2]]
+        scored = refitted_scores(
             names, matrix(zones, features), state_codes(zones), plain, scheme, draws
         )
         for name in names:
-            found.setdefault(name, {})[scheme] = every[name]
-    return found
+            result.setdefault(name, {})[scheme] = scored[name]
+    return result
 
 
 @cached
@@ -75,42 +75,44 @@ def refitted_scores(
         Traits, shape (n, p), gaps as NaN, and state codes, shape (n, 1).
     plain
         The elastic net's predictions in the sample itself. In the resamples it
-        keeps the typical penalty and mix of those fits; the rest is learnt again.
+        keeps the typical hyperparameters of those fits; the rest is learned again.
     scheme
         As in `folds.folds`.
 
     Returns
     -------
     dict
-        Model to metric to shape (draws, ``DEALS``): each resample is dealt into
-        folds so many times. A draw in which a fold can't be learnt is NaN. The
+        Model to metric to shape (draws, ``REPEATS``): each resample is split into
+        folds so many times. A draw in which a fold can't be learned is NaN. The
         resamples are the first of `scores.state_draws`, the same for all models.
     """
     counts = scores.state_draws(plain.states, draws).astype(int)
     known = values, codes, plain.truth, plain.states
+    typical = typical_hyperparameters(plain.hyperparameters)
     jobs = [
-        delayed(_draw)(names, *known, typical_pair(plain.pairs), scheme, drawn, SEED + place)
-        for place, drawn in enumerate(np.repeat(counts, DEALS, axis=0))
+        delayed(_draw)(names, *known, typical, scheme, drawn, SEED + index)
+        for index, drawn in enumerate(np.repeat(counts, REPEATS, axis=0))
     ]
     rows = Parallel(n_jobs=workers())(jobs)
     return {
         name: {
-            metric: np.array([row[name][metric] for row in rows]).reshape(draws, DEALS)
+            metric: np.array([row[name][metric] for row in rows]).reshape(draws, REPEATS)
             for metric in rows[0][name]
         }
         for name in names
     }
 
 
-def typical_pair(pairs: np.ndarray) -> tuple[float, float]:
-    """Geometric mean of the penalties and median of the mixes that fits chose."""
-    return float(np.exp(np.log(pairs[..., 0]).mean())), float(np.median(pairs[..., 1]))
+def typical_hyperparameters(hyperparameters: np.ndarray) -> tuple[float, float]:
+    """Geometric mean of C and median of the l1 ratios that fits chose."""
+    Cs, l1_ratios = hyperparameters[..., 0], hyperparameters[..., 1]
+    return float(np.exp(np.log(Cs).mean())), float(np.median(l1_ratios))
 
 
 def resampled_folds(
     scheme: str, truth: np.ndarray, states: np.ndarray, drawn: np.ndarray, seed: int
 ) -> list[Fold]:
-    """Deal a resample into folds as the sample itself is dealt.
+    """Split a resample into folds as the sample itself is split.
 
     Parameters
     ----------
@@ -129,39 +131,40 @@ def resampled_folds(
     else:
         rows = np.repeat(seen, drawn[seen])
         maker = StratifiedGroupKFold(SPLITS, shuffle=True, random_state=seed)
-        parts = maker.split(rows, truth[rows], states[rows])
-        tests = [np.unique(rows[test]) for _, test in parts]
-    dealt = []
-    for test in tests:
-        train = np.setdiff1d(seen, test)
-        dealt.append((np.repeat(train, drawn[train]), test))
-    return dealt
+        split = maker.split(rows, truth[rows], states[rows])
+        tests = [np.unique(rows[test]) for _, test in split]
+    trains = [np.setdiff1d(seen, test) for test in tests]
+    return [
+        (np.repeat(train, drawn[train]), test) for train, test in zip(trains, tests, strict=True)
+    ]
 
 
-def _draw(names, values, codes, truth, states, pair, scheme, drawn, seed) -> dict[str, dict]:
+def _draw(
+    names, values, codes, truth, states, hyperparameters, scheme, drawn, seed
+) -> dict[str, dict]:
     size = truth.max() + 1
-    chances = {name: np.full((len(truth), size), np.nan) for name in names}
+    predicted = {name: np.full((len(truth), size), np.nan) for name in names}
     with small_problem():
         for rows, test in resampled_folds(scheme, truth, states, drawn, seed):
             if len(np.unique(truth[rows])) < size:
                 continue
-            for name, chance in chances.items():
+            for name, probability in predicted.items():
                 read = codes if name == STATE else values
-                chance[test] = REFITS[name](read, truth, rows, test, pair)
+                probability[test] = REFITS[name](read, truth, rows, test, hyperparameters)
     seen = drawn > 0
-    found = {}
-    for name, chance in chances.items():
-        whole = np.isfinite(chance[seen]).all()
-        row = score_of(truth[seen], np.nan_to_num(chance[seen]), drawn[None, seen])
-        found[name] = {metric: float(v[0]) if whole else np.nan for metric, v in row.items()}
-    return found
+    result = {}
+    for name, probability in predicted.items():
+        whole = np.isfinite(probability[seen]).all()
+        row = score_of(truth[seen], np.nan_to_num(probability[seen]), drawn[None, seen])
+        result[name] = {metric: float(v[0]) if whole else np.nan for metric, v in row.items()}
+    return result
 
 
-def net(values, truth, rows, test, pair) -> np.ndarray:
-    """Elastic net with a given penalty and mix: class probabilities of the rows ``test``."""
+def net(values, truth, rows, test, hyperparameters) -> np.ndarray:
+    """Elastic net with given C and l1 ratio: class probabilities of the rows ``test``."""
     ready, unseen = standardized(values, rows, test)
-    penalty, mix = pair
-    fitted = path(ready, truth[rows], np.array([penalty]), np.array([mix]), SEARCH_TOLERANCE)
+    C, l1_ratio = hyperparameters
+    fitted = path(ready, truth[rows], np.array([C]), np.array([l1_ratio]), SEARCH_TOLERANCE)
     return probabilities(unseen, fitted)[0, 0]
 
 
@@ -170,7 +173,7 @@ def _best_feature(values, truth, rows, test, _) -> np.ndarray:
     label = truth[rows] - truth[rows].mean()
     # With two classes the F statistic grows with the size of the correlation.
     best = np.abs(label @ ready).argmax()
-    fitted = path(ready[:, [best]], truth[rows], *UNPENALISED, SEARCH_TOLERANCE)
+    fitted = path(ready[:, [best]], truth[rows], *UNPENALIZED, SEARCH_TOLERANCE)
     return probabilities(unseen[:, [best]], fitted)[-1, 0]
 
 

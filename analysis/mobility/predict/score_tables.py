@@ -21,9 +21,9 @@ Refitted = Mapping[str, Mapping[str, Mapping[str, np.ndarray]]]
 
 
 @cached
-def spread_over_states(found: Predictions) -> dict[str, np.ndarray]:
+def spread_over_states(predictions: Predictions) -> dict[str, np.ndarray]:
     """Scores for each of the usual resamples of states; see `resampled_scores`."""
-    return resampled_scores(found, scores.state_draws(found.states))
+    return resampled_scores(predictions, scores.state_draws(predictions.states))
 
 
 @cached
@@ -50,11 +50,13 @@ def score_table(
     """
     rows = []
     for model, schemes in models.items():
-        for scheme, found in schemes.items():
-            exact = {metric: float(value[0]) for metric, value in resampled_scores(found).items()}
-            spread, kind = _spread(refitted, model, scheme, found)
+        for scheme, predictions in schemes.items():
+            exact = {
+                metric: float(value[0]) for metric, value in resampled_scores(predictions).items()
+            }
+            draws, kind = _draws(refitted, model, scheme, predictions)
             for metric, value in exact.items():
-                limits = _limits(value, spread[metric], kind, len(found.chance))
+                limits = _limits(value, draws[metric], kind, len(predictions.probability))
                 rows.append((task, model, scheme, metric, value, *limits, kind))
     columns = ["task", "model", "scheme", "metric", "estimate", "ci_low", "ci_high", "interval"]
     return pd.DataFrame(rows, columns=columns)
@@ -77,10 +79,10 @@ def paired_table(
     for model, schemes in models.items():
         if model == reference:
             continue
-        for scheme, found in schemes.items():
-            pair = (model, scheme, found), (reference, scheme, models[reference][scheme])
+        for scheme, predictions in schemes.items():
+            both = (model, scheme, predictions), (reference, scheme, models[reference][scheme])
             rows += [
-                (task, model, reference, scheme, *row) for row in _differences(refitted, *pair)
+                (task, model, reference, scheme, *row) for row in _differences(refitted, *both)
             ]
     columns = ["task", "model", "reference", "scheme", "metric", "difference"]
     return pd.DataFrame(rows, columns=[*columns, "ci_low", "ci_high", "interval"])
@@ -111,23 +113,25 @@ def scheme_table(
 
 def _differences(refitted, one, other) -> list[tuple]:
     """Rows of one score less another, both on the same resamples."""
-    exact = [resampled_scores(found) for *_, found in (one, other)]
-    spreads = [_spread(refitted, *part) for part in (one, other)]
-    kind = REFITTED if all(kind == REFITTED for _, kind in spreads) else FIXED
+    exact = [resampled_scores(predictions) for *_, predictions in (one, other)]
+    drawn_scores = [_draws(refitted, *part) for part in (one, other)]
+    kind = REFITTED if all(kind == REFITTED for _, kind in drawn_scores) else FIXED
     if kind == FIXED:
-        spreads = [(spread_over_states(found), FIXED) for *_, found in (one, other)]
-    repeats = len(one[-1].chance)
+        drawn_scores = [
+            (spread_over_states(predictions), FIXED) for *_, predictions in (one, other)
+        ]
+    repeats = len(one[-1].probability)
     rows = []
     for metric in exact[0]:
         gap = float(exact[0][metric][0] - exact[1][metric][0])
-        drawn = spreads[0][0][metric] - spreads[1][0][metric]
+        drawn = drawn_scores[0][0][metric] - drawn_scores[1][0][metric]
         rows.append((metric, gap, *_limits(gap, drawn, kind, repeats), kind))
     return rows
 
 
-def _spread(refitted, model, scheme, found) -> tuple[Mapping[str, np.ndarray], str]:
-    known = (refitted or {}).get(model, {}).get(scheme)
-    return (spread_over_states(found), FIXED) if known is None else (known, REFITTED)
+def _draws(refitted, model, scheme, predictions) -> tuple[Mapping[str, np.ndarray], str]:
+    own = (refitted or {}).get(model, {}).get(scheme)
+    return (spread_over_states(predictions), FIXED) if own is None else (own, REFITTED)
 
 
 def _limits(value: float, drawn: np.ndarray, kind: str, repeats: int) -> tuple[float, float]:

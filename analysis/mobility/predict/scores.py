@@ -8,31 +8,22 @@ are compared on the same draws.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import logit
-from sklearn.linear_model import LogisticRegression
 
 RESAMPLES = 1000
 SEED = 1982
 
-BINARY_METRICS = ("accuracy", "balanced accuracy", "AUC", "Brier score", "log-loss")
-ORDERED_METRICS = (
-    "accuracy",
-    "macro F1",
-    "quadratic kappa",
-    "mean absolute class error",
-    "log-loss",
-)
 
-
-def binary_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:
+def binary_scores(
+    truth: np.ndarray, probability: np.ndarray, weights=None
+) -> dict[str, np.ndarray]:
     """Score probabilities of the second class.
 
     Parameters
     ----------
     truth
         0 or 1, shape (n,).
-    chance
-        Probability of 1, shape (n,). At a half and above the zone is called 1.
+    probability
+        Probability of 1, shape (n,). At a half and above the zone is predicted 1.
     weights
         Shape (draws, n); one draw of equal weights unless given.
 
@@ -43,21 +34,23 @@ def binary_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[s
     """
     weights = _weights(weights, len(truth))
     total = weights.sum(axis=1)
-    hit = (chance >= 0.5) == truth
+    correct = (probability >= 0.5) == truth
     positive = weights @ truth
-    sensitivity = (weights @ (hit * truth)) / positive
-    specificity = (weights @ (hit * (1 - truth))) / (total - positive)
-    sure = np.clip(np.where(truth == 1, chance, 1 - chance), _EPS, 1)
+    sensitivity = (weights @ (correct * truth)) / positive
+    specificity = (weights @ (correct * (1 - truth))) / (total - positive)
+    of_truth = np.clip(np.where(truth == 1, probability, 1 - probability), _EPS, 1)
     return {
-        "accuracy": weights @ hit / total,
+        "accuracy": weights @ correct / total,
         "balanced accuracy": (sensitivity + specificity) / 2,
-        "AUC": _area(truth, chance, weights),
-        "Brier score": weights @ (chance - truth) ** 2 / total,
-        "log-loss": -(weights @ np.log(sure)) / total,
+        "AUC": _area(truth, probability, weights),
+        "Brier score": weights @ (probability - truth) ** 2 / total,
+        "log-loss": -(weights @ np.log(of_truth)) / total,
     }
 
 
-def ordered_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[str, np.ndarray]:
+def ordered_scores(
+    truth: np.ndarray, probability: np.ndarray, weights=None
+) -> dict[str, np.ndarray]:
     """Score probabilities of ordered classes 0 … K-1; see `binary_scores`.
 
     Quadratic kappa is Cohen's (1968) with squared distances between classes as
@@ -65,30 +58,30 @@ def ordered_scores(truth: np.ndarray, chance: np.ndarray, weights=None) -> dict[
     probable class from the true one.
     """
     weights = _weights(weights, len(truth))
-    table = confusion(truth, chance, weights)
+    table = confusion(truth, probability, weights)
     size = table.shape[-1]
     total = table.sum(axis=(1, 2))
     right = np.diagonal(table, axis1=1, axis2=2)
-    actual, called = table.sum(axis=2), table.sum(axis=1)
+    actual, predicted = table.sum(axis=2), table.sum(axis=1)
     distance = np.abs(np.subtract.outer(np.arange(size), np.arange(size)))
-    by_luck = np.einsum("di,dj,ij->d", actual, called, distance**2) / total
-    sure = np.clip(chance[np.arange(len(truth)), truth], _EPS, 1)
+    expected = np.einsum("di,dj,ij->d", actual, predicted, distance**2) / total
+    of_truth = np.clip(probability[np.arange(len(truth)), truth], _EPS, 1)
     return {
         "accuracy": right.sum(axis=1) / total,
-        "macro F1": (2 * right / np.maximum(actual + called, _EPS)).mean(axis=1),
-        "quadratic kappa": 1 - (table * distance**2).sum(axis=(1, 2)) / by_luck,
+        "macro F1": (2 * right / np.maximum(actual + predicted, _EPS)).mean(axis=1),
+        "quadratic kappa": 1 - (table * distance**2).sum(axis=(1, 2)) / expected,
         "mean absolute class error": (table * distance).sum(axis=(1, 2)) / total,
-        "log-loss": -(weights @ np.log(sure)) / total,
+        "log-loss": -(weights @ np.log(of_truth)) / total,
     }
 
 
-def confusion(truth: np.ndarray, chance: np.ndarray, weights=None) -> np.ndarray:
-    """Confusion matrices, shape (draws, true class, called class)."""
+def confusion(truth: np.ndarray, probability: np.ndarray, weights=None) -> np.ndarray:
+    """Confusion matrices, shape (draws, true class, predicted class)."""
     weights = _weights(weights, len(truth))
-    size = chance.shape[1]
-    called = chance.argmax(axis=1)
+    size = probability.shape[1]
+    predicted = probability.argmax(axis=1)
     cells = np.zeros((len(truth), size * size))
-    cells[np.arange(len(truth)), truth * size + called] = 1
+    cells[np.arange(len(truth)), truth * size + predicted] = 1
     return (weights @ cells).reshape(-1, size, size)
 
 
@@ -111,49 +104,39 @@ def state_draws(states: np.ndarray, draws: int = RESAMPLES, seed: int = SEED) ->
     return counts[:, code]
 
 
-def interval(values: np.ndarray) -> tuple[float, float]:
-    """95 % percentile interval of bootstrap values; undefined draws are left out."""
-    low, high = np.nanpercentile(values, [2.5, 97.5])
-    return float(low), float(high)
+def interval(values: np.ndarray) -> tuple[float, float] | tuple[np.ndarray, np.ndarray]:
+    """95 % percentile interval over the first axis; undefined draws are left out."""
+    low, high = np.nanpercentile(values, [2.5, 97.5], axis=0)
+    return low, high
 
 
 def refitted_interval(value: float, draws: np.ndarray, repeats: int) -> tuple[float, float]:
     """95 % interval of a score: the value and the percentiles of its draws around their mean.
 
-    Around their mean, since the draws are centred elsewhere than the value: a
+    Around their mean, since the draws are centered elsewhere than the value: a
     model that is fitted to a resample learns from fewer different states, and does
     a little worse.
 
     Parameters
     ----------
     draws
-        Shape (draws, deals): the score of each resample by one or more of the
-        deals of zones into folds. What deals of one resample do not share is
-        luck of the deal, of which the value has a ``repeats``-th; departures are
+        Shape (draws, splits): the score of each resample, split into folds once or
+        more. What splits of one resample do not share is due to the split, of which
+        the value, a mean over ``repeats``, has a ``repeats``-th; departures are
         shrunk to match.
     """
     drawn = draws[np.isfinite(draws).all(axis=1)]
     if len(drawn) < 2:
         return np.nan, np.nan
-    deals = drawn.shape[1]
-    spread = np.cov(drawn.T).reshape(deals, deals)
-    total = np.diagonal(spread).mean()
+    splits = drawn.shape[1]
+    covariance = np.cov(drawn.T).reshape(splits, splits)
+    total = np.diagonal(covariance).mean()
     shrink = 1.0
-    if deals > 1 and total > 0:
-        shared = np.clip((spread.sum() - deals * total) / (deals * (deals - 1)), 0, total)
+    if splits > 1 and total > 0:
+        shared = np.clip((covariance.sum() - splits * total) / (splits * (splits - 1)), 0, total)
         shrink = np.sqrt((shared + (total - shared) / repeats) / total)
-    low, high = interval(shrink * (drawn - drawn.mean()))
+    low, high = interval((shrink * (drawn - drawn.mean())).ravel())
     return value + low, value + high
-
-
-def calibration_line(truth: np.ndarray, chance: np.ndarray) -> tuple[float, float]:
-    """Intercept and slope of the true label on the logit of the probability.
-
-    (0, 1) is perfect; a slope below 1 means that probabilities are too extreme.
-    """
-    odds = logit(np.clip(chance, 1e-6, 1 - 1e-6))[:, None]
-    fitted = LogisticRegression(C=np.inf, max_iter=1000).fit(odds, truth)
-    return float(fitted.intercept_[0]), float(fitted.coef_[0, 0])
 
 
 _EPS = np.finfo(float).eps
@@ -163,11 +146,11 @@ def _weights(weights, size: int) -> np.ndarray:
     return np.ones((1, size)) if weights is None else np.asarray(weights, float)
 
 
-def _area(truth: np.ndarray, chance: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _area(truth: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Area under the ROC curve: the weighted share of pairs in the right order."""
     high = truth == 1
     above, below = weights[:, high], weights[:, ~high]
-    gap = np.subtract.outer(chance[high], chance[~high])
+    gap = np.subtract.outer(probability[high], probability[~high])
     right = (gap > 0) + (gap == 0) / 2
     pairs = above.sum(axis=1) * below.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -77,7 +77,9 @@ def with_state_share(
     coded = zones.assign(code=state_codes(zones))
     (first, other), *rest = models.items()
     own = {
-        scheme: predict(coded, ("code",), LABELS[task], state_share, scheme, len(found.chance))
-        for scheme, found in other.items()
+        scheme: predict(
+            coded, ("code",), LABELS[task], state_share, scheme, len(predictions.probability)
+        )
+        for scheme, predictions in other.items()
     }
     return {first: other, STATE: own, **dict(rest)}

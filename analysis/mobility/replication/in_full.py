@@ -31,12 +31,12 @@ MINUTES = 6
 
 @dataclass(frozen=True)
 class FullReplication:
-    """What the command found.
+    """What the command computed.
 
     Attributes
     ----------
     agreement
-        One row a task; see `published_call.Agreement`.
+        One row a task; see `published_call.agreement`.
     converged
         Two classes; see `published_call.converged_choice`.
     rows
@@ -57,7 +57,7 @@ def register(subparsers: argparse._SubParsersAction) -> None:
 
 
 def full_replication(study: Study) -> FullReplication | None:
-    """What `make replicate` found with this code and these data; None where it was not run."""
+    """What `make replicate` computed with this code and these data; None where it was not run."""
     return _collected(study, stored_result)
 
 
@@ -71,15 +71,15 @@ def _run(_arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     with tqdm(total=len(_calls(study)), unit="part", file=sys.stdout) as bar:
 
-        def told(function: Callable, *arguments: object) -> object:
+        def announced(function: Callable, *arguments: object) -> object:
             bar.set_description(_name(function, arguments))
             if not sys.stdout.isatty():
                 print(_name(function, arguments), flush=True)
-            found = function(*arguments)
+            result = function(*arguments)
             bar.update()
-            return found
+            return result
 
-        _collected(study, told)
+        _collected(study, announced)
     minutes = (time.monotonic() - began) / 60
     print(f"Done in {minutes:.0f} minutes; the next `make report` shows it.")
     return 0
@@ -92,20 +92,20 @@ def _name(function: Callable, arguments: tuple) -> str:
 def _calls(study: Study) -> list[tuple]:
     """Each function to call with its arguments."""
     table, labels = original_table(study), original_labels(study)
-    own = {task: (table, labels[column], task) for task, column in LABELS.items()}
+    tasks = {task: (table, labels[column], task) for task, column in LABELS.items()}
     searched = [
-        (splits.grid_splits, *own[task], count, count) for task, count in ALL_SEARCHED.items()
+        (splits.grid_splits, *tasks[task], count, count) for task, count in ALL_SEARCHED.items()
     ]
-    calls = [(published_call.agreement, *part) for part in own.values()]
+    calls = [(published_call.agreement, *part) for part in tasks.values()]
     # the build looks for results of the last two functions to know that all are there
-    return [*searched, *calls, (published_call.converged_choice, *own["binary"])]
+    return [*searched, *calls, (published_call.converged_choice, *tasks["binary"])]
 
 
 def _collected(study: Study, call: Callable) -> FullReplication | None:
-    found = []
+    results = []
     for function, *arguments in _calls(study):
-        found.append(call(function, *arguments))
-        if found[-1] is None:
+        results.append(call(function, *arguments))
+        if results[-1] is None:
             return None
-    rows = scores.score_rows(pd.concat(found[:2], ignore_index=True))
-    return FullReplication(pd.DataFrame(found[2:4]), found[4], rows)
+    rows = scores.score_rows(pd.concat(results[:2], ignore_index=True))
+    return FullReplication(pd.DataFrame(results[2:4]), results[4], rows)

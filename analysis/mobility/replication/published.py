@@ -1,4 +1,4 @@
-"""What the original study printed about its models, with the place of each number.
+"""What the original study printed about its models, and where each number stands.
 
 Source: the original project report on mobility in minority communities. The
 seven-digit scores are quoted as printed.
@@ -43,7 +43,7 @@ SCORES = (
     Figure("quartiles", "elastic net", "test accuracy", 0.71875, _MULTI),
 )
 
-# Said in words: "extremely high scores on training data (~95%) but much lower on test data (~80%)".
+# In words: "extremely high scores on training data (~95%) but much lower on test data (~80%)".
 ENSEMBLES = (
     Figure("binary", "random forest", "train accuracy", 0.95, _BINARY),
     Figure("binary", "random forest", "test accuracy", 0.80, _BINARY),
@@ -51,7 +51,7 @@ ENSEMBLES = (
     Figure("binary", "gradient boosting", "test accuracy", 0.80, _BINARY),
 )
 
-# Rows are true quartiles, columns the called ones, as printed for the training rows.
+# Rows are true quartiles, columns the predicted ones, as printed for the training rows.
 TRAINING_CONFUSION = ((86, 6, 1, 1), (10, 64, 17, 2), (2, 14, 68, 14), (0, 4, 13, 80))
 TRAINING_REPORT = {
     "precision": (0.88, 0.73, 0.69, 0.82),
@@ -72,13 +72,11 @@ TOP_TEN = (
     "gini",
     "tax_progressivity",
 )
-TOP_TEN_PLACE = 'section "Feature Selection"'
 
-# The printed positions of the top ten (0-based) fit Table 8 with one column left
-# out between "gini" (8) and "middle_class" (10): the bottom-99 % Gini or the top
-# 1 % share. The first is the better correlate of the two and is missing from the
-# top ten, so it is the one that was left out. That makes the 36 features.
-TOP_TEN_POSITIONS = (32, 25, 29, 10, 34, 6, 14, 18, 8, 13)
+# The printed positions of the top ten fit Table 8 with one column left out between "gini" and
+# "middle_class": the bottom-99 % Gini or the top 1 % share. The first is the better correlate of
+# the two and is missing from the top ten, so it is the one that was left out. That makes the
+# 36 features.
 LEFT_OUT = "gini_bottom99"
 
 CLUSTERS = 4

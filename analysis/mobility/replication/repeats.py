@@ -5,7 +5,7 @@ before the split. Only the scaler is fitted on training rows (the report does
 not say on which rows it was fitted; it makes no visible difference).
 
 Splits come in fives: a random order of the zones is cut into fifths, each of
-which is the test part of one split. Each is a random 80/20 split, and medians
+which is the test set of one split. Each is a random 80/20 split, and medians
 over fives vary less than over splits that are drawn one by one.
 """
 
@@ -25,18 +25,18 @@ FIFTHS = 5
 
 
 def random_splits(size: int, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """The first so many random splits: row numbers (train, test), five to a deal."""
-    deals = range(-(-count // FIFTHS))
-    found = [
+    """The first so many random splits: row numbers (train, test), five to an order of the zones."""
+    orders = range(-(-count // FIFTHS))
+    splits = [
         split
-        for deal in deals
-        for split in KFold(FIFTHS, shuffle=True, random_state=deal).split(np.arange(size))
+        for order in orders
+        for split in KFold(FIFTHS, shuffle=True, random_state=order).split(np.arange(size))
     ]
-    return found[:count]
+    return splits[:count]
 
 
 def scaled(values, train, test) -> tuple[np.ndarray, np.ndarray]:
-    """Training and test rows, scaled by the mean and spread of the training rows."""
+    """Training and test rows, scaled by the mean and standard deviation of the training rows."""
     scaler = StandardScaler().fit(values[train])
     return scaler.transform(values[train]), scaler.transform(values[test])
 
@@ -53,5 +53,5 @@ def values_of(table: pd.DataFrame, labels: pd.Series, clusters: bool) -> np.ndar
     everything = StandardScaler().fit_transform(
         table.drop(columns="cz").assign(label=labels.to_numpy())
     )
-    found = KMeans(published.CLUSTERS, n_init=10, random_state=0).fit_predict(everything)
-    return np.column_stack([values, found])
+    cluster = KMeans(published.CLUSTERS, n_init=10, random_state=0).fit_predict(everything)
+    return np.column_stack([values, cluster])

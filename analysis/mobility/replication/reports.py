@@ -8,7 +8,7 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import classification_report, confusion_matrix
 from sklearn.preprocessing import StandardScaler
 
-from analysis.mobility.associate.mutual_information import nearest_neighbour_information, with_noise
+from analysis.mobility.associate.mutual_information import nearest_neighbor_information, with_noise
 from analysis.mobility.predict.elastic_net import probabilities
 from analysis.mobility.replication import published
 from analysis.mobility.replication.repeats import (
@@ -37,9 +37,9 @@ def training_report(table: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
     train, test = random_splits(len(truth), 1)[0]
     first, _ = scaled(values, train, test)
     fitted = down_to(first, truth[train], fast["penalty"], fast["mix"])
-    called = probabilities(first, fitted)[-1, 0].argmax(axis=1)
-    counts = confusion_matrix(truth[train], called)
-    report = classification_report(truth[train], called, output_dict=True)
+    predicted = probabilities(first, fitted)[-1, 0].argmax(axis=1)
+    counts = confusion_matrix(truth[train], predicted)
+    report = classification_report(truth[train], predicted, output_dict=True)
     rows = [
         {"label": label, **{f"called_{k}": int(n) for k, n in enumerate(row)}, **report[str(label)]}
         for label, row in enumerate(counts)
@@ -63,15 +63,17 @@ def information_ranking(
         ``published_rank`` (NaN outside the printed ten), strongest first.
     """
     values, truth = table[list(ORIGINAL_FEATURES)].to_numpy(), labels.to_numpy(int)
-    found = [
-        [nearest_neighbour_information(column, truth) for column in with_noise(values, seed).T]
+    information = [
+        [nearest_neighbor_information(column, truth) for column in with_noise(values, seed).T]
         for seed in range(seeds)
     ]
-    frame = pd.DataFrame({"feature": ORIGINAL_FEATURES, "mutual_information": np.mean(found, 0)})
+    frame = pd.DataFrame(
+        {"feature": ORIGINAL_FEATURES, "mutual_information": np.mean(information, 0)}
+    )
     frame = frame.sort_values("mutual_information", ascending=False, ignore_index=True)
     frame.insert(0, "task", task)
     frame["rank"] = np.arange(1, len(frame) + 1)
-    printed = {name: place for place, name in enumerate(published.TOP_TEN, start=1)}
+    printed = {name: rank for rank, name in enumerate(published.TOP_TEN, start=1)}
     frame["published_rank"] = frame["feature"].map(printed)
     return frame
 

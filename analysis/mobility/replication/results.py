@@ -50,7 +50,7 @@ class Replication:
         return scores.score_rows(self.splits)
 
     def in_full(self) -> FullReplication | None:
-        """What `make replicate` found, where it was run; nothing is computed."""
+        """What `make replicate` computed, where it was run; nothing is computed."""
         return full_replication(self.study)
 
     @cached_property

@@ -41,7 +41,7 @@ def score_rows(splits: pd.DataFrame) -> pd.DataFrame:
         values = own[_COLUMNS[figure.score]].to_numpy()
         # Scores are counts over rows: equal ones may differ in the last bit.
         share = float((values <= figure.value + 1e-9).mean())
-        pairs = own["pair"].to_numpy(int) if figure.model == "elastic net" else None
+        searched = own["pair"].to_numpy(int) if figure.model == "elastic net" else None
         low, high = np.percentile(values, [5, 95])
         middle = median(values)
         rows.append(
@@ -50,12 +50,12 @@ def score_rows(splits: pd.DataFrame) -> pd.DataFrame:
                 "published": figure.value,
                 "reproduced": middle,
                 "difference": middle - figure.value,
-                "median_error": median_error(values, pairs),
+                "median_error": median_error(values, searched),
                 "p5": low,
                 "p95": high,
                 "percentile": share,
                 "splits": len(values),
-                "searched": 0 if pairs is None else len(np.unique(pairs)),
+                "searched": 0 if searched is None else len(np.unique(searched)),
                 "place": figure.place,
                 "why": _verdict(figure.value, low, middle, high),
             }
@@ -72,24 +72,24 @@ def median(values: np.ndarray) -> float:
     return float(_medians(values, np.ones((1, len(values))))[0])
 
 
-def median_error(values: np.ndarray, pairs: np.ndarray | None = None) -> float:
+def median_error(values: np.ndarray, searched: np.ndarray | None = None) -> float:
     """Monte-Carlo standard error of `median` over splits, by the bootstrap of whole fives.
 
     Parameters
     ----------
     values
         Scores in the order of the splits.
-    pairs
-        Which searched pair each split used. Pairs are a sample too: the variance that comes
-        from them is found in the same way and added, and that of single splits, which both
-        hold, is taken out once (Cameron, Gelbach and Miller 2011).
+    searched
+        The split whose search chose the hyperparameters of each split. Searches are a sample
+        too: the variance that comes from them is estimated in the same way and added, and that
+        of single splits, which both hold, is taken out once (Cameron, Gelbach and Miller 2011).
     """
-    places = np.arange(len(values))
-    fives = _resampled(values, places // FIFTHS).var(ddof=1)
-    if pairs is None:
+    single = np.arange(len(values))
+    fives = _resampled(values, single // FIFTHS).var(ddof=1)
+    if searched is None:
         return float(np.sqrt(fives))
-    more = _resampled(values, pairs).var(ddof=1) - _resampled(values, places).var(ddof=1)
-    return float(np.sqrt(fives + max(more, 0.0)))
+    added = _resampled(values, searched).var(ddof=1) - _resampled(values, single).var(ddof=1)
+    return float(np.sqrt(fives + max(added, 0.0)))
 
 
 def _resampled(values: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
+from sklearn.base import clone
 from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -18,8 +19,8 @@ from threadpoolctl import threadpool_limits
 
 from analysis.mobility.predict.elastic_net import Path, path, probabilities
 from analysis.mobility.predict.elastic_net_search import (
-    PUBLISHED_MIXES,
-    PUBLISHED_PENALTIES,
+    PUBLISHED_CS,
+    PUBLISHED_L1_RATIOS,
     ElasticNetSearch,
 )
 from analysis.mobility.predict.out_of_fold import small_problem, workers
@@ -35,43 +36,30 @@ INNER_FOLDS = {"binary": 5, "quartiles": 10}
 # Enough for a Monte-Carlo error of a median test accuracy below half a percentage point, with
 # the error that comes from SEARCHED.
 SPLITS = {"binary": 200, "quartiles": 100}
-# Of the quick models: the same error, since no pairs of penalty and mix add to it.
+# Of the quick models: the same error, since no choice of hyperparameters adds to it.
 QUICK_SPLITS = 75
 # Of models without a published score.
 FEW_SPLITS = 15
-# On so many splits the whole grid is searched; the others take these splits' pairs in turn.
+# On so many splits the whole grid is searched; the others take the hyperparameters of these in
+# turn.
 SEARCHED = {"binary": 30, "quartiles": 10}
 CLUSTER_SPLITS = 20
 # A fit starts from one with a C this many times smaller, and that one from zero.
 WARM = 50
-# Weaker values of C leave every weight of a mix with an l1 part at zero.
+# Smaller values of C leave every weight at zero where there is an l1 penalty.
 EMPTY_BELOW = 1e-4
-SEARCHED_PENALTIES = PUBLISHED_PENALTIES[PUBLISHED_PENALTIES > EMPTY_BELOW]
-# A solution three times as close chose the same pair of the grid in 11 of 13 searches.
+SEARCHED_CS = PUBLISHED_CS[PUBLISHED_CS > EMPTY_BELOW]
+# A solution three times as close chose the same hyperparameters in 11 of 13 searches.
 GRID_TOLERANCE = 3e-4
 
 
-def logistic():
-    """Make the original's plain logistic regression, on unscaled features."""
-    return LogisticRegression()
-
-
-def random_forest():
-    """Make the original's random forest."""
-    return RandomForestClassifier(n_estimators=20, max_depth=5, random_state=0)
-
-
-def gradient_boosting():
-    """Make the original's gradient boosting."""
-    return GradientBoostingClassifier(
-        n_estimators=50, max_depth=5, min_samples_leaf=50, random_state=0
-    )
-
-
+# The original's plain logistic regression on unscaled features, and its ensembles.
 QUICK_MODELS = {
-    "logistic, not scaled": logistic,
-    "random forest": random_forest,
-    "gradient boosting": gradient_boosting,
+    "logistic, not scaled": LogisticRegression(),
+    "random forest": RandomForestClassifier(n_estimators=20, max_depth=5, random_state=0),
+    "gradient boosting": GradientBoostingClassifier(
+        n_estimators=50, max_depth=5, min_samples_leaf=50, random_state=0
+    ),
 }
 
 
@@ -97,9 +85,10 @@ def quick_splits(
         last is NaN for four classes).
     """
     values, truth = table[list(ORIGINAL_FEATURES)].to_numpy(), labels.to_numpy(int)
-    build = QUICK_MODELS[model]
+    unfitted = QUICK_MODELS[model]
     jobs = (
-        delayed(_quick)(build, values, truth, *split) for split in random_splits(len(truth), splits)
+        delayed(_fit_quick)(unfitted, values, truth, *split)
+        for split in random_splits(len(truth), splits)
     )
     rows = Parallel(n_jobs=workers(), batch_size=10)(jobs)
     return _frame(rows, task, model)
@@ -115,24 +104,27 @@ def grid_splits(
     ----------
     searched
         The published grid is searched on the first so many splits, to save time.
-        Each later split takes the pair of penalty and mix of one of these in turn,
+        Each later split takes the hyperparameters of one of these in turn,
         so that what the search chooses rarely can be missing or too frequent.
 
     Returns
     -------
     DataFrame
-        As `quick_splits`, plus ``penalty`` and ``mix``; ``pair``, the split on
+        As `quick_splits`, plus ``penalty`` (C) and ``mix`` (l1 ratio); ``pair``, the split on
         which they were chosen; and, on searched splits, their ``inner_accuracy``
         (mean over inner folds) and the ``seconds`` of the search on one core.
     """
     values, truth = values_of(table, labels, False), labels.to_numpy(int)
-    dealt = random_splits(len(truth), splits)
-    jobs = (delayed(_grid)(values, truth, *split, INNER_FOLDS[task]) for split in dealt[:searched])
-    rows = Parallel(n_jobs=workers())(jobs)
-    pairs = [(row["penalty"], row["mix"]) for row in rows]
+    drawn = random_splits(len(truth), splits)
     jobs = (
-        delayed(_pair)(values, truth, *split, *pairs[place % searched])
-        for place, split in enumerate(dealt[searched:])
+        delayed(_search_split)(values, truth, *split, INNER_FOLDS[task])
+        for split in drawn[:searched]
+    )
+    rows = Parallel(n_jobs=workers())(jobs)
+    chosen = [(row["penalty"], row["mix"]) for row in rows]
+    jobs = (
+        delayed(_fit_split)(values, truth, *split, *chosen[index % searched])
+        for index, split in enumerate(drawn[searched:])
     )
     frame = _frame([*rows, *Parallel(n_jobs=workers())(jobs)], task, "elastic net")
     return frame.assign(pair=frame["split"] % searched)
@@ -143,7 +135,7 @@ def cluster_splits(table: pd.DataFrame, labels: pd.Series, plain: pd.DataFrame) 
     """Score splits of `grid_splits` again with the k-means label among the features.
 
     The label (k = 4) is found on the whole table with target and labels, as the
-    original did; penalty and mix stay those of ``plain``.
+    original did; the hyperparameters stay those of ``plain``.
 
     Returns
     -------
@@ -152,8 +144,8 @@ def cluster_splits(table: pd.DataFrame, labels: pd.Series, plain: pd.DataFrame) 
     """
     values, truth = values_of(table, labels, True), labels.to_numpy(int)
     jobs = (
-        delayed(_pair)(values, truth, *split, penalty, mix)
-        for split, penalty, mix in zip(
+        delayed(_fit_split)(values, truth, *split, C, l1_ratio)
+        for split, C, l1_ratio in zip(
             random_splits(len(truth), len(plain)), plain["penalty"], plain["mix"], strict=True
         )
     )
@@ -161,34 +153,30 @@ def cluster_splits(table: pd.DataFrame, labels: pd.Series, plain: pd.DataFrame) 
     return _frame(rows, plain["task"].iloc[0], "elastic net with cluster label")
 
 
-def _search(inner: int) -> ElasticNetSearch:
-    return ElasticNetSearch(
-        penalties=SEARCHED_PENALTIES,
-        mixes=PUBLISHED_MIXES,
+def down_to(first: np.ndarray, known: np.ndarray, C: float, l1_ratio: float) -> Path:
+    """The path down to one C at one l1 ratio; its last fit is the one asked for."""
+    near = (C / WARM < SEARCHED_CS) & (C * 1.001 > SEARCHED_CS)
+    return path(first, known, SEARCHED_CS[near], np.array([l1_ratio]), GRID_TOLERANCE)
+
+
+def _fit_quick(unfitted, values, truth, train, test) -> dict:
+    return _scores(clone(unfitted), values[train], values[test], truth[train], truth[test])
+
+
+def _search_split(values, truth, train, test, inner) -> dict:
+    first, second = scaled(values, train, test)
+    model = ElasticNetSearch(
+        Cs=SEARCHED_CS,
+        l1_ratios=PUBLISHED_L1_RATIOS,
         splits=inner,
         scoring="accuracy",
         seed=None,
         search_tolerance=GRID_TOLERANCE,
         tolerance=GRID_TOLERANCE,
     )
-
-
-def down_to(first: np.ndarray, known: np.ndarray, penalty: float, mix: float) -> Path:
-    """The path down to one pair of penalty and mix; its last fit is the pair's."""
-    near = (penalty / WARM < SEARCHED_PENALTIES) & (penalty * 1.001 > SEARCHED_PENALTIES)
-    return path(first, known, SEARCHED_PENALTIES[near], np.array([mix]), GRID_TOLERANCE)
-
-
-def _quick(build, values, truth, train, test) -> dict:
-    return _scores(build(), values[train], values[test], truth[train], truth[test])
-
-
-def _grid(values, truth, train, test, inner) -> dict:
-    first, second = scaled(values, train, test)
-    model = _search(inner)
     began = time.perf_counter()
-    found = _scores(model, first, second, truth[train], truth[test])
-    return found | {
+    result = _scores(model, first, second, truth[train], truth[test])
+    return result | {
         "penalty": model.C_,
         "mix": model.l1_ratio_,
         "inner_accuracy": float(model.scores_.mean(axis=0).max()),
@@ -196,34 +184,34 @@ def _grid(values, truth, train, test, inner) -> dict:
     }
 
 
-def _pair(values, truth, train, test, penalty, mix) -> dict:
+def _fit_split(values, truth, train, test, C, l1_ratio) -> dict:
     first, second = scaled(values, train, test)
     with threadpool_limits(1):
-        fitted = down_to(first, truth[train], penalty, mix)
-    chance = probabilities(second, fitted)[-1, 0]
-    called = probabilities(first, fitted)[-1, 0].argmax(axis=1)
+        fitted = down_to(first, truth[train], C, l1_ratio)
+    probability = probabilities(second, fitted)[-1, 0]
+    predicted = probabilities(first, fitted)[-1, 0].argmax(axis=1)
     return {
-        "train_accuracy": float((called == truth[train]).mean()),
-        "test_accuracy": float((chance.argmax(axis=1) == truth[test]).mean()),
-        "test_auc": _auc(truth[test], chance),
-        "penalty": penalty,
-        "mix": mix,
+        "train_accuracy": float((predicted == truth[train]).mean()),
+        "test_accuracy": float((probability.argmax(axis=1) == truth[test]).mean()),
+        "test_auc": _auc(truth[test], probability),
+        "penalty": C,
+        "mix": l1_ratio,
     }
 
 
-def _auc(hidden: np.ndarray, chance: np.ndarray) -> float:
-    return float(roc_auc_score(hidden, chance[:, 1])) if chance.shape[1] == 2 else np.nan
+def _auc(unseen: np.ndarray, probability: np.ndarray) -> float:
+    return float(roc_auc_score(unseen, probability[:, 1])) if probability.shape[1] == 2 else np.nan
 
 
-def _scores(model, first, second, known, hidden) -> dict:
+def _scores(model, first, second, known, unseen) -> dict:
     # That the plain logistic regression does not converge is part of the record.
     with small_problem():
         model.fit(first, known)
-    chance = model.predict_proba(second)
+    probability = model.predict_proba(second)
     return {
         "train_accuracy": float(model.score(first, known)),
-        "test_accuracy": float(model.score(second, hidden)),
-        "test_auc": _auc(hidden, chance),
+        "test_accuracy": float(model.score(second, unseen)),
+        "test_auc": _auc(unseen, probability),
     }
 
 

@@ -12,10 +12,9 @@ import pandas as pd
 
 from analysis.data import Study
 from analysis.data.names import TARGET
-from analysis.mobility.labels import BINARY, QUARTILES, binary, quartile
 from analysis.mobility.replication import published_correlations as published
 from analysis.mobility.replication.published import TRAITS
-from analysis.mobility.sample import minority_sample
+from analysis.mobility.sample import BINARY, QUARTILES, binary, minority_sample, quartile
 
 COLUMNS = ("cz", "children", *TRAITS, TARGET)
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.names import TARGET
-from analysis.mobility.associate.weightings import draws_with_estimate, with_interval
-from analysis.mobility.labels import binary, quartile
+from analysis.mobility.associate.weightings import draws_with_estimate, with_ends, with_interval
 from analysis.mobility.predict.out_of_fold import Predictions, resampled_scores
+from analysis.mobility.sample import binary, quartile
 from analysis.store.cache import cached
 
 LATER = "am_8385"
@@ -25,7 +25,7 @@ def later_labels(zones: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     zones : DataFrame
-        Labelled, with the later cohort's mobility ``am_8385``.
+        Labeled, with the later cohort's mobility ``am_8385``.
 
     Returns
     -------
@@ -34,8 +34,8 @@ def later_labels(zones: pd.DataFrame) -> pd.DataFrame:
         cohort's own mean) and ``later_quartile`` (its own quartiles); the index of ``zones``.
     """
     known = zones.dropna(subset=[LATER])
-    found = known[["state", TARGET, LATER, "label_binary", "label_quartile"]]
-    return found.assign(later_binary=binary(known[LATER]), later_quartile=quartile(known[LATER]))
+    labels = known[["state", TARGET, LATER, "label_binary", "label_quartile"]]
+    return labels.assign(later_binary=binary(known[LATER]), later_quartile=quartile(known[LATER]))
 
 
 @cached
@@ -55,21 +55,21 @@ def agreement_table(zones: pd.DataFrame) -> pd.DataFrame:
         name = task.removesuffix("s")
         first, second = labels[f"label_{name}"], labels[f"later_{name}"]
         same = (first == second).to_numpy(float)
-        chance = (first.value_counts() * second.value_counts()).sum() / len(labels) ** 2
+        by_chance = (first.value_counts() * second.value_counts()).sum() / len(labels) ** 2
         shares = draws @ same / draws.sum(axis=1)
-        rows.append((task, *with_interval(shares), float(chance), len(labels)))
+        rows.append((task, *with_interval(shares), float(by_chance), len(labels)))
     return pd.DataFrame(rows, columns=["task", "estimate", "ci_low", "ci_high", "by_chance", "n"])
 
 
 @cached
-def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.DataFrame:
+def cohort_scores(zones: pd.DataFrame, predictions: Predictions, label: str) -> pd.DataFrame:
     """Scores of one set of forecasts against the labels of either cohort.
 
     Parameters
     ----------
     zones : DataFrame
-        The rows of ``found``, in its order.
-    found : Predictions
+        The rows of ``predictions``, in its order.
+    predictions : Predictions
         Out of fold, by models fitted to the labels of the earlier cohort.
     label : {"binary", "quartile"}
 
@@ -78,36 +78,34 @@ def cohort_scores(zones: pd.DataFrame, found: Predictions, label: str) -> pd.Dat
     DataFrame
         ``metric``, then estimate, ``_low`` and ``_high`` of ``earlier``, ``later`` and
         ``difference`` (later less earlier) over the zones known for both, and for accuracy of
-        ``short``: the share of zones that the cohorts label alike less the earlier accuracy.
+        ``short``: the share of zones that the cohorts label the same less the earlier accuracy.
     """
     labels = later_labels(zones)
-    place = zones.index.get_indexer(labels.index)
-    draws = draws_with_estimate(found.states[place])
-    sides = []
-    for column in (f"label_{label}", f"later_{label}"):
-        truth = labels[column].to_numpy(int)
-        sides.append(resampled_scores(_taken(found, place, truth), draws))
-    earlier, later = sides
+    positions = zones.index.get_indexer(labels.index)
+    draws = draws_with_estimate(predictions.states[positions])
+    earlier, later = (
+        resampled_scores(_taken(predictions, positions, labels[column].to_numpy(int)), draws)
+        for column in (f"label_{label}", f"later_{label}")
+    )
     same = (labels[f"label_{label}"] == labels[f"later_{label}"]).to_numpy(float)
-    alike = draws @ same / draws.sum(axis=1)
-    unknown = (np.nan,) * len(_ENDS)
+    agree = draws @ same / draws.sum(axis=1)
+    unknown = (np.nan,) * 3
     rows = [
         (
             metric,
             *with_interval(earlier[metric]),
             *with_interval(later[metric]),
             *with_interval(later[metric] - earlier[metric]),
-            *(with_interval(alike - earlier[metric]) if metric == "accuracy" else unknown),
+            *(with_interval(agree - earlier[metric]) if metric == "accuracy" else unknown),
         )
         for metric in earlier
     ]
-    sides = ("earlier", "later", "difference", "short")
-    names = [f"{side}{end}" for side in sides for end in _ENDS]
+    names = with_ends("earlier", "later", "difference", "short")
     return pd.DataFrame(rows, columns=["metric", *names])
 
 
 @cached
-def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
+def distance_table(zones: pd.DataFrame, predictions: Predictions) -> pd.DataFrame:
     """Forecasts and the later cohort by how far a zone lies from the cut.
 
     Returns
@@ -120,8 +118,10 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
         Zones known for both cohorts.
     """
     labels = later_labels(zones)
-    place = zones.index.get_indexer(labels.index)
-    hit = ((found.chance[:, :, 1] >= 0.5) == found.truth).mean(axis=0)[place]
+    positions = zones.index.get_indexer(labels.index)
+    correct = ((predictions.probability[:, :, 1] >= 0.5) == predictions.truth).mean(axis=0)[
+        positions
+    ]
     same = (labels["label_binary"] == labels["later_binary"]).to_numpy(float)
     far = (labels[TARGET] - zones[TARGET].mean()).abs().to_numpy()
     draws = draws_with_estimate(labels["state"].to_numpy())
@@ -133,11 +133,11 @@ def distance_table(zones: pd.DataFrame, found: Predictions) -> pd.DataFrame:
         weights = draws * inside
         total = weights.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            parts = (hit, same, same - hit)
-            shares = [end for part in parts for end in with_interval(weights @ part / total)]
-        errors = float((1 - hit)[inside].sum() / max((1 - hit).sum(), 1e-12))
+            counted = (correct, same, same - correct)
+            shares = [end for column in counted for end in with_interval(weights @ column / total)]
+        errors = float((1 - correct)[inside].sum() / max((1 - correct).sum(), 1e-12))
         rows.append((above, upto, int(inside.sum()), *shares, errors))
-    names = [f"{what}{end}" for what in ("right", "agree", "short") for end in _ENDS]
+    names = with_ends("right", "agree", "short")
     return pd.DataFrame(rows, columns=["above", "upto", "zones", *names, "share_of_errors"])
 
 
@@ -156,15 +156,12 @@ def normal_agreement(r: float) -> float:
     return float(0.5 + np.arcsin(np.clip(r, -1, 1)) / np.pi)
 
 
-_ENDS = ("", "_low", "_high")
-
-
-def _taken(found: Predictions, place: np.ndarray, truth: np.ndarray) -> Predictions:
+def _taken(predictions: Predictions, positions: np.ndarray, truth: np.ndarray) -> Predictions:
     """The predictions of some zones, to be held against other labels."""
     return replace(
-        found,
-        cz=found.cz[place],
-        states=found.states[place],
+        predictions,
+        cz=predictions.cz[positions],
+        states=predictions.states[positions],
         truth=truth,
-        chance=found.chance[:, place],
+        probability=predictions.probability[:, positions],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,17 +11,16 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.data import Study
-from analysis.data.codebook import MEASURED_LATER
-from analysis.data.names import FEATURES, TARGET
+from analysis.data.names import FEATURES, MEASURED_LATER, TARGET
 from analysis.errors import ReportError
-from analysis.mobility.labels import with_labels
+from analysis.mobility.associate.weightings import with_ends
 from analysis.mobility.predict import scores
 from analysis.mobility.predict.classifiers import elastic_net
 from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
 from analysis.mobility.predict.folds import SCHEMES
 from analysis.mobility.predict.out_of_fold import LABELS, predict, resampled_scores
 from analysis.mobility.predict.pipelines import imputer
-from analysis.mobility.sample import analysis_sample
+from analysis.mobility.sample import analysis_sample, with_labels
 
 METRICS = ("accuracy", "AUC")
 DRAWS = 400
@@ -37,30 +37,33 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Variant:
-    """One other way to do the study: what kind of change, its name, its labelled rows, traits."""
+    """One other way to do the study: kind of change, name, labeled rows, traits and model."""
 
     kind: str
     name: str
     zones: pd.DataFrame
     features: tuple[str, ...] = FEATURES
+    build: Callable = elastic_net
 
 
 def variants(study: Study) -> list[Variant]:
-    """The main analysis first, then every other sample, target, unit and set of traits."""
+    """The main analysis first, then other samples, targets, units, sets of traits, imputations."""
     main = analysis_sample(study)
-    found = [Variant("main", "As in the main analysis", main)]
+    result = [Variant("main", "As in the main analysis", main)]
     seen = {study.sample.zones}
     for sample in study.samples.values():
         if sample.zones not in seen:
             seen.add(sample.zones)
-            found.append(Variant("sample", sample.label, _of_zones(study, sample.zones)))
-    found.append(Variant("sample", "All commuting zones", _labelled(study.zones, TARGET)))
+            result.append(Variant("sample", sample.label, _of_zones(study, sample.zones)))
+    result.append(Variant("sample", "All commuting zones", _labeled(study.zones, TARGET)))
     for column, name in TARGETS.items():
-        found.append(Variant("target", name, _labelled(main, column)))
-    found.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
+        result.append(Variant("target", name, _labeled(main, column)))
+    result.append(Variant("unit", "Counties of the sample's zones", county_rows(study)))
     for name, features in trait_sets().items():
-        found.append(Variant("traits", name, main, features))
-    return found
+        result.append(Variant("traits", name, main, features))
+    for name, build in IMPUTATIONS.items():
+        result.append(Variant("imputation", name, main, build=build))
+    return result
 
 
 def trait_sets() -> dict[str, tuple[str, ...]]:
@@ -77,7 +80,7 @@ def county_rows(study: Study) -> pd.DataFrame:
     """Counties of the sample with their own outcome (Table 3) and their zone's features.
 
     The counties of a zone share its features, so only differences between
-    zones can be predicted, and a county's neighbours in the training set give
+    zones can be predicted, and a county's neighbors in the training set give
     its zone away: the scheme that holds out whole states is the one to read.
     ``cz`` is the county's own number here.
     """
@@ -85,7 +88,7 @@ def county_rows(study: Study) -> pd.DataFrame:
     features = study.zones[["cz", *FEATURES]]
     joined = counties[["county", "cz", "state", TARGET]].merge(features, on="cz")
     joined = joined.assign(cz=joined["county"])
-    return _labelled(joined.drop(columns="county"), TARGET)
+    return _labeled(joined.drop(columns="county"), TARGET)
 
 
 def sensitivity_table(study: Study) -> pd.DataFrame:
@@ -102,18 +105,20 @@ def sensitivity_table(study: Study) -> pd.DataFrame:
         predictions fixed.
     """
     main = analysis_sample(study)
-    parts = [variant_scores(variant, main) for variant in variants(study)]
-    return pd.concat([*parts, imputation_table(main)], ignore_index=True)
+    tables = [variant_scores(variant, main) for variant in variants(study)]
+    return pd.concat(tables, ignore_index=True)
 
 
 def variant_scores(variant: Variant, main: pd.DataFrame) -> pd.DataFrame:
     """Score one variant beside the main analysis; see `sensitivity_table`."""
+    table = _scores(variant, main)
+    table.insert(0, "kind", variant.kind)
+    table.insert(1, "variant", variant.name)
+    if variant.kind == "imputation":  # of the same traits as in the main analysis
+        return table
     outcome = variant.zones["outcome"] if "outcome" in variant.zones else variant.zones[TARGET]
     related = variant.zones[list(variant.features)].corrwith(outcome, method="spearman")
     strongest = related.abs().idxmax()
-    table = _scores(variant.zones, main, elastic_net, variant.features)
-    table.insert(0, "kind", variant.kind)
-    table.insert(1, "variant", variant.name)
     return table.assign(strongest=strongest, strongest_r=float(related[strongest]))
 
 
@@ -122,9 +127,9 @@ def fill_median():
     return make_pipeline(imputer("median"), _standardized_net())
 
 
-def fill_neighbours():
+def fill_neighbors():
     """Make the elastic net on gaps filled from the ten nearest zones."""
-    return make_pipeline(imputer("nearest neighbours"), _standardized_net())
+    return make_pipeline(imputer("nearest neighbors"), _standardized_net())
 
 
 def fill_regression():
@@ -135,44 +140,31 @@ def fill_regression():
 IMPUTATIONS = {
     "Gaps filled with the mean": elastic_net,
     "Gaps filled with the median": fill_median,
-    "Gaps filled from the ten nearest zones": fill_neighbours,
+    "Gaps filled from the ten nearest zones": fill_neighbors,
     "Gaps filled by regression on the other features": fill_regression,
 }
 
 
-def imputation_table(zones: pd.DataFrame) -> pd.DataFrame:
-    """Scores of the elastic net by how gaps are filled; columns of `sensitivity_table`."""
-    parts = []
-    for name, build in IMPUTATIONS.items():
-        table = _scores(zones, zones, build)
-        table.insert(0, "kind", "imputation")
-        table.insert(1, "variant", name)
-        parts.append(table)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _scores(
-    zones: pd.DataFrame, main: pd.DataFrame, build, features: tuple[str, ...] = FEATURES
-) -> pd.DataFrame:
+def _scores(variant: Variant, main: pd.DataFrame) -> pd.DataFrame:
+    zones = variant.zones
     rows = []
     for scheme in SCHEMES:
-        found = predict(zones, features, LABELS["binary"], build, scheme, 1)
+        own = predict(zones, variant.features, LABELS["binary"], variant.build, scheme, 1)
         plain = predict(main, FEATURES, LABELS["binary"], elastic_net, scheme, 1)
         # A draw is of the states of both, so that what is hard for both cancels.
-        states = np.union1d(found.states, plain.states)
+        states = np.union1d(own.states, plain.states)
         draws = scores.state_draws(states, DRAWS)
-        own, other = (
+        drawn, plain_drawn = (
             resampled_scores(one, draws[:, np.searchsorted(states, one.states)])
-            for one in (found, plain)
+            for one in (own, plain)
         )
-        exact, other_exact = resampled_scores(found), resampled_scores(plain)
+        exact, plain_exact = resampled_scores(own), resampled_scores(plain)
         for metric in METRICS:
-            value, reference = float(exact[metric][0]), float(other_exact[metric][0])
-            apart = scores.interval(own[metric] - other[metric])
-            limits = scores.interval(own[metric])
+            value, reference = float(exact[metric][0]), float(plain_exact[metric][0])
+            apart = scores.interval(drawn[metric] - plain_drawn[metric])
+            limits = scores.interval(drawn[metric])
             rows.append((scheme, metric, value, *limits, value - reference, *apart))
-    columns = ["scheme", "metric", "estimate", "ci_low", "ci_high"]
-    columns += ["difference", "difference_low", "difference_high"]
+    columns = ["scheme", "metric", "estimate", "ci_low", "ci_high", *with_ends("difference")]
     table = pd.DataFrame(rows, columns=columns)
     table.insert(0, "zones", len(zones))
     table.insert(1, "states", zones["state"].nunique())
@@ -184,13 +176,13 @@ def _standardized_net() -> ElasticNetSearch:
 
 
 def _of_zones(study: Study, numbers: frozenset[int]) -> pd.DataFrame:
-    return _labelled(study.zones[study.zones["cz"].isin(numbers)], TARGET)
+    return _labeled(study.zones[study.zones["cz"].isin(numbers)], TARGET)
 
 
-def _labelled(zones: pd.DataFrame, target: str) -> pd.DataFrame:
-    """Rows that have the outcome, labelled by it; the outcome itself as ``outcome``."""
+def _labeled(zones: pd.DataFrame, target: str) -> pd.DataFrame:
+    """Rows that have the outcome, labeled by it; the outcome itself as ``outcome``."""
     known = zones.dropna(subset=[target]).reset_index(drop=True)
     if known.empty:
         raise ReportError(f"No zone has a value of '{target}'; choose another outcome.")
-    labelled = with_labels(known.assign(**{TARGET: known[target].to_numpy(float)}))
-    return labelled.assign(outcome=np.asarray(labelled[TARGET]))
+    labeled = with_labels(known.assign(**{TARGET: known[target].to_numpy(float)}))
+    return labeled.assign(outcome=np.asarray(labeled[TARGET]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.mobility.labels import BINARY, QUARTILES
+from analysis.mobility.sample import BINARY, QUARTILES
 from analysis.publish.figures.maps import card
 from analysis.publish.text import numbers
 

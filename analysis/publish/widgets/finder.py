@@ -10,9 +10,8 @@ from analysis.data import Study
 from analysis.data.names import TARGET
 from analysis.mobility.describe.profiles import Profiles, make_profiles, pushes
 from analysis.mobility.groups.results import group_results
-from analysis.mobility.labels import BINARY
 from analysis.mobility.robust.cohorts import LATER
-from analysis.mobility.sample import analysis_sample
+from analysis.mobility.sample import BINARY, analysis_sample
 from analysis.paths import THEME
 from analysis.publish import site_root
 from analysis.publish.chapter.show import on_site
@@ -141,8 +140,8 @@ def example(finder: PlaceFinder, zone: pd.Series) -> pd.DataFrame:
 
 def _mobility_rows(profiles: Profiles, zone: pd.Series) -> list[tuple[str, str]]:
     standing = profiles.standing.loc[zone["cz"]]
-    similar = profiles.similar[profiles.similar["cz"] == zone["cz"]].sort_values("place")
-    names = profiles.zones.set_index("cz").loc[similar["neighbour"]]
+    similar = profiles.similar[profiles.similar["cz"] == zone["cz"]].sort_values("rank")
+    names = profiles.zones.set_index("cz").loc[similar["neighbor"]]
     return [
         ("Upward mobility", f"Rank {numbers.rank(zone[TARGET])} on average"),
         ("Children born three years later", f"Rank {numbers.rank(zone[LATER])} on average"),

@@ -224,11 +224,11 @@ def _similar(profiles: Profiles, order: pd.Series) -> list[list]:
     feature_at = {name: i for i, name in enumerate(profiles.features)}
     differ: dict[tuple[int, int], list[int]] = {}
     for row in profiles.differences.itertuples():
-        differ.setdefault((row.cz, row.neighbour), []).append(feature_at[row.feature])
+        differ.setdefault((row.cz, row.neighbor), []).append(feature_at[row.feature])
     rows: list[list] = [[] for _ in zone_at]
     for row in profiles.similar.itertuples():
-        features = differ.get((row.cz, row.neighbour), [])
-        rows[zone_at[row.cz]].append([zone_at[row.neighbour], _number(row.distance, 3), features])
+        features = differ.get((row.cz, row.neighbor), [])
+        rows[zone_at[row.cz]].append([zone_at[row.neighbor], _number(row.distance, 3), features])
     return rows
 
 

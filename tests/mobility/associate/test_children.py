@@ -20,12 +20,12 @@ TRAITS = ("single_mothers", "dropout_rate")
 @pytest.fixture(scope="module")
 def found(simulated_zones):
     rng = np.random.default_rng(2)
-    chance = rng.uniform(size=(2, len(simulated_zones)))
+    probability = rng.uniform(size=(2, len(simulated_zones)))
     return Predictions(
         simulated_zones["cz"].to_numpy(),
         simulated_zones["state"].to_numpy(str),
         simulated_zones["label_binary"].to_numpy(),
-        np.stack([1 - chance, chance], axis=2),
+        np.stack([1 - probability, probability], axis=2),
     )
 
 
@@ -61,12 +61,12 @@ def test_the_order_of_zones_does_not_matter(simulated_zones):
 def test_scores_by_children_are_scikit_learns(simulated_zones, found):
     children = simulated_zones["children"].to_numpy(float)
     table = score_pairs(found, children).set_index("metric")
-    chances = [repeat[:, 1] for repeat in found.chance]
+    probabilities_of = [repeat[:, 1] for repeat in found.probability]
     expected = {
         "accuracy": [
-            accuracy_score(found.truth, c >= 0.5, sample_weight=children) for c in chances
+            accuracy_score(found.truth, c >= 0.5, sample_weight=children) for c in probabilities_of
         ],
-        "AUC": [roc_auc_score(found.truth, c, sample_weight=children) for c in chances],
+        "AUC": [roc_auc_score(found.truth, c, sample_weight=children) for c in probabilities_of],
     }
     for metric, values in expected.items():
         assert table.loc[metric, "by_child"] == pytest.approx(np.mean(values))

@@ -64,6 +64,6 @@ def test_a_trait_of_states_fools_the_textbook_test(zones):
 
 @pytest.mark.slow
 def test_without_likeness_every_test_keeps_its_size(zones):
-    table = false_alarm_table(zones, ("free",), outcomes=4000, likeness=0.0)
+    table = false_alarm_table(zones, ("free",), outcomes=4000, icc=0.0)
     share = table[table["level"] == 0.05].groupby("test")["share"].first()
     assert share[[INDEPENDENT, WILD]].to_numpy() == pytest.approx(0.05, abs=0.015)

@@ -110,15 +110,15 @@ def test_similar_zones_match_brute_force(zones):
     np.fill_diagonal(distance, np.inf)
     numbers = zones["cz"].to_numpy()
     for i, cz in enumerate(numbers):
-        rows = found[found["cz"] == cz].sort_values("place")
+        rows = found[found["cz"] == cz].sort_values("rank")
         nearest = np.argsort(distance[i])[:4]
-        assert rows["neighbour"].tolist() == numbers[nearest].tolist()
+        assert rows["neighbor"].tolist() == numbers[nearest].tolist()
         assert rows["distance"].to_numpy() == pytest.approx(distance[i][nearest])
 
 
 def test_no_zone_is_similar_to_itself_and_few_zones_suffice(zones):
     few = similar_zones(standardized(zones.head(4), FEATURES), 10)
-    assert (few["cz"] != few["neighbour"]).all()
+    assert (few["cz"] != few["neighbor"]).all()
     assert few.groupby("cz").size().tolist() == [3, 3, 3, 3]
 
 
@@ -126,9 +126,9 @@ def test_differences_are_the_largest_gaps_between_known_values(zones):
     profiles = profiles_of(zones)
     standard = standardized(zones, FEATURES)
     known = zones.set_index("cz")[list(FEATURES)].notna()
-    for (cz, neighbour), rows in profiles.differences.groupby(["cz", "neighbour"]):
-        gap = standard.loc[neighbour] - standard.loc[cz]
-        told = gap[known.loc[cz] & known.loc[neighbour]].abs().sort_values(ascending=False)
+    for (cz, neighbor), rows in profiles.differences.groupby(["cz", "neighbor"]):
+        gap = standard.loc[neighbor] - standard.loc[cz]
+        told = gap[known.loc[cz] & known.loc[neighbor]].abs().sort_values(ascending=False)
         assert rows["feature"].tolist() == told[told > 0].index[:3].tolist()
         assert rows["gap"].to_numpy() == pytest.approx(gap[rows["feature"]].to_numpy())
         assert rows["share"].to_numpy() == pytest.approx(
@@ -140,8 +140,8 @@ def test_all_differences_together_explain_the_distance(zones):
     standard = standardized(zones, FEATURES)
     known = pd.DataFrame(True, index=standard.index, columns=standard.columns)
     pairs = similar_zones(standard, 3)
-    shares = largest_differences(standard, known, pairs, most=len(FEATURES))
-    assert shares.groupby(["cz", "neighbour"])["share"].sum().to_numpy() == pytest.approx(1)
+    shares = largest_differences(standard, known, pairs, count=len(FEATURES))
+    assert shares.groupby(["cz", "neighbor"])["share"].sum().to_numpy() == pytest.approx(1)
 
 
 def test_a_feature_without_spread_or_values_separates_no_one(zones):
@@ -153,7 +153,7 @@ def test_a_feature_without_spread_or_values_separates_no_one(zones):
 
 def test_pushes_add_up_to_the_log_odds(contributions):
     for _, row in contributions.set_index("cz").drop(columns="probability").iterrows():
-        up, down, rest = pushes(row, most=2)
+        up, down, rest = pushes(row, count=2)
         assert (up > 0).all() and (down < 0).all() and len(up) <= 2 and len(down) <= 2
         assert row["intercept"] + up.sum() + down.sum() + rest == pytest.approx(row["log_odds"])
         others = row[list(FEATURES)].drop([*up.index, *down.index])

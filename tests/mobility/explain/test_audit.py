@@ -8,7 +8,7 @@ from analysis.mobility.explain.audit import (
     audit_table,
     consequences,
     kinds_of_places,
-    largest_of_all,
+    max_t_p_values,
 )
 from tests.mobility.explain.toys import toy_zones
 
@@ -91,7 +91,7 @@ def test_the_largest_of_many_null_differences_is_seldom_called_clear():
         values = rng.normal(size=(60, 20)) + rng.normal(size=(60, 1))
         counts = rng.multinomial(60, np.full(60, 1 / 60), size=200)
         estimates = np.vstack([values.mean(axis=0), counts @ values / 60])
-        clear += (largest_of_all(estimates) < 0.05).any()
+        clear += (max_t_p_values(estimates) < 0.05).any()
     assert clear <= 16  # 6 expected
 
 
@@ -100,7 +100,7 @@ def test_a_comparison_without_spread_has_no_p_value():
     draws[:, 0] += 30.0
     draws[:, 1] = np.nan
     draws[:, 2] = 0.0
-    found = largest_of_all(draws)
+    found = max_t_p_values(draws)
     assert found[0] == pytest.approx(1 / 101)
     assert np.isnan(found[1:]).all()
 

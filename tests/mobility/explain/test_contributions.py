@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.data.names import FEATURES
-from analysis.mobility.explain.contributions import contributions, held_out_contributions
+from analysis.mobility.explain.contributions import contributions
 from analysis.mobility.explain.held_out import held_out_models
 from analysis.mobility.explain.models import fitted
 from analysis.mobility.predict.classifiers import elastic_net
@@ -30,26 +30,26 @@ def held(sample):
 
 def test_sums_are_the_models_own_log_odds_in_every_zone(simulated_study, model):
     zones = simulated_study.zones
-    found = contributions(model, zones)
-    chance = model.predict_proba(matrix(zones, FEATURES))[:, 1]
+    found = contributions(zones, model)
+    probability = model.predict_proba(matrix(zones, FEATURES))[:, 1]
     total = found["intercept"] + found[list(FEATURES)].sum(axis=1)
-    assert total.to_numpy() == pytest.approx(np.log(chance / (1 - chance)), abs=1e-8)
+    assert total.to_numpy() == pytest.approx(np.log(probability / (1 - probability)), abs=1e-8)
     assert total.to_numpy() == pytest.approx(found["log_odds"].to_numpy(), abs=1e-9)
-    assert found["probability"].to_numpy() == pytest.approx(chance, abs=1e-12)
+    assert found["probability"].to_numpy() == pytest.approx(probability, abs=1e-12)
     assert list(found["cz"]) == list(zones["cz"])
 
 
 def test_the_average_zone_gets_the_intercept_alone(sample, model):
     average = sample.head(1).copy()
     average[list(FEATURES)] = sample[list(FEATURES)].mean().to_numpy()[None]
-    found = contributions(model, average).iloc[0]
+    found = contributions(average, model).iloc[0]
     assert np.abs(found[list(FEATURES)].to_numpy(float)).max() < 1e-9
     assert found["log_odds"] == pytest.approx(float(model.intercept_[0]))
 
 
 def test_a_missing_trait_adds_nothing(sample, model):
     name = "dropout_rate"
-    found = contributions(model, sample)
+    found = contributions(sample, model)
     missing = sample[name].isna().to_numpy()
     assert missing.any()
     assert np.abs(found.loc[missing, name]).max() < 1e-12
@@ -57,12 +57,12 @@ def test_a_missing_trait_adds_nothing(sample, model):
 
 def test_held_out_sums_hold_in_and_outside_the_sample(simulated_study, sample, model, held):
     zones = simulated_study.zones
-    found = held_out_contributions(zones, held, model)
+    found = contributions(zones, model, held)
     total = found["intercept"] + found[list(FEATURES)].sum(axis=1)
     assert total.to_numpy() == pytest.approx(found["log_odds"].to_numpy(), abs=1e-9)
     assert list(found["cz"]) == list(zones["cz"])
     outside = ~zones["cz"].isin(sample["cz"]).to_numpy()
-    alone = contributions(model, zones)
+    alone = contributions(zones, model)
     assert found[outside].equals(alone[outside])
 
 
@@ -77,7 +77,7 @@ def test_a_held_out_zone_is_explained_by_models_without_its_state(sample, model,
             assert sample["state"].iloc[row] not in set(sample["state"].iloc[train])
             states = sample["state"].to_numpy(str)
             again = fit_unseen(elastic_net(), values, labels, states, train)
-            expected.append(contributions(again, sample.iloc[[row]])["log_odds"].iloc[0])
-    found = held_out_contributions(sample, held, model)
+            expected.append(contributions(sample.iloc[[row]], again)["log_odds"].iloc[0])
+    found = contributions(sample, model, held)
     assert len(expected) == held.repeats == 2
     assert found["log_odds"].iloc[row] == pytest.approx(np.mean(expected), abs=1e-9)

@@ -26,7 +26,7 @@ def test_a_line_keeps_its_slope(rows, bounds):
     assert np.diff(found) / np.diff(bounds) == pytest.approx(np.full(20, 3.0))
 
 
-def test_a_parabola_comes_out_centred(rows, bounds):
+def test_a_parabola_comes_out_centered(rows, bounds):
     found = accumulated_effect(lambda x: x[:, 0] ** 2, rows, 0, bounds)
     curve = bounds**2
     assert found - found[0] == pytest.approx(curve - curve[0])

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
+from analysis.data.names import FEATURES
 from analysis.mobility.explain.held_out import held_out_models
 from analysis.mobility.explain.importance import domains, importance_table
 from analysis.mobility.predict.pipelines import matrix
@@ -46,15 +47,15 @@ def test_nothing_shuffled_is_the_held_out_score(zones):
     _, attrs = table_of(zones, features, {})
     held = held_out_models(zones, "elastic net", features, 1)
     values = matrix(zones, features)
-    chance = pd.Series(0.0, index=range(len(zones)))
+    probability = pd.Series(0.0, index=range(len(zones)))
     for test, model in zip(held.tests, held.models, strict=True):
-        chance.iloc[test] = model.predict_proba(values[test])[:, 1]
-    assert attrs["auc"] == pytest.approx(roc_auc_score(zones["label_binary"], chance))
-    assert attrs["log_loss"] == pytest.approx(log_loss(zones["label_binary"], chance))
+        probability.iloc[test] = model.predict_proba(values[test])[:, 1]
+    assert attrs["auc"] == pytest.approx(roc_auc_score(zones["label_binary"], probability))
+    assert attrs["log_loss"] == pytest.approx(log_loss(zones["label_binary"], probability))
 
 
 def test_domains_cover_every_feature_once(simulated_study):
     groups = domains(simulated_study.codebook)
     members = [name for names in groups.values() for name in names]
-    assert len(members) == len(set(members)) == 37
+    assert len(members) == len(set(members)) == len(FEATURES)
     assert set(groups["Family structure"]) == {"single_mothers", "divorced", "married"}

@@ -40,13 +40,6 @@ def test_the_widest_rightly_predicted_gap_within_a_state():
     assert pair.table.loc[0, ["lower", "higher"]].tolist() == [-2, 2]
 
 
-def test_only_touching_zones_where_borders_are_known():
-    zones, parts = frames()
-    touching = frozenset({frozenset({1, 5}), frozenset({4, 2})})
-    pair = contrasting_pair(zones, parts, features=NAMES, touching=touching)
-    assert (pair.lower["cz"], pair.higher["cz"]) == (1, 5)
-
-
 def test_no_pair_is_said_so():
     zones, parts = frames()
     with pytest.raises(ValueError, match="no two large zones"):

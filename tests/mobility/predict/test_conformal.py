@@ -26,8 +26,8 @@ def test_every_state_counts_the_same():
 
 
 def test_sets_have_no_holes_and_are_never_empty():
-    chance = np.array([[0.4, 0.1, 0.4, 0.1], [0.3, 0.25, 0.25, 0.2]])
-    lowest, highest = ordered_set(chance, np.array([0.35, 0.9]))
+    probability = np.array([[0.4, 0.1, 0.4, 0.1], [0.3, 0.25, 0.25, 0.2]])
+    lowest, highest = ordered_set(probability, np.array([0.35, 0.9]))
     assert lowest.tolist() == [0, 0]
     assert highest.tolist() == [2, 0]
 
@@ -51,7 +51,7 @@ def test_sets_hold_the_class_of_new_states_as_often_as_promised():
 
 
 def quick_net():
-    """An elastic net with one pair, so that nothing is searched."""
+    """An elastic net with one C and l1 ratio, so that nothing is searched."""
     model = classifiers.elastic_net()
-    model.penalties, model.mixes = np.array([0.3]), np.array([0.5])
+    model.Cs, model.l1_ratios = np.array([0.3]), np.array([0.5])
     return model

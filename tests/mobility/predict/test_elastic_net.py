@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression, LogisticRegressionCV
 
-from analysis.mobility.predict.elastic_net import path, probabilities, violation
+from analysis.mobility.predict.elastic_net import path, probabilities
 from analysis.mobility.predict.elastic_net_search import ElasticNetSearch
 from analysis.mobility.predict.pipelines import preparation
 
@@ -21,16 +21,16 @@ def data(classes, size=150, width=8, seed=0):
     return values, np.digitize(score, np.quantile(score, np.arange(1, classes) / classes))
 
 
-def missed(values, labels, weights, bases, penalty, mix):
+def missed(values, labels, weights, bases, C, l1_ratio):
     """Optimality conditions of scikit-learn's objective, divided by nC, by hand."""
     linear = values @ weights.T + bases
     if len(weights) == 1:
         error = expit(linear) - labels[:, None]
     else:
         error = softmax(linear, axis=1) - np.eye(len(weights))[labels]
-    strength = 1 / (penalty * len(values))
-    slope = error.T @ values / len(values) + strength * (1 - mix) * weights
-    allowed = strength * mix
+    strength = 1 / (C * len(values))
+    slope = error.T @ values / len(values) + strength * (1 - l1_ratio) * weights
+    allowed = strength * l1_ratio
     zero = weights == 0
     parts = [np.abs(error.mean(axis=0)).max()]
     if zero.any():
@@ -43,27 +43,25 @@ def missed(values, labels, weights, bases, penalty, mix):
 @pytest.mark.parametrize("classes", [2, 4])
 def test_every_solution_of_a_grid_meets_its_optimality_conditions(classes):
     values, labels = data(classes)
-    penalties, mixes = np.logspace(-3, 3, 9), np.array([0, 0.3, 0.95, 1.0])
-    found = path(values, labels, penalties, mixes, tolerance=1e-6)
-    for i, penalty in enumerate(penalties):
-        for j, mix in enumerate(mixes):
+    Cs, l1_ratios = np.logspace(-3, 3, 9), np.array([0, 0.3, 0.95, 1.0])
+    found = path(values, labels, Cs, l1_ratios, tolerance=1e-6)
+    for i, C in enumerate(Cs):
+        for j, l1_ratio in enumerate(l1_ratios):
             weights, bases = found.coefficients[i, j], found.intercepts[i, j]
-            assert missed(values, labels, weights, bases, penalty, mix) < 1e-6
-            own = violation(values, labels, weights, bases, penalty, mix)
-            assert own == pytest.approx(missed(values, labels, weights, bases, penalty, mix))
+            assert missed(values, labels, weights, bases, C, l1_ratio) < 1e-6
     # The grid runs from the empty model to one that uses nearly everything.
     assert (found.coefficients[0, 2] == 0).all()
     assert (found.coefficients[-1, 2] != 0).sum() > 5
 
 
 @pytest.mark.parametrize("classes", [2, 4])
-@pytest.mark.parametrize("mix", [0.0, 0.5])
-def test_same_solution_as_scikit_learn(classes, mix):
+@pytest.mark.parametrize("l1_ratio", [0.0, 0.5])
+def test_same_solution_as_scikit_learn(classes, l1_ratio):
     values, labels = data(classes)
     values = values[:, :-1]  # a dependence makes the ridge-free directions slow for saga
-    other = LogisticRegression(C=0.4, l1_ratio=mix, solver="saga", tol=1e-10, max_iter=50_000)
+    other = LogisticRegression(C=0.4, l1_ratio=l1_ratio, solver="saga", tol=1e-10, max_iter=50_000)
     other.fit(values, labels)
-    found = path(values, labels, np.array([0.4]), np.array([mix]), tolerance=1e-9)
+    found = path(values, labels, np.array([0.4]), np.array([l1_ratio]), tolerance=1e-9)
     np.testing.assert_allclose(found.coefficients[0, 0], other.coef_, atol=1e-5)
     np.testing.assert_allclose(
         probabilities(values, found)[0, 0], other.predict_proba(values), atol=1e-6
@@ -75,12 +73,12 @@ def test_same_solution_as_scikit_learn(classes, mix):
 def test_same_choice_as_scikit_learn(classes, scoring):
     values, labels = data(classes, seed=3)
     values = values[:, :-1]
-    penalties, mixes = np.logspace(-2, 0.5, 5), np.array([0.0, 0.5, 0.9])
+    Cs, l1_ratios = np.logspace(-2, 0.5, 5), np.array([0.0, 0.5, 0.9])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         other = LogisticRegressionCV(
-            Cs=penalties,
-            l1_ratios=mixes,
+            Cs=Cs,
+            l1_ratios=l1_ratios,
             cv=4,
             solver="saga",
             tol=1e-8,
@@ -88,9 +86,9 @@ def test_same_choice_as_scikit_learn(classes, scoring):
             scoring={"accuracy": "accuracy", "log_loss": "neg_log_loss"}[scoring],
             use_legacy_attributes=False,
         ).fit(values, labels)
-    own = ElasticNetSearch(
-        penalties, mixes, splits=4, scoring=scoring, seed=None, tolerance=1e-8
-    ).fit(values, labels)
+    own = ElasticNetSearch(Cs, l1_ratios, splits=4, scoring=scoring, seed=None, tolerance=1e-8).fit(
+        values, labels
+    )
     assert (own.C_, own.l1_ratio_) == pytest.approx(
         (float(np.ravel(other.C_)[0]), float(np.ravel(other.l1_ratio_)[0]))
     )
@@ -120,12 +118,12 @@ def test_labels_need_not_be_numbers_from_zero():
     assert model.score(values, np.array(["low", "high"])[labels]) > 0.7
 
 
-@pytest.mark.parametrize("mix", [0.5, 1.0])
-def test_a_feature_that_never_varies_gets_no_weight(mix):
+@pytest.mark.parametrize("l1_ratio", [0.5, 1.0])
+def test_a_feature_that_never_varies_gets_no_weight(l1_ratio):
     rng = np.random.default_rng(5)
     features = np.column_stack([rng.normal(size=(60, 2)), np.zeros(60)])
     labels = (features[:, 0] + rng.normal(size=60) > 0).astype(int)
-    fitted = path(features, labels, np.geomspace(0.01, 10, 5), np.array([mix]))
+    fitted = path(features, labels, np.geomspace(0.01, 10, 5), np.array([l1_ratio]))
     assert np.isfinite(fitted.coefficients).all()
     assert (fitted.coefficients[..., 2] == 0).all()
     assert (fitted.coefficients[-1, ..., 0] != 0).all()

@@ -19,11 +19,11 @@ def test_held_out_states_are_not_in_training(simulated_zones):
 def test_each_repeat_tests_every_zone_once(simulated_zones, scheme):
     labels = simulated_zones["label_binary"].to_numpy()
     states = simulated_zones["state"].to_numpy(str)
-    dealt = folds(scheme, labels, states, 2)
-    for repeat in dealt:
+    repeated = folds(scheme, labels, states, 2)
+    for repeat in repeated:
         tested = np.concatenate([test for _, test in repeat])
         assert sorted(tested) == list(range(len(labels)))
-    assert not np.array_equal(dealt[0][0][1], dealt[1][0][1])
+    assert not np.array_equal(repeated[0][0][1], repeated[1][0][1])
 
 
 def test_a_class_smaller_than_the_folds_is_refused():

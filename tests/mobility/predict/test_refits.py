@@ -38,10 +38,10 @@ def test_a_refit_is_the_elastic_net_with_its_pair(planted):
 def test_copies_of_a_state_or_zone_never_train_and_test_at_once(planted, scheme):
     truth, states = planted["label_binary"].to_numpy(), planted["state"].to_numpy(str)
     drawn = scores.state_draws(states, 1).astype(int)[0]
-    dealt = refits.resampled_folds(scheme, truth, states, drawn, 1)
-    tested = np.concatenate([test for _, test in dealt])
+    split = refits.resampled_folds(scheme, truth, states, drawn, 1)
+    tested = np.concatenate([test for _, test in split])
     assert sorted(tested) == list(np.flatnonzero(drawn))
-    for rows, test in dealt:
+    for rows, test in split:
         assert not set(rows) & set(test)
         assert scheme == RANDOM or not set(states[rows]) & set(states[test])
         np.testing.assert_array_equal(np.bincount(rows, minlength=300)[rows], drawn[rows])
@@ -58,9 +58,9 @@ def test_state_share_by_hand():
 def least_squares(values, truth, rows, test, _):
     known = np.column_stack([np.ones(len(rows)), values[rows]])
     slopes = np.linalg.lstsq(known, truth[rows].astype(float), rcond=None)[0]
-    chance = np.column_stack([np.ones(len(test)), values[test]]) @ slopes
-    chance = np.clip(chance, 0.01, 0.99)
-    return np.column_stack([1 - chance, chance])
+    probability = np.column_stack([np.ones(len(test)), values[test]]) @ slopes
+    probability = np.clip(probability, 0.01, 0.99)
+    return np.column_stack([1 - probability, probability])
 
 
 def country(seed, states=40):
@@ -72,11 +72,11 @@ def country(seed, states=40):
     level = values @ [1.5, -1, 0.7, 0, 0, 0] + 1.2 * rng.normal(size=states)[state]
     truth = (level + 0.6 * rng.logistic(size=size) > 0).astype(int)
     names = state.astype(str)
-    chance = np.empty((2, size, 2))
+    probability = np.empty((2, size, 2))
     for turn, repeat in enumerate(folds(STATES, truth, names, 2)):
         for train, test in repeat:
-            chance[turn, test] = least_squares(values, truth, train, test, None)
-    return values, Predictions(np.arange(size), names, truth, chance)
+            probability[turn, test] = least_squares(values, truth, train, test, None)
+    return values, Predictions(np.arange(size), names, truth, probability)
 
 
 def resamples(seed, monkeypatch, draws=30):
@@ -117,7 +117,7 @@ def test_intervals_with_refits_cover(monkeypatch):
 
 
 def test_luck_of_the_deal_is_not_counted_in_full():
-    """Draws that share nothing between deals: a mean over many deals hardly varies."""
+    """Draws that share nothing between splits: a mean over many splits hardly varies."""
     rng = np.random.default_rng(3)
     low, high = scores.refitted_interval(0.8, rng.normal(size=(4000, 2)), 100)
     assert high - low == pytest.approx(2 * 1.96 / 10, rel=0.25)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.mobility.predict.elastic_net_search import PUBLISHED_PENALTIES
+from analysis.mobility.predict.elastic_net_search import PUBLISHED_CS
 from analysis.mobility.replication import repeats
 from analysis.mobility.replication import splits as redone
 from analysis.mobility.replication.results import Replication
@@ -26,32 +26,32 @@ def original(study):
         pytest.param("quartiles", 5, marks=pytest.mark.slow),
     ],
 )
-def test_the_penalties_left_out_are_never_chosen(original, monkeypatch, task, splits):
+def test_the_values_of_c_left_out_are_never_chosen(original, monkeypatch, task, splits):
     values, labels = original
     truth, folds = labels[repeats.LABELS[task]].to_numpy(int), redone.INNER_FOLDS[task]
     for train, test in repeats.random_splits(len(truth), splits):
-        short = redone._grid(values, truth, train, test, folds)
+        short = redone._search_split(values, truth, train, test, folds)
         with monkeypatch.context() as patch:
-            patch.setattr(redone, "SEARCHED_PENALTIES", PUBLISHED_PENALTIES)
-            full = redone._grid(values, truth, train, test, folds)
+            patch.setattr(redone, "SEARCHED_CS", PUBLISHED_CS)
+            full = redone._search_split(values, truth, train, test, folds)
         for name in ("penalty", "mix", "inner_accuracy", "test_accuracy"):
             assert short[name] == full[name]
 
 
 @pytest.mark.parametrize("task", ["binary", "quartiles"])
-def test_a_fit_of_one_pair_is_that_of_the_search(original, task):
+def test_a_single_fit_is_that_of_the_search(original, task):
     values, labels = original
     truth = labels[repeats.LABELS[task]].to_numpy(int)
     train, test = repeats.random_splits(len(truth), 1)[0]
     first, _ = repeats.scaled(values, train, test)
     known = truth[train]
-    mixes, penalty = np.array([0.25]), PUBLISHED_PENALTIES[26]
-    walk = PUBLISHED_PENALTIES[:27]
-    whole = redone.path(first, known, walk, mixes, redone.GRID_TOLERANCE)
-    short = redone.down_to(first, known, penalty, 0.25)
-    chances = [redone.probabilities(first, fitted)[-1, 0] for fitted in (whole, short)]
-    assert np.abs(chances[0] - chances[1]).max() < 0.02
-    assert np.mean(chances[0].argmax(axis=1) == chances[1].argmax(axis=1)) > 0.99
+    l1_ratios, C = np.array([0.25]), PUBLISHED_CS[26]
+    walk = PUBLISHED_CS[:27]
+    whole = redone.path(first, known, walk, l1_ratios, redone.GRID_TOLERANCE)
+    short = redone.down_to(first, known, C, 0.25)
+    probabilities_of = [redone.probabilities(first, fitted)[-1, 0] for fitted in (whole, short)]
+    assert np.abs(probabilities_of[0] - probabilities_of[1]).max() < 0.02
+    assert np.mean(probabilities_of[0].argmax(axis=1) == probabilities_of[1].argmax(axis=1)) > 0.99
 
 
 def test_splits_come_in_fives_that_test_every_zone_once():

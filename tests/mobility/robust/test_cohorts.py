@@ -28,13 +28,13 @@ def zones(simulated_zones):
 @pytest.fixture(scope="module")
 def found(zones):
     rng = np.random.default_rng(4)
-    chance = np.clip(0.5 + 0.08 * (zones["am"] - zones["am"].mean()).to_numpy(), 0.05, 0.95)
-    chance = np.clip(chance + rng.normal(0, 0.2, (3, len(zones))), 0.01, 0.99)
+    probability = np.clip(0.5 + 0.08 * (zones["am"] - zones["am"].mean()).to_numpy(), 0.05, 0.95)
+    probability = np.clip(probability + rng.normal(0, 0.2, (3, len(zones))), 0.01, 0.99)
     return Predictions(
         zones["cz"].to_numpy(),
         zones["state"].to_numpy(str),
         zones["label_binary"].to_numpy(),
-        np.stack([1 - chance, chance], axis=2),
+        np.stack([1 - probability, probability], axis=2),
     )
 
 
@@ -82,7 +82,7 @@ def test_a_cohort_agrees_with_itself_and_a_shuffled_one_by_chance(simulated_zone
 def test_scores_of_either_cohort_by_hand(zones, found):
     table = cohort_scores(zones, found, "binary").set_index("metric")
     known = zones["am_8385"].notna().to_numpy()
-    calls = found.chance[:, known, 1] >= 0.5
+    calls = found.probability[:, known, 1] >= 0.5
     later = (zones["am_8385"] > zones["am_8385"].mean()).to_numpy()[known]
     assert table.loc["accuracy", "earlier"] == pytest.approx((calls == found.truth[known]).mean())
     assert table.loc["accuracy", "later"] == pytest.approx((calls == later).mean())
@@ -98,7 +98,7 @@ def test_scores_of_either_cohort_by_hand(zones, found):
 def test_the_order_of_zones_does_not_matter(zones, found):
     order = np.random.default_rng(0).permutation(len(zones))
     moved = Predictions(
-        found.cz[order], found.states[order], found.truth[order], found.chance[:, order]
+        found.cz[order], found.states[order], found.truth[order], found.probability[:, order]
     )
     shuffled = zones.iloc[order].reset_index(drop=True)
     for table in (lambda z, f: cohort_scores(z, f, "binary"), distance_table):
@@ -111,7 +111,7 @@ def test_bands_of_distance_hold_every_zone_once(zones, found):
     table = distance_table(zones, found)
     known = zones["am_8385"].notna()
     far = (zones["am"] - zones["am"].mean()).abs()[known]
-    hit = ((found.chance[:, :, 1] >= 0.5) == found.truth).mean(axis=0)[known.to_numpy()]
+    hit = ((found.probability[:, :, 1] >= 0.5) == found.truth).mean(axis=0)[known.to_numpy()]
     assert table["zones"].sum() == known.sum()
     assert table["share_of_errors"].sum() == pytest.approx(1)
     band = ((far > 1) & (far <= 2)).to_numpy()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.mobility.labels import QUARTILES, with_labels
+from analysis.mobility.sample import QUARTILES, with_labels
 from analysis.publish.figures.county_map import county_map, without_shape
 from analysis.publish.figures.forecast_maps import class_rows, forecast_cards
 

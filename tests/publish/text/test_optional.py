@@ -37,7 +37,7 @@ def test_one_of_two_stays_in_its_line(here):
 
 
 def test_one_may_stand_in_another():
-    inner = ":::: {.lacks file=\"b.csv\"}\nNot b.\n::::\n"
+    inner = ':::: {.lacks file="b.csv"}\nNot b.\n::::\n'
     text = f'::::: {{.needs file="a.csv"}}\nA.\n\n{inner}:::::\n'
     assert present(text, {"a.csv": True, "b.csv": False}.get).split() == ["A.", "Not", "b."]
     assert present(text, {"a.csv": True, "b.csv": True}.get).split() == ["A."]

@@ -185,7 +185,7 @@ def test_written_data_say_what_was_computed(simulated_study, contributions, fold
     assert {order[i] for i, flag in enumerate(data["inSample"]) if flag} == set(
         simulated_study.sample.zones
     )
-    near = finder.profiles.similar.groupby("cz")["neighbour"].apply(list)
+    near = finder.profiles.similar.groupby("cz")["neighbor"].apply(list)
     for cz, row in zip(order, data["similar"], strict=True):
         assert [order[at] for at, _, _ in row] == near[cz]
 

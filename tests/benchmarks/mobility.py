@@ -1,6 +1,6 @@
-"""Compare solvers on the published grid: ``python -m analysis.mobility.bench``.
+"""Compare solvers on the published grid: ``python -m tests.benchmarks.mobility``.
 
-50 penalties × 20 mixes × 5 folds (10 with ``--task quartiles``) on one 80 %
+50 values of C × 20 l1 ratios × 5 folds (10 with ``--task quartiles``) on one 80 %
 split of the original's table, one process and one thread. Each solver's best
 cross-validated log-loss is printed beside its CPU seconds.
 """
@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.data import load
 from analysis.mobility.predict.elastic_net import path, probabilities
-from analysis.mobility.predict.elastic_net_search import PUBLISHED_MIXES, PUBLISHED_PENALTIES
+from analysis.mobility.predict.elastic_net_search import PUBLISHED_CS, PUBLISHED_L1_RATIOS
 from analysis.mobility.replication.repeats import LABELS, random_splits, scaled, values_of
 from analysis.mobility.replication.splits import INNER_FOLDS
 from analysis.mobility.replication.table import original_labels, original_table
@@ -32,21 +32,23 @@ Folds = list[tuple[np.ndarray, np.ndarray]]
 def proximal_newton(tolerance: float) -> Callable:
     """Make the project's own solver at one tolerance."""
 
-    def run(values: np.ndarray, truth: np.ndarray, folds: Folds, mixes: np.ndarray) -> np.ndarray:
+    def run(
+        values: np.ndarray, truth: np.ndarray, folds: Folds, l1_ratios: np.ndarray
+    ) -> np.ndarray:
         losses = []
         for train, test in folds:
-            fitted = path(values[train], truth[train], PUBLISHED_PENALTIES, mixes, tolerance)
+            fitted = path(values[train], truth[train], PUBLISHED_CS, l1_ratios, tolerance)
             losses.append(_loss(probabilities(values[test], fitted), truth[test]))
         return np.mean(losses, axis=0)
 
     return run
 
 
-def saga(values: np.ndarray, truth: np.ndarray, folds: Folds, mixes: np.ndarray) -> np.ndarray:
+def saga(values: np.ndarray, truth: np.ndarray, folds: Folds, l1_ratios: np.ndarray) -> np.ndarray:
     """Run scikit-learn's ``LogisticRegressionCV`` with its own stopping rule."""
     model = LogisticRegressionCV(
-        Cs=PUBLISHED_PENALTIES,
-        l1_ratios=mixes,
+        Cs=PUBLISHED_CS,
+        l1_ratios=l1_ratios,
         cv=folds,
         solver="saga",
         scoring="neg_log_loss",
@@ -57,27 +59,33 @@ def saga(values: np.ndarray, truth: np.ndarray, folds: Folds, mixes: np.ndarray)
     return -np.mean(model.scores_, axis=0)
 
 
-def glum(values: np.ndarray, truth: np.ndarray, folds: Folds, mixes: np.ndarray) -> np.ndarray:
-    """Run glum's warm-started path for each mix (two classes only)."""
-    losses = np.empty((len(folds), len(PUBLISHED_PENALTIES), len(mixes)))
-    for place, (train, test) in enumerate(folds):
-        strengths = 1 / (len(train) * PUBLISHED_PENALTIES)
-        for column, mix in enumerate(mixes):
+def glum(values: np.ndarray, truth: np.ndarray, folds: Folds, l1_ratios: np.ndarray) -> np.ndarray:
+    """Run glum's warm-started path for each l1 ratio (two classes only)."""
+    losses = np.empty((len(folds), len(PUBLISHED_CS), len(l1_ratios)))
+    for index, (train, test) in enumerate(folds):
+        strengths = 1 / (len(train) * PUBLISHED_CS)
+        for column, l1_ratio in enumerate(l1_ratios):
             model = GeneralizedLinearRegressor(
-                family="binomial", l1_ratio=mix, alpha_search=True, alphas=list(strengths)
+                family="binomial", l1_ratio=l1_ratio, alpha_search=True, alphas=list(strengths)
             ).fit(values[train], truth[train].astype(float))
             linear = values[test] @ np.asarray(model.coef_path_).T + model.intercept_path_
-            chance = expit(linear).T[:, :, None]
-            both = np.concatenate([1 - chance, chance], axis=2)
-            losses[place, :, column] = _loss(both[:, None], truth[test])[:, 0]
+            probability = expit(linear).T[:, :, None]
+            both = np.concatenate([1 - probability, probability], axis=2)
+            losses[index, :, column] = _loss(both[:, None], truth[test])[:, 0]
     return losses.mean(axis=0)
 
 
 def main() -> None:
     """Print one line a solver."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.mobility.bench")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.mobility")
     parser.add_argument("--task", choices=tuple(LABELS), default="binary")
-    parser.add_argument("--mixes", type=int, default=len(PUBLISHED_MIXES), help="use the first N")
+    parser.add_argument(
+        "--mixes",
+        dest="l1_ratios",
+        type=int,
+        default=len(PUBLISHED_L1_RATIOS),
+        help="use the first N",
+    )
     options = parser.parse_args()
     study = load()
     labels = original_labels(study)[LABELS[options.task]]
@@ -97,13 +105,13 @@ def main() -> None:
         with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             began = time.process_time()
-            losses = solver(values, truth[train], folds, PUBLISHED_MIXES[: options.mixes])
+            losses = solver(values, truth[train], folds, PUBLISHED_L1_RATIOS[: options.l1_ratios])
             seconds = time.process_time() - began
         print(f"{name:34s} {seconds:7.1f} s   best log-loss {np.nanmin(losses):.5f}", flush=True)
 
 
-def _loss(chance: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    own = chance[:, :, np.arange(len(truth)), truth]
+def _loss(probability: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    own = probability[:, :, np.arange(len(truth)), truth]
     return -np.log(np.maximum(own, np.finfo(float).eps)).mean(axis=-1)
 
 
