@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from analysis.book.assets.search import INDEX, PLACES, write_quarto_index
 from analysis.book.quarto.finish import (
     defer_scripts,
     place_icons,
@@ -14,7 +15,6 @@ from analysis.book.quarto.finish import (
     without_links,
     without_uncited,
 )
-from analysis.book.search import INDEX, PLACES, write_quarto_index
 from analysis.errors import ReportError
 
 PAGE = (

@@ -11,7 +11,8 @@ from analysis.data import load
 from analysis.data.locate import locate
 from analysis.data.registry import WORKBOOK
 from analysis.paths import PROCESSED, THEME
-from analysis.publish.geometry import county_geometry, write_script, zone_geometry
+from analysis.publish.geometry.build import county_geometry, zone_geometry
+from analysis.publish.geometry.script import write_script
 
 PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
 

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from joblib import cpu_count
 
 from analysis.book.assets.prepare import SHAPES, Edition
+from analysis.book.assets.search import write_preview_index
 from analysis.book.manuscript.book import BRIEF_NAME, Book
 from analysis.book.manuscript.document import Document, walk
 from analysis.book.manuscript.pandoc import pandoc
-from analysis.book.search import write_preview_index
 from analysis.paths import REPORT, THEME
 from analysis.store.cache import get_or_make, make_key
 from analysis.store.clock import in_words

@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from analysis.book.assets.search import write_quarto_index
 from analysis.book.manuscript.book import BRIEF_NAME, Book
-from analysis.book.search import write_quarto_index
 from analysis.errors import ReportError
 from analysis.paths import PROCESSED, THEME
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.data.names import TARGET
 from analysis.publish.figures.maps import card, zone_map
-from analysis.publish.geometry import report_county_geometry
+from analysis.publish.geometry.build import report_county_geometry
 from analysis.publish.geometry.codes import absorbed
 from analysis.publish.text import numbers
 

@@ -7,11 +7,12 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from analysis.publish.geometry import county_geometry, write_script
 from analysis.publish.geometry.area import area_km2
+from analysis.publish.geometry.build import county_geometry
 from analysis.publish.geometry.centers import zone_centers
 from analysis.publish.geometry.codes import CODE_CHANGES, absorbed
 from analysis.publish.geometry.counties import read_counties
+from analysis.publish.geometry.script import write_script
 
 MOST_BYTES = 400_000
 

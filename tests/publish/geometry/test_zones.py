@@ -9,12 +9,12 @@ import shapefile
 import shapely
 from shapely.geometry import shape
 
-from analysis.publish.geometry import write_script, zone_geometry
 from analysis.publish.geometry.area import area_km2
+from analysis.publish.geometry.build import zone_geometry
 from analysis.publish.geometry.codes import CODE_CHANGES
 from analysis.publish.geometry.counties import shape_file
 from analysis.publish.geometry.merge import Pieces, drop_isles
-from analysis.publish.geometry.script import AFTER, BEFORE
+from analysis.publish.geometry.script import AFTER, BEFORE, write_script
 
 RADIUS = 6371.0072
 
