@@ -115,8 +115,8 @@ def run_build(args) -> int:
     from analysis.store.prune import prune
 
     spec = args.spec or default_spec()
-    cautions: list[str] = []
-    survey = load_survey(spec, questions=args.questions, cautions=cautions)
+    warnings: list[str] = []
+    survey = load_survey(spec, questions=args.questions, warnings=warnings)
     settings = replace(
         PROFILES[args.profile], rule=args.rule, questions=args.questions, unit=args.unit
     )
@@ -129,7 +129,7 @@ def run_build(args) -> int:
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder} is a file; give --out a folder.")
     print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
-    for words in [*_notes(survey), *(f"caution: {words}" for words in cautions)]:
+    for words in [*_notes(survey), *(f"caution: {words}" for words in warnings)]:
         print(words)
     signal.signal(signal.SIGTERM, _terminated)
     study = run_study(
@@ -193,12 +193,12 @@ def run_check(args) -> int:
     from analysis.scorecard.survey.load import examine
 
     survey, found = examine(args.spec)
-    for fault in found.faults:
-        print(f"fault: {fault}")
-    for caution in found.cautions:
-        print(f"caution: {caution}")
-    if found.faults:
-        count = len(found.faults)
+    for error in found.errors:
+        print(f"fault: {error}")
+    for warning in found.warnings:
+        print(f"caution: {warning}")
+    if found.errors:
+        count = len(found.errors)
         them = "it" if count == 1 else "them"
         print(f"{counted(count, 'fault')}; mend {them} before a build.")
         return 2
@@ -207,7 +207,7 @@ def run_check(args) -> int:
         f"{counted(len(survey.items), 'candidate question')}, "
         f"{'line' if len(survey.lines) == 1 else 'lines'} "
         f"{', '.join(line.name for line in survey.lines)}. Nothing is wrong"
-        f"{', but read the cautions' if found.cautions else ''}."
+        f"{', but read the cautions' if found.warnings else ''}."
     )
     for words in _notes(survey):
         print(words)

@@ -42,7 +42,7 @@ def small_card() -> Card:
         lines=(CardLine("line", "the poor", None, lookup, lookup, errors, errors, 0.1, 0.1),),
         scale=5.0,
         rounding=0.5,
-        made={"households": 100, "households_per_area": 10.0},
+        build_info={"households": 100, "households_per_area": 10.0},
     )
 
 
@@ -87,7 +87,7 @@ class Study:
         self.survey = type("Survey", (), {"items": self.card.questions})()
         table = pd.DataFrame({"question": ["roof", "radio"], "chosen": True})
         self.selection = type("Selection", (), {"candidates": table, "rule": "exchange"})()
-        self.rivals, self.own = {}, None
+        self.baselines, self.regional = {}, None
         measures = pd.DataFrame({"measure": ["auc"], "estimate": [0.8]})
         kinds = {"accuracy": measures, "targeting": measures}
         self.evaluation = type("Evaluation", (), kinds)()

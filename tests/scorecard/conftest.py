@@ -7,14 +7,14 @@ from analysis.scorecard.build import run_study
 from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import Settings
 from analysis.scorecard.spec.spec_file import find_spec, load_spec
-from analysis.scorecard.survey.load import Findings, assemble, examine
+from analysis.scorecard.survey.load import Issues, assemble, examine
 from analysis.scorecard.survey.simulate import simulate_tables
 
 TINY = Settings(
     resamples=6,
     folds=4,
-    penalties=25,
-    mixes=(0.6, 1.0),
+    n_lambdas=25,
+    l1_ratios=(0.6, 1.0),
     outer_folds=2,
     intervals=40,
     repeats=2,
@@ -24,9 +24,9 @@ QUIET = Runner(folder=None, progress=False)
 
 
 def simulated_survey(households, seed):
-    found = Findings()
+    found = Issues()
     survey = assemble(load_spec(find_spec("simulated")), *simulate_tables(households, seed), found)
-    assert not found.faults
+    assert not found.errors
     return survey
 
 
@@ -72,7 +72,7 @@ def files(tmp_path):
             self.path.write_text(yaml.safe_dump(self.spec))
             return examine(self.path)
 
-        def faults(self):
-            return self.check()[1].faults
+        def errors(self):
+            return self.check()[1].errors
 
     return Files()

@@ -90,7 +90,7 @@ def test_check_build_and_score(spec, tmp_path, capsys):
     assert main([*measured, "--out", str(tmp_path / "measured")]) == 0
     said = capsys.readouterr().out
     assert "900 households" in said
-    assert f"{card.made['auc']:.3f} when it was made" in said
+    assert f"{card.build_info['auc']:.3f} when it was made" in said
     accuracy = pd.read_csv(tmp_path / "measured" / "accuracy.csv")
     assert set(accuracy["line"]) == {"poorest-40", "poorest-20"}
 

@@ -7,7 +7,7 @@ from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from analysis.scorecard import metrics
-from analysis.scorecard.sampling.intervals import area_weights
+from analysis.scorecard.sampling.intervals import cluster_weights
 from analysis.scorecard.survey.survey import weighted_quantile
 
 
@@ -70,7 +70,7 @@ def test_the_weighted_quantile_of_integer_weights_is_that_of_repeated_values():
 def test_bootstrap_weights_give_the_design_variance_of_a_mean(small):
     """With areas drawn within strata: against the textbook formula for a weighted total."""
     rng = np.random.default_rng(4)
-    samples = area_weights(small, 3000, rng)
+    samples = cluster_weights(small, 3000, rng)
     poor = small.lines[0].poor.astype(float)
     boot = (samples @ poor).var()
     expected = 0.0

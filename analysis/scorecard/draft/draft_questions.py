@@ -15,7 +15,7 @@ from analysis.scorecard.survey.answer_order import left_over, natural
 from analysis.scorecard.survey.data_files import Table
 
 RARE = 0.02  # share of households below which an answer is merged
-FEWEST = 10  # and number of households
+MIN_CLUSTERS = 10  # and number of households
 MOST_GAPS = 0.5
 MOST_VALUES = 25  # of a column of words
 MOST_BINS = 6
@@ -83,7 +83,7 @@ def _drafted(name, text, source, values: pd.Series, table: Table, column: str) -
     else:
         _by_size(draft, known)
     if gaps and not draft.refused:
-        draft.missing = "No answer" if gaps >= max(FEWEST, RARE * len(values)) else (
+        draft.missing = "No answer" if gaps >= max(MIN_CLUSTERS, RARE * len(values)) else (
             "impute most common")  # fmt: skip
     return draft
 
@@ -99,7 +99,7 @@ def _by_words(draft: Drafted, values: pd.Series, labels: dict) -> None:
     # a code without a label is told by its number
     told = {word: word if isinstance(labels.get(v, v), str) else v for word, v in first.items()}
     order = sorted(counts.index, key=lambda word: natural(first[word], word))
-    least = max(FEWEST, RARE * len(words))
+    least = max(MIN_CLUSTERS, RARE * len(words))
     common = [word for word in order if counts[word] >= least]
     rare = [word for word in order if counts[word] < least]
     together = sum(counts[word] for word in rare)
@@ -153,7 +153,7 @@ def _by_size(draft: Drafted, numbers: pd.Series) -> None:
 
 
 def _count_bins(numbers: pd.Series) -> dict[str, dict]:
-    least = max(FEWEST, RARE * len(numbers))
+    least = max(MIN_CLUSTERS, RARE * len(numbers))
     bins, start, low = {}, None, int(numbers.min())
     for value in range(low, int(numbers.max()) + 1):
         start = value if start is None else start
@@ -222,8 +222,8 @@ def _of_heads(people: Table, roles: Roles, used: set[str]) -> list[Drafted]:
     heads = people.frame[people.meets(column, [value])]
     drafts = []
     for name in people.frame.columns:
-        labelled = name in people.labels and people.frame[name].nunique() <= MOST_VALUES
-        if name == column or name in roles.key or not labelled:
+        labeled = name in people.labels and people.frame[name].nunique() <= MOST_VALUES
+        if name == column or name in roles.key or not labeled:
             continue
         text = f"About the head of the household: {_question(people.texts.get(name) or name)}"
         source = [f"derive: {{of: head, column: {_quoted(name)}}}"]

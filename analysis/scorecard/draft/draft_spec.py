@@ -18,7 +18,7 @@ from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.survey.answers import HOUSEHOLD, INDIVIDUAL
 from analysis.scorecard.survey.columns import FILL_IN
 from analysis.scorecard.survey.data_files import Table, read_table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.survey.load import assemble_tables
 
 CONFIRM = "# CONFIRM"
@@ -154,11 +154,11 @@ def _sound(
     left_out = [f"{one.name}: {one.refused}" for one in drafted if one.refused]
     kept = [one for one in drafted if not one.refused]
     text = "\n".join([*head, "questions:", *(line for one in kept for line in one.lines())])
-    found = Findings()
+    found = Issues()
     spec = Spec.model_validate(yaml.safe_load(text))
     assemble_tables(spec, tables, found, questions=1)
     refused = {}
-    for words in (*found.faults, *(c for c in found.cautions if "leave it out" in c)):
+    for words in (*found.errors, *(c for c in found.warnings if "leave it out" in c)):
         told = re.match(r"question '([^']+)': (.*)", words)
         if told:
             refused.setdefault(told[1], told[2])

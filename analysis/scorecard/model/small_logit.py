@@ -52,11 +52,11 @@ class Fitter:
     poor : ndarray of bool, shape (households,)
     fold : ndarray of int, shape (households,)
         Folds from 0, at least two.
-    reach : set of int, optional
-        Questions that :meth:`promise` looks at; by default all.
+    pool : set of int, optional
+        Questions that :meth:`score_statistics` looks at; by default all.
     """
 
-    def __init__(self, survey: Survey, poor: np.ndarray, fold: np.ndarray, reach=None):
+    def __init__(self, survey: Survey, poor: np.ndarray, fold: np.ndarray, pool=None):
         self.survey = survey
         self.poor = np.asarray(poor, dtype=float)
         self.weight = survey.weight / survey.weight.sum()
@@ -65,8 +65,8 @@ class Fitter:
         self.region = np.ascontiguousarray(survey.region, dtype=np.int64)
         self.regions = len(survey.regions)
         every = range(len(survey.items))
-        self.reach = np.array(sorted(every if reach is None else reach), dtype=int)
-        self.design = encode(survey, self.reach)
+        self.pool = np.array(sorted(every if pool is None else pool), dtype=int)
+        self.design = encode(survey, self.pool)
         self.ridge = 1.0 / (PRIOR**2 * len(survey))
         self._tables = column_tables(survey)
         self.known: dict[tuple[tuple[int, ...], bool], SmallFit] = {}
@@ -100,10 +100,10 @@ class Fitter:
             thetas = np.array(
                 [self._newton(columns, thetas[f], skip=f)[0] for f in range(self.folds)]
             )
-        held = kernels.held_out_loss(
+        held_out = kernels.held_out_loss(
             columns, self.region, self.poor, self.weight, self.fold, thetas
         )
-        return SmallFit(questions, theta, loss, float(held))
+        return SmallFit(questions, theta, loss, float(held_out))
 
     def _newton(self, columns, theta, skip):
         """Newton's method, steps halved until the penalized loss doesn't rise."""
@@ -142,19 +142,19 @@ class Fitter:
             return theta
         theta[: self.regions] = near.theta[: self.regions]
         old = self._parts(near)
-        at = self.regions
+        start = self.regions
         for j, width in zip(questions, widths, strict=True):
-            theta[at : at + width] = old.get(j, 0.0)
-            at += width
+            theta[start : start + width] = old.get(j, 0.0)
+            start += width
         return theta
 
     def _parts(self, fit: SmallFit) -> dict[int, np.ndarray]:
         """Coefficients of a fit by question, without the base answer."""
-        parts, at = {}, self.regions
+        parts, start = {}, self.regions
         for j in fit.questions:
             width = self._tables[j][1]
-            parts[j] = fit.theta[at : at + width]
-            at += width
+            parts[j] = fit.theta[start : start + width]
+            start += width
         return parts
 
     def coefficients(self, fit: SmallFit) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
@@ -165,7 +165,7 @@ class Fitter:
             betas.append(np.where(table >= 0, np.append(parts[j], 0.0)[table], 0.0))
         return fit.theta[: self.regions].copy(), tuple(betas)
 
-    def promise(self, fit: SmallFit) -> np.ndarray:
+    def score_statistics(self, fit: SmallFit) -> np.ndarray:
         """Score statistic of adding each question to a fit, to rank questions by.
 
         It is twice what the mean log-likelihood gains by one Newton step in the question's
@@ -187,20 +187,20 @@ class Fitter:
             cross = xx[inside]
             known = cross[:, inside] + self.ridge * np.eye(len(cross))
             xx = xx - cross.T @ np.linalg.solve(known, cross)
-        promise = np.zeros(len(self._tables))
-        for j in set(self.reach) - set(fit.questions):
+        score_statistics = np.zeros(len(self._tables))
+        for j in set(self.pool) - set(fit.questions):
             here = np.flatnonzero(whole.question == j)
             own = xx[np.ix_(here, here)] + self.ridge * np.eye(len(here))
-            promise[j] = gradient[here] @ np.linalg.solve(own, gradient[here])
-        return promise
+            score_statistics[j] = gradient[here] @ np.linalg.solve(own, gradient[here])
+        return score_statistics
 
 
 def _solve(hessian, gradient, penalty, theta) -> np.ndarray:
     """The Newton step; of the Hessian the triangle on and below the diagonal is read."""
     matrix = hessian + np.diag(penalty + 1e-12)
     # row order against column order: the lower triangle is the upper one there
-    _, step, fault = dposv(matrix.T, gradient + penalty * theta, lower=0, overwrite_a=1)
-    if fault:
+    _, step, error = dposv(matrix.T, gradient + penalty * theta, lower=0, overwrite_a=1)
+    if error:
         raise np.linalg.LinAlgError("the Hessian of a small fit is not positive definite")
     return step
 

@@ -32,20 +32,20 @@ def write_study(study: Study, folder: Path) -> list[Path]:
         write_sheet(study.card, inside / "scorecard.pdf")
         write_form(study.card, inside / "form.xlsx")
     written = [folder / name for name in FILES]
-    return written if study.own is None else [*written, *_write_own(study, folder)]
+    return written if study.regional is None else [*written, *_write_regional(study, folder)]
 
 
-def _write_own(study: Study, folder: Path) -> list[Path]:
+def _write_regional(study: Study, folder: Path) -> list[Path]:
     """Write the regions' own cards, each into a folder of its region, and what they cost."""
-    price = folder / "regions.csv"
-    atomic.make(price, lambda path: write_table(study.own.price, path))
-    for card, name in zip(study.own.cards, short_names(study.card.regions), strict=True):
+    costs = folder / "regions.csv"
+    atomic.make(costs, lambda path: write_table(study.regional.accuracy_cost, path))
+    for card, name in zip(study.regional.cards, short_names(study.card.regions), strict=True):
         with atomic.folder(folder / "regions" / name) as inside:
             write_card(card, inside / "scorecard.json")
             write_table(lookup_table(card), inside / "lookup.csv")
             write_sheet(card, inside / "scorecard.pdf")
             write_form(card, inside / "form.xlsx")
-    return [price, folder / "regions"]
+    return [costs, folder / "regions"]
 
 
 def selection_table(study: Study) -> pd.DataFrame:
@@ -57,12 +57,12 @@ def selection_table(study: Study) -> pd.DataFrame:
     texts = {item.name: item.text for item in study.survey.items}
     table = study.selection.candidates.copy()
     table.insert(1, "text", table["question"].map(texts))
-    paper = study.selection if study.selection.rule == FREQUENCY else study.rivals.get(FREQUENCY)
+    paper = study.selection if study.selection.rule == FREQUENCY else study.baselines.get(FREQUENCY)
     table["by_frequency"], table["paths"] = None, ""
     if paper is not None:
         counts = paper.candidates.set_index("question").loc[table["question"]]
-        for column, found in (("by_frequency", "chosen"), ("selected",) * 2, ("strength",) * 2):
-            table[column] = counts[found].to_numpy()
+        for column, column_ in (("by_frequency", "chosen"), ("selected",) * 2, ("strength",) * 2):
+            table[column] = counts[column_].to_numpy()
         table["paths"] = ", ".join(f"{n} {ENDS[why]}" for why, n in sorted(paper.stops.items()))
     return table
 

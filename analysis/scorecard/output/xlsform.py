@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.scorecard.card.card import Card
 from analysis.scorecard.card.lookup import Lookup
-from analysis.scorecard.evaluation.misfit import accuracy_in_words, misfits_in_words
+from analysis.scorecard.evaluation.group_bias import accuracy_in_words, bias_in_words
 from analysis.scorecard.output.dated_xlsx import save_dated
 from analysis.scorecard.wording import NOT_OFFICIAL, short_names
 
@@ -40,7 +40,12 @@ def survey_rows(card: Card) -> list[tuple]:
     intro = f"{NOT_OFFICIAL}. It estimates whether a household is among {label}."
     if card.notice:
         intro += f" {card.notice}"
-    for words in (_survey(card), accuracy_in_words(card.made), misfits_in_words(card), *card.notes):
+    for words in (
+        _survey(card),
+        accuracy_in_words(card),
+        bias_in_words(card),
+        *card.notes,
+    ):
         intro += f" {words}" if words else ""
     rows = [
         ("note", "about", intro, "", "", ""),
@@ -142,8 +147,10 @@ def _fill(sheet: Worksheet, title: str, header: tuple, rows: list[tuple]) -> Non
             if text == "":
                 continue
             cell = sheet.cell(line, column)
-            own = header[column - 1] in ("label", "form_title") and not row[1].startswith("result")
-            cell.value = _safe(text) if own else text
+            escaped = header[column - 1] in ("label", "form_title") and not row[1].startswith(
+                "result"
+            )
+            cell.value = _safe(text) if escaped else text
             # openpyxl takes text that begins with "=" for a formula
             cell.data_type = "s"
             if cell.value[:1] in "=+-@":

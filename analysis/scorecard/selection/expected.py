@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from analysis.scorecard.selection.frequency import FINAL, Material, Task, resample_once
+from analysis.scorecard.selection.frequency import ALL_HOUSEHOLDS, Task, TrainingData, resample_once
 from analysis.scorecard.selection.nested import sample_once
 from analysis.scorecard.settings import PROFILES, Settings
 from analysis.scorecard.survey.survey import Survey
@@ -32,12 +32,12 @@ def expected_seconds(survey: Survey, processes: int | None = None) -> dict[str, 
     few = survey.take(np.arange(len(survey)) % 3 > 0)  # about as many as a build chooses from
     poor = poor[np.arange(len(survey)) % 3 > 0]
     with threadpool_limits(1):
-        material = Material.of(few, poor, tried)
-        warm = replace(tried, penalties=2)
-        resample_once(replace(material, settings=warm), Task(FINAL, 1.0, 0))  # compiles
-        net = _seconds(lambda: resample_once(material, Task(FINAL, 1.0, 0)))
-        search = _seconds(lambda: sample_once((few, poor, tried), Task(FINAL, 0.0, 0)))
-    rest = OTHER + OWN * len(survey.regions) * survey.own_cards
+        material = TrainingData.of(few, poor, tried)
+        warm = replace(tried, n_lambdas=2)
+        resample_once(replace(material, settings=warm), Task(ALL_HOUSEHOLDS, 1.0, 0))  # compiles
+        net = _seconds(lambda: resample_once(material, Task(ALL_HOUSEHOLDS, 1.0, 0)))
+        search = _seconds(lambda: sample_once((few, poor, tried), Task(ALL_HOUSEHOLDS, 0.0, 0)))
+    rest = OTHER + OWN * len(survey.regions) * survey.regional_cards
     return {
         name: _whole(settings, tried, net, search, rest) / processes
         for name, settings in PROFILES.items()
@@ -47,7 +47,7 @@ def expected_seconds(survey: Survey, processes: int | None = None) -> dict[str, 
 def _whole(settings: Settings, tried: Settings, net: float, search: float, rest: float) -> float:
     """Work of all resamples, were it done by one process."""
     # of the rule beside, whose mixes are judged by half of the resamples
-    paths = tried.resamples * (1 + tried.outer_folds * len(tried.mixes) / 2)
+    paths = tried.resamples * (1 + tried.outer_folds * len(tried.l1_ratios) / 2)
     searches = settings.resamples / 2 + 2 * (settings.outer_folds + settings.repeats) + rest
     return net * paths + search * (settings.folds / tried.folds) ** 0.5 * searches
 

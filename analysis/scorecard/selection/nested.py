@@ -16,18 +16,22 @@ import pandas as pd
 from analysis.scorecard.model.elastic_net import log_loss
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.points import whole_points
-from analysis.scorecard.model.refit import at_spread, refit
-from analysis.scorecard.model.region_intercepts import APART, Intercepts, choose_intercepts
+from analysis.scorecard.model.refit import refit, with_tau
+from analysis.scorecard.model.region_intercepts import (
+    SEPARATE_INTERCEPTS,
+    Intercepts,
+    choose_intercepts,
+)
 from analysis.scorecard.model.small_logit import Fitter
 from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
 from analysis.scorecard.selection.candidate_table import candidate_table
 from analysis.scorecard.selection.constraints import Limits
-from analysis.scorecard.selection.exchange import earning, search
+from analysis.scorecard.selection.exchange import eliminate_backward, search
 from analysis.scorecard.selection.frequency import (
-    FINAL,
+    ALL_HOUSEHOLDS,
     RESAMPLE,
-    Material,
     Task,
+    TrainingData,
     kept_most,
     net_ranking,
     run_resamples,
@@ -37,9 +41,11 @@ from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import EXCHANGE, Settings
 from analysis.scorecard.survey.survey import Survey
 
-DEALS = 3  # of folds, to judge whether a question earns its place
-REACH = 4  # times the questions of a card: candidates that the search looks at
-JUDGES = 5  # of how many resamples one judges the mixes: ranks need fewer than shown frequencies
+FOLD_REPEATS = 3  # of the folds by which questions are eliminated
+POOL_FACTOR = 4  # times the questions of a card: the candidate pool of the search
+JUDGING_SHARE = (
+    5  # of how many resamples one judges each α: ranks need fewer than shown frequencies
+)
 _OUTER, _FOLDS = 1, 8  # places of the seed
 
 
@@ -54,7 +60,7 @@ class Selection:
     intercepts : Intercepts
         How regions differ in the fit, and what other ways would lose.
     nested : DataFrame
-        rule, mix (missing for exchanges), outer_fold, log_loss: held-out loss of the rule
+        rule, l1_ratio (missing for exchanges), outer_fold, log_loss: held-out loss of the rule
         with everything in it but the regions' intercepts, which are separate there.
     candidates : DataFrame
         One row a candidate, see :func:`.candidate_table`.
@@ -75,15 +81,20 @@ class Selection:
     strengths: np.ndarray | None
     stops: dict[str, int]
 
+    @property
+    def nested_loss(self) -> float:
+        """Mean held-out loss of the rule, at its best ``l1_ratio``."""
+        return float(self.nested.groupby("l1_ratio", dropna=False)["log_loss"].mean().min())
+
 
 @dataclass(frozen=True)
 class _Chosen:
     questions: list[int]
-    mixes: tuple[float, ...]
+    l1_ratios: tuple[float, ...]
     samples: np.ndarray
     strengths: np.ndarray | None
     stops: Counter
-    gone: dict[int, float]
+    eliminated: dict[int, float]
 
 
 def select(
@@ -110,14 +121,14 @@ def select(
     outer = folds_of(
         survey.cluster, survey.stratum, settings.outer_folds, seed_of(settings.seed, _OUTER)
     )
-    judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_mixes
-    nested, elsewhere, mixes = judge(survey, poor, settings, outer, runner)
-    chosen = choose(survey, poor, settings, mixes, runner, outer)
-    fit, intercepts = _fit_card(survey, poor, chosen, settings, FINAL, intercepts)
-    fitters = deals(survey, poor, settings)
+    judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_l1_ratios
+    nested, by_outer_fold, l1_ratios = judge(survey, poor, settings, outer, runner)
+    chosen = choose(survey, poor, settings, l1_ratios, runner, outer)
+    fit, intercepts = _fit_card(survey, poor, chosen, settings, ALL_HOUSEHOLDS, intercepts)
+    fitters = repeated_fitters(survey, poor, settings)
     table = candidate_table(
         survey, fitters, Limits.of(survey, settings.questions), fit, chosen.samples,
-        chosen.strengths, elsewhere, chosen.gone,
+        chosen.strengths, by_outer_fold, chosen.eliminated,
     )  # fmt: skip
     return Selection(settings.rule, fit, intercepts, nested, table, chosen.samples,
                      chosen.strengths, dict(chosen.stops))  # fmt: skip
@@ -127,7 +138,7 @@ def choose(
     survey: Survey,
     poor: np.ndarray,
     settings: Settings,
-    mixes: tuple[float, ...],
+    l1_ratios: tuple[float, ...],
     runner: Runner,
     outer: np.ndarray | None = None,
 ) -> _Chosen:
@@ -135,33 +146,33 @@ def choose(
 
     Parameters
     ----------
-    mixes : tuple of float
+    l1_ratios : tuple of float
         Those that the fit may take; the paper's rule takes the first for its resamples too.
     """
     limits = Limits.of(survey, settings.questions)
     if settings.rule == EXCHANGE:
-        questions, gone = _search(survey, poor, settings, FINAL)
-        tasks = [Task(FINAL, 0.0, b) for b in range(-(-settings.resamples // 2))]
+        questions, eliminated = _search(survey, poor, settings, ALL_HOUSEHOLDS)
+        tasks = [Task(ALL_HOUSEHOLDS, 0.0, b) for b in range(-(-settings.resamples // 2))]
         drawn = runner.run(
             sample_once, (survey, poor, settings), tasks, "stability of the questions"
         )
         samples = np.zeros((len(tasks), len(survey.items)), dtype=bool)
         for b, task in enumerate(tasks):
             samples[b, drawn[task.name]] = True
-        return _Chosen(questions, mixes, samples, None, Counter(), gone)
-    material = Material.of(survey, poor, settings, outer)
-    place = (FINAL, mixes[0])
+        return _Chosen(questions, l1_ratios, samples, None, Counter(), eliminated)
+    data = TrainingData.of(survey, poor, settings, outer)
+    stream = (ALL_HOUSEHOLDS, l1_ratios[0])
     strengths, stops = run_resamples(
-        material, [place], settings.resamples, runner, "choosing the questions"
-    )[place]
+        data, [stream], settings.resamples, runner, "choosing the questions"
+    )[stream]
     questions = kept_most(strengths, limits)
     return _Chosen(
-        questions, mixes[:1], strongest(strengths, settings.questions), strengths, stops, {}
+        questions, l1_ratios[:1], strongest(strengths, settings.questions), strengths, stops, {}
     )
 
 
 def _fit_card(
-    survey, poor, chosen: _Chosen, settings, place, intercepts: Intercepts | None = None
+    survey, poor, chosen: _Chosen, settings, stream, intercepts: Intercepts | None = None
 ) -> tuple[Fit, Intercepts]:
     """Fit the chosen questions, with the intercepts that lose least or those given.
 
@@ -169,16 +180,16 @@ def _fit_card(
     """
     questions = list(chosen.questions)
     while True:
-        fit = refit(survey, poor, questions, chosen.mixes, settings, place)
+        fit = refit(survey, poor, questions, chosen.l1_ratios, settings, stream)
         idle = _idle(survey, fit, settings)
         if not idle:
-            found = intercepts or choose_intercepts(survey, poor, fit, settings)
-            fit = at_spread(survey, poor, fit, found.spread)
+            by_cell = intercepts or choose_intercepts(survey, poor, fit, settings)
+            fit = with_tau(survey, poor, fit, by_cell.tau)
             idle = _idle(survey, fit, settings)
         if not idle:
-            return fit, found
+            return fit, by_cell
         questions = [j for j in questions if j not in idle]
-        chosen.gone.update(dict.fromkeys(idle, 0.0))
+        chosen.eliminated.update(dict.fromkeys(idle, 0.0))
 
 
 def _idle(survey: Survey, fit: Fit, settings: Settings) -> list[int]:
@@ -188,44 +199,49 @@ def _idle(survey: Survey, fit: Fit, settings: Settings) -> list[int]:
             if len(set(own)) == 1 and j not in locked]  # fmt: skip
 
 
-def choose_fit(survey, poor, settings, mixes, runner) -> tuple[Fit, np.ndarray]:
+def chosen_fit(survey, poor, settings, l1_ratios, runner) -> tuple[Fit, np.ndarray]:
     """The card's fit and the samples of :class:`Selection`, without judging the rule."""
-    chosen = choose(survey, poor, settings, mixes, runner)
-    return _fit_card(survey, poor, chosen, settings, FINAL)[0], chosen.samples
+    chosen = choose(survey, poor, settings, l1_ratios, runner)
+    return _fit_card(survey, poor, chosen, settings, ALL_HOUSEHOLDS)[0], chosen.samples
 
 
 # -- exchanges -----------------------------------------------------------------------------
 
 
-def _folds(survey: Survey, settings: Settings, *place: int) -> np.ndarray:
+def _cluster_folds(survey: Survey, settings: Settings, *stream: int) -> np.ndarray:
     """Folds of areas, or of households where those are the unit."""
     unit = np.arange(len(survey)) if settings.unit == "household" else survey.cluster
-    return folds_of(unit, survey.stratum, settings.folds, seed_of(settings.seed, _FOLDS, *place))
+    return folds_of(unit, survey.stratum, settings.folds, seed_of(settings.seed, _FOLDS, *stream))
 
 
-def _search(survey: Survey, poor, settings: Settings, place: int) -> tuple[list[int], dict]:
-    """Search from nothing and from the elastic net's strongest; then each must earn its place."""
+def _search(survey: Survey, poor, settings: Settings, stream: int) -> tuple[list[int], dict]:
+    """Search from nothing and from the elastic net's strongest; then eliminate backward."""
     limits = Limits.of(survey, settings.questions)
-    fold = _folds(survey, settings, place + 1, 0)
+    fold = _cluster_folds(survey, settings, stream + 1, 0)
     ranking = net_ranking(survey, poor, fold, settings)
     near = limits.within(ranking)
-    reach = set(ranking[: REACH * settings.questions]) | limits.locked
-    fitter = Fitter(survey, poor, fold, reach or None)  # the net may keep nothing of few households
-    found = search(fitter, limits, [near])
-    kept, lost = earning(deals(survey, poor, settings, place), limits, found.questions)
-    return kept, {j: loss for j, loss in lost.items() if j not in kept}
+    pool = set(ranking[: POOL_FACTOR * settings.questions]) | limits.locked
+    fitter = Fitter(survey, poor, fold, pool or None)  # the net may keep nothing of few households
+    by_cell = search(fitter, limits, [near])
+    kept, losses = eliminate_backward(
+        repeated_fitters(survey, poor, settings, stream), limits, by_cell.questions
+    )
+    return kept, {j: loss for j, loss in losses.items() if j not in kept}
 
 
-def deals(survey: Survey, poor, settings: Settings, place: int = FINAL) -> list[Fitter]:
-    """Fitters with fresh folds, which had no part in the choice."""
+def repeated_fitters(
+    survey: Survey, poor, settings: Settings, stream: int = ALL_HOUSEHOLDS
+) -> list[Fitter]:
+    """Fitters with fresh folds, which the choice did not see."""
     return [
-        Fitter(survey, poor, _folds(survey, settings, place + 1, 1 + deal)) for deal in range(DEALS)
+        Fitter(survey, poor, _cluster_folds(survey, settings, stream + 1, 1 + repeat))
+        for repeat in range(FOLD_REPEATS)
     ]
 
 
-def sample_once(material: tuple[Survey, np.ndarray, Settings], task: Task) -> list[int]:
+def sample_once(data: tuple[Survey, np.ndarray, Settings], task: Task) -> list[int]:
     """What the search chooses in one m-out-of-n resample."""
-    survey, poor, settings = material
+    survey, poor, settings = data
     rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
     times = draw(survey.cluster, survey.stratum, settings.unit, settings.share, rng)
     drawn = times > 0
@@ -235,24 +251,24 @@ def sample_once(material: tuple[Survey, np.ndarray, Settings], task: Task) -> li
 
 def _judge_exchanges(survey, poor, settings, outer, runner):
     """Held-out loss of the search in each outer fold, and what it chose there."""
-    rows, elsewhere = [], []
+    rows, by_outer_fold = [], []
     tasks = [Task(fold, 0.0, 0) for fold in range(outer.max() + 1)]
-    found = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
+    by_cell = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
     for task in tasks:
-        loss, *questions = found[task.name]
+        loss, *questions = by_cell[task.name]
         rows.append((EXCHANGE, np.nan, task.outer, loss))
-        elsewhere.append({int(j) for j in questions})
-    return _nested(rows), elsewhere, settings.mixes
+        by_outer_fold.append({int(j) for j in questions})
+    return _nested(rows), by_outer_fold, settings.l1_ratios
 
 
-def outer_once(material, task: Task) -> list[float]:
+def outer_once(data, task: Task) -> list[float]:
     """Choose and fit without an outer fold; its held-out loss, then the questions."""
-    survey, poor, settings, outer = material
+    survey, poor, settings, outer = data
     inside = outer != task.outer
     train = survey.take(inside)
-    questions, gone = _search(train, poor[inside], settings, task.outer)
-    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
-    fit, _ = _fit_card(train, poor[inside], chosen, settings, task.outer, APART)
+    questions, eliminated = _search(train, poor[inside], settings, task.outer)
+    chosen = _Chosen(questions, settings.l1_ratios, np.zeros((0, 0)), None, Counter(), eliminated)
+    fit, _ = _fit_card(train, poor[inside], chosen, settings, task.outer, SEPARATE_INTERCEPTS)
     return [_loss(fit, survey.take(~inside), poor[~inside]), *fit.questions]
 
 
@@ -260,33 +276,35 @@ def searched_fit(
     survey: Survey, poor, settings: Settings, intercepts: Intercepts | None = None
 ) -> Fit:
     """The fit of the card that exchanges choose."""
-    questions, gone = _search(survey, poor, settings, FINAL)
-    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
-    return _fit_card(survey, poor, chosen, settings, FINAL, intercepts)[0]
+    questions, eliminated = _search(survey, poor, settings, ALL_HOUSEHOLDS)
+    chosen = _Chosen(questions, settings.l1_ratios, np.zeros((0, 0)), None, Counter(), eliminated)
+    return _fit_card(survey, poor, chosen, settings, ALL_HOUSEHOLDS, intercepts)[0]
 
 
 # -- the paper's rule ----------------------------------------------------------------------
 
 
-def _judge_mixes(survey, poor, settings, outer, runner):
-    """Held-out loss of each mix in each outer fold, the questions of the best, and the best."""
-    material, limits = (
-        Material.of(survey, poor, settings, outer),
+def _judge_l1_ratios(survey, poor, settings, outer, runner):
+    """Held-out loss of each α in each outer fold, the questions of the best, and the best."""
+    data, limits = (
+        TrainingData.of(survey, poor, settings, outer),
         Limits.of(survey, settings.questions),
     )
-    places = [(fold, mix) for fold in range(outer.max() + 1) for mix in settings.mixes]
-    resamples = -(-settings.resamples // JUDGES)
-    noted = run_resamples(material, places, resamples, runner, "choosing the mix")
+    cells = [(fold, l1_ratio) for fold in range(outer.max() + 1) for l1_ratio in settings.l1_ratios]
+    resamples = -(-settings.resamples // JUDGING_SHARE)
+    done = run_resamples(data, cells, resamples, runner, "choosing the mix")
     rows, chosen = [], {}
-    for fold, mix in places:
+    for fold, l1_ratio in cells:
         inside = outer != fold
-        chosen[fold, mix] = kept_most(noted[fold, mix][0], limits)
-        fit = refit(survey.take(inside), poor[inside], chosen[fold, mix], (mix,), settings, fold)
+        chosen[fold, l1_ratio] = kept_most(done[fold, l1_ratio][0], limits)
+        fit = refit(
+            survey.take(inside), poor[inside], chosen[fold, l1_ratio], (l1_ratio,), settings, fold
+        )
         loss = _loss(fit, survey.take(~inside), poor[~inside])
-        rows.append((settings.rule, mix, fold, loss))
+        rows.append((settings.rule, l1_ratio, fold, loss))
     nested = _nested(rows)
-    best = float(nested.groupby("mix")["log_loss"].mean().idxmin())
-    return nested, [set(q) for (_, mix), q in chosen.items() if mix == best], (best,)
+    best = float(nested.groupby("l1_ratio")["log_loss"].mean().idxmin())
+    return nested, [set(q) for (_, l1_ratio), q in chosen.items() if l1_ratio == best], (best,)
 
 
 def _loss(fit: Fit, left: Survey, poor: np.ndarray) -> float:
@@ -294,4 +312,4 @@ def _loss(fit: Fit, left: Survey, poor: np.ndarray) -> float:
 
 
 def _nested(rows: list[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["rule", "mix", "outer_fold", "log_loss"])
+    return pd.DataFrame(rows, columns=["rule", "l1_ratio", "outer_fold", "log_loss"])

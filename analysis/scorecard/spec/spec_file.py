@@ -58,12 +58,12 @@ def read_spec(path: Path) -> tuple[Spec | None, list[str]]:
         The specification without the parts that are at fault, so that its data can be
         looked at in the same pass; None if nothing can be made of it. What is missing and
         can't be left out stands as :data:`GAP`.
-    faults : list of str
+    errors : list of str
         One sentence for each fault; empty when all is well.
     """
     raw = read_yaml(path)
     spec, found = _validate(raw)
-    faults = [_in_words(raw, fault) for fault in found]
+    errors = [_in_words(raw, error) for error in found]
     left = raw
     for _ in range(ROUNDS):
         if not found:
@@ -71,8 +71,8 @@ def read_spec(path: Path) -> tuple[Spec | None, list[str]]:
         left = _mended(left, found)
         spec, found = _validate(left)
     if spec is not None:
-        faults += [f"The specification: {words}." for words in spec.contradictions()]
-    return spec, faults
+        errors += [f"The specification: {words}." for words in spec.contradictions()]
+    return spec, errors
 
 
 def load_spec(path: Path) -> Spec:
@@ -83,9 +83,9 @@ def load_spec(path: Path) -> Spec:
     ReportError
         With all faults, one sentence each.
     """
-    spec, faults = read_spec(path)
-    if faults:
-        raise ReportError("\n".join(faults))
+    spec, errors = read_spec(path)
+    if errors:
+        raise ReportError("\n".join(errors))
     return spec
 
 
@@ -96,20 +96,20 @@ def _validate(raw: dict) -> tuple[Spec | None, list[dict]]:
         return None, error.errors(include_url=False)
 
 
-def _mended(raw: dict, faults: list[dict]) -> dict:
+def _mended(raw: dict, errors: list[dict]) -> dict:
     """Leave out what is at fault, and put :data:`GAP` where something has to stand."""
     raw = dict(raw)
     for kind, stand_in in _STAND_INS.items():
         items = raw.get(kind)
-        at_fault = {fault["loc"][1] for fault in faults
-                    if fault["loc"][:1] == (kind,) and len(fault["loc"]) > 1}  # fmt: skip
-        if any(fault["loc"] == (kind,) for fault in faults) or not isinstance(items, list):
+        at_fault = {error["loc"][1] for error in errors
+                    if error["loc"][:1] == (kind,) and len(error["loc"]) > 1}  # fmt: skip
+        if any(error["loc"] == (kind,) for error in errors) or not isinstance(items, list):
             items = []
         raw[kind] = [item for i, item in enumerate(items) if i not in at_fault] or [stand_in]
-    for fault in faults:
-        place = fault["loc"]
+    for error in errors:
+        place = error["loc"]
         if place[:1] and place[0] not in _STAND_INS:
-            wanted = fault["type"] == "missing" or place in _NEEDED
+            wanted = error["type"] == "missing" or place in _NEEDED
             raw = _with_gap(raw, place) if wanted else _without(raw, place)
     return raw
 
@@ -144,24 +144,24 @@ def _hint(where: str, key: str) -> str:
     return f"; did you mean {near[0]!r}?" if near else "; remove it."
 
 
-def _in_words(raw: dict, fault: dict) -> str:
-    kind = fault["type"]
+def _in_words(raw: dict, error: dict) -> str:
+    kind = error["type"]
     at_key = kind in ("extra_forbidden", "missing")
-    where = _place(raw, fault["loc"][:-1] if at_key else fault["loc"])
+    where = _place(raw, error["loc"][:-1] if at_key else error["loc"])
     if kind == "extra_forbidden":
-        key = str(fault["loc"][-1])
+        key = str(error["loc"][-1])
         if set(key) & set(" ,?:"):  # a piece of a text that has no quotes
             return f"{where}: {key!r} is no key; put a text with a comma or a colon between quotes."
         return f"{where}: the key {key!r} is unknown{_hint(where, key)}"
     if kind == "missing":
-        return f"{where}: the key {str(fault['loc'][-1])!r} is missing."
-    message = fault["msg"].removeprefix("Value error, ")
+        return f"{where}: the key {str(error['loc'][-1])!r} is missing."
+    message = error["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
     if kind == "value_error":
         return f"{where}: {message}."
     if kind == "string_type":
-        return f"{where}: a text is needed, but it is {fault['input']!r}; put it between quotes."
-    found = repr(fault["input"])
+        return f"{where}: a text is needed, but it is {error['input']!r}; put it between quotes."
+    found = repr(error["input"])
     found = found if len(found) <= 40 else found[:37] + "..."
     return f"{where}: {message}, but it is {found}."
 

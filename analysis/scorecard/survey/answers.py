@@ -17,10 +17,10 @@ from analysis.scorecard.spec.spec import (
     Range,
 )
 from analysis.scorecard.survey.answer_order import natural
-from analysis.scorecard.survey.data_files import Table, labelled, matches
+from analysis.scorecard.survey.data_files import Table, labeled, matches
 from analysis.scorecard.wording import have
 
-MOST_ANSWERS = 12
+MAX_ANSWERS = 12
 NO_ANSWER = "No answer"
 HOUSEHOLD, INDIVIDUAL = "household", "individual"
 
@@ -248,7 +248,7 @@ def _binned(question: Question, raw: pd.Series) -> tuple[tuple[str, ...], np.nda
 
 
 def _listed(question: Question, raw: pd.Series, labels: dict):
-    coded = labelled(raw, labels)
+    coded = labeled(raw, labels)
     codes = np.full(len(raw), -1)
     for code, (label, values) in enumerate(question.answers.items()):
         inside = (matches(raw, values) | matches(coded, values)).to_numpy()
@@ -284,7 +284,7 @@ def _as_found(raw: pd.Series, labels: dict):
         return _word(labels.get(value, value))
 
     present = sorted(raw.dropna().unique(), key=lambda value: natural(value, word(value)))
-    if len(present) > MOST_ANSWERS:
+    if len(present) > MAX_ANSWERS:
         raise ValueError(f"it has {len(present)} different values; give 'bins' or 'answers'")
     words = tuple(word(value) for value in present)
     if len(set(words)) < len(words):

@@ -8,7 +8,7 @@ from analysis.scorecard.spec.spec import Question, Spec
 from analysis.scorecard.survey.answers import HOUSEHOLD, Answered, answer, question_columns
 from analysis.scorecard.survey.columns import Lost
 from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.survey.leakage import separates
 from analysis.scorecard.survey.person_files import Members, unknown_persons
 from analysis.scorecard.wording import counted, have
@@ -17,7 +17,7 @@ Answers = list[tuple[Question, Answered]]
 
 
 def answer_all(
-    spec: Spec, households: Table, members: Members, lost: Lost, found: Findings
+    spec: Spec, households: Table, members: Members, lost: Lost, found: Issues
 ) -> Answers:
     """The answers of every question whose columns exist and are not welfare's own."""
     given = []
@@ -33,7 +33,7 @@ def answer_all(
             continue
         own = columns[HOUSEHOLD] & welfare
         if own:
-            found.faults.append(
+            found.errors.append(
                 f"question {question.name!r}: its column {min(own)!r} is part of the welfare "
                 "variable; leave it out."
             )
@@ -41,10 +41,10 @@ def answer_all(
         try:
             answered = answer(question, households, people, spec.missing)
         except ValueError as error:
-            found.faults.append(f"question {question.name!r}: {error}.")
+            found.errors.append(f"question {question.name!r}: {error}.")
             continue
         if people is not None:
-            found.cautions += unknown_persons(question, people)
+            found.warnings += unknown_persons(question, people)
         given.append((question, answered))
     return given
 
@@ -56,16 +56,16 @@ def dropped(given: Answers) -> np.ndarray:
 
 
 def usable_questions(
-    given: Answers, welfare, size, kept: np.ndarray, found: Findings, making: bool
+    given: Answers, welfare, size, kept: np.ndarray, found: Issues, making: bool
 ) -> Answers:
     """The questions without fault, judged by the households that are kept."""
     usable = []
     for question, answered in given:
-        fault = _no_code(answered, kept)
-        if making and not fault:
-            fault = _fault(question, answered, welfare, size, kept)
-        if fault:
-            found.faults.append(f"question {question.name!r}: {fault}.")
+        error = _no_code(answered, kept)
+        if making and not error:
+            error = _fault(question, answered, welfare, size, kept)
+        if error:
+            found.errors.append(f"question {question.name!r}: {error}.")
         else:
             usable.append((question, answered))
     return usable
@@ -114,7 +114,7 @@ def _fault(question: Question, answered: Answered, welfare, size, kept: np.ndarr
     return None
 
 
-def say_what_was_blank(given: Answers, drop: np.ndarray, found: Findings) -> None:
+def say_what_was_blank(given: Answers, drop: np.ndarray, found: Issues) -> None:
     """Say what became of households without an answer: a caution for each question."""
     if drop.any():
         names = [q.name for q, a in given if a.drop and a.gaps.any()]
@@ -128,19 +128,19 @@ def say_what_was_blank(given: Answers, drop: np.ndarray, found: Findings) -> Non
         if not number or not (answered.drop or answered.blank):
             continue
         became = f"counted as {answered.blank!r}" if answered.blank else "left out"
-        found.cautions.append(
+        found.warnings.append(
             f"question {question.name!r}: {have(number)} no answer and "
             f"{'is' if number == 1 else 'are'} {became}."
         )
 
 
-def formula_like(spec: Spec, found: Findings) -> None:
+def formula_like(spec: Spec, found: Issues) -> None:
     """Text that a spreadsheet would take for a formula; the outputs write it as text."""
     for question in spec.questions:
         labels = [*(question.answers or {}), *(question.bins or {}), *(question.one_hot or {})]
         for text in (question.text, *labels):
             if text.lstrip()[:1] in ("=", "+", "-", "@") and not _a_number(text):
-                found.cautions.append(
+                found.warnings.append(
                     f"question {question.name!r}: {text!r} looks like a spreadsheet formula; "
                     "it will be written as plain text, but better words would be safer."
                 )

@@ -11,7 +11,7 @@ from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.spec.spec_file import GAP
 from analysis.scorecard.survey.answers import HOUSEHOLD, INDIVIDUAL, question_columns
 from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.wording import counted, have
 
 FILL_IN = "FILL_IN"
@@ -64,7 +64,7 @@ def named_columns(spec: Spec) -> dict[str, dict[str, str]]:
     return named
 
 
-def missing_columns(spec: Spec, tables: dict[str, Table], found: Findings) -> Lost:
+def missing_columns(spec: Spec, tables: dict[str, Table], found: Issues) -> Lost:
     """Columns that a file lacks, by file, with a fault for each."""
     lost: Lost = {}
     for kind, columns in named_columns(spec).items():
@@ -78,7 +78,7 @@ def missing_columns(spec: Spec, tables: dict[str, Table], found: Findings) -> Lo
                 continue
             lost[kind].add(column)
             if column != GAP:
-                found.faults.append(
+                found.errors.append(
                     f"{place}: the file {tables[kind].name} has no column {column!r}"
                     f"{_hint(column, known)}"
                 )
@@ -109,20 +109,20 @@ def _word(value) -> str | None:
     return str(int(value)) if whole else str(value)
 
 
-def check_key(spec: Spec, households: Table, lost: Lost, found: Findings) -> None:
+def check_key(spec: Spec, households: Table, lost: Lost, found: Issues) -> None:
     """A key must be there and name one household."""
     if set(spec.key) & lost[HOUSEHOLD]:
         return
     keys = keys_of(spec, households, lost)
     blank = households.frame[spec.key].isna().any(axis=1).to_numpy()
     if blank.any():
-        found.faults.append(
+        found.errors.append(
             f"key: {have(int(blank.sum()))} no value in {', '.join(spec.key)}, for example row "
             f"{np.flatnonzero(blank)[0] + 1} of {households.name}; give each one its own."
         )
     twice = households.frame.duplicated(spec.key, keep=False).to_numpy() & ~blank
     if twice.any():
-        found.faults.append(
+        found.errors.append(
             f"key: {counted(int(twice.sum()), 'row')} of {households.name} share their key with "
             f"another row, for example {keys[np.flatnonzero(twice)[0]]}; a key must name one "
             "household."

@@ -32,14 +32,14 @@ class Table:
     def coded(self, column: str) -> pd.Series:
         """The column with labels in place of codes, as text where it has labels."""
         labels = self.labels.get(column)
-        return labelled(self.frame[column], labels) if labels else self.frame[column]
+        return labeled(self.frame[column], labels) if labels else self.frame[column]
 
     def meets(self, column: str, values: list) -> pd.Series:
         """Whether each row of a column is one of ``values``, given as labels or as codes."""
         return matches(self.frame[column], values) | matches(self.coded(column), values)
 
 
-def labelled(series: pd.Series, labels: dict) -> pd.Series:
+def labeled(series: pd.Series, labels: dict) -> pd.Series:
     """The column with labels in place of codes; a code without one stays."""
     return series.map({code: labels.get(code, code) for code in series.dropna().unique()})
 
@@ -116,7 +116,7 @@ def _odd(value) -> bool:
     return isinstance(value, str) and _CONTROL.search(value) is not None
 
 
-def _read_labelled(reader):
+def _read_labeled(reader):
     def read(path: Path) -> tuple[pd.DataFrame, dict, dict]:
         frame, meta = reader(path)
         texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
@@ -134,8 +134,8 @@ def _read_excel(path: Path) -> tuple[pd.DataFrame, dict, dict]:
 
 
 _READERS = {
-    ".dta": _read_labelled(read_stata),
-    ".sav": _read_labelled(pyreadstat.read_sav),
+    ".dta": _read_labeled(read_stata),
+    ".sav": _read_labeled(pyreadstat.read_sav),
     ".csv": _read_text,
     ".tsv": _read_text,
     ".txt": _read_text,

@@ -9,7 +9,7 @@ from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.survey.answer_order import natural
 from analysis.scorecard.survey.answers import INDIVIDUAL, Individuals
 from analysis.scorecard.survey.columns import Lost
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.survey.person_files import Members
 
 MOST = 12  # groups of a column
@@ -18,7 +18,7 @@ UNKNOWN = "not known"
 Groups = tuple[tuple[str, tuple[str, ...], np.ndarray], ...]
 
 
-def head_groups(spec: Spec, members: Members, lost: Lost, found: Findings) -> Groups:
+def head_groups(spec: Spec, members: Members, lost: Lost, found: Issues) -> Groups:
     """The groups of each column of ``head: by``: its name, theirs, and each household's."""
     people = members.files.get(INDIVIDUAL)
     if spec.head is None or people is None or people.head is None:
@@ -29,7 +29,7 @@ def head_groups(spec: Spec, members: Members, lost: Lost, found: Findings) -> Gr
             continue
         names, codes = _groups(column, people)
         if len(names) > MOST:
-            found.faults.append(
+            found.errors.append(
                 f"head, by: {column!r} has {len(names)} values, which are too many groups; name a "
                 f"column with {MOST} at most."
             )

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Findings:
+class Issues:
     """What is wrong (faults stop a build), what to know (cautions don't), and what was done.
 
     ``notes`` say what a user of the card has to know of how its survey was read, such as
     households that were left out; they go with the card wherever it goes.
     """
 
-    faults: list[str] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)

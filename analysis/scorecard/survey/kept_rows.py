@@ -8,12 +8,12 @@ from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.survey.answers import HOUSEHOLD, INDIVIDUAL, meets_all
 from analysis.scorecard.survey.columns import Lost
 from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.wording import counted
 
 
 def kept_rows(
-    spec: Spec, tables: dict[str, Table], lost: Lost, found: Findings
+    spec: Spec, tables: dict[str, Table], lost: Lost, found: Issues
 ) -> dict[str, Table] | None:
     """Return the tables with the rows that meet ``keep``; None if no household does."""
     rules = {HOUSEHOLD: spec.keep.household, INDIVIDUAL: spec.keep.individual, **spec.keep.other}
@@ -25,7 +25,7 @@ def kept_rows(
         table = tables[kind]
         met = meets_all(usable, table)
         if not met.any():
-            found.faults.append(
+            found.errors.append(
                 f"keep, {kind}: no row of {table.name} meets it; correct its values."
             )
             if kind == HOUSEHOLD:

@@ -21,23 +21,23 @@ from analysis.scorecard.survey.candidate_questions import (
 from analysis.scorecard.survey.columns import check_key, keys_of, missing_columns
 from analysis.scorecard.survey.data_files import Table, locate, read_table
 from analysis.scorecard.survey.household_heads import head_groups
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.survey.kept_rows import kept_rows
 from analysis.scorecard.survey.leakage import find_leaks
 from analysis.scorecard.survey.person_files import join_all
 from analysis.scorecard.survey.poverty_lines import check_regions, draw_lines, read_welfare
-from analysis.scorecard.survey.region_size import check_own_cards
+from analysis.scorecard.survey.region_size import check_region_sizes
 from analysis.scorecard.survey.sample_design import read_design
 from analysis.scorecard.survey.simulate import simulate_tables
 from analysis.scorecard.survey.survey import Item, Survey
 from analysis.scorecard.wording import counted
 
-FEWEST_QUESTIONS = 10
+MIN_QUESTIONS = 10
 Tables = dict[str, Table]
 
 
 def load_survey(
-    name: str | Path, *, questions: int = FEWEST_QUESTIONS, cautions: list[str] | None = None
+    name: str | Path, *, questions: int = MIN_QUESTIONS, warnings: list[str] | None = None
 ) -> Survey:
     """Read a specification and its data.
 
@@ -47,7 +47,7 @@ def load_survey(
         Path of a specification, or the name of a shipped one.
     questions : int
         How many usable questions there must be at least.
-    cautions : list of str, optional
+    warnings : list of str, optional
         Takes what is no fault but should be known.
 
     Raises
@@ -56,24 +56,24 @@ def load_survey(
         With every fault of the specification and of its data, one sentence each.
     """
     survey, found = examine(name, questions=questions)
-    if found.faults:
-        raise ReportError("\n".join(found.faults))
-    if cautions is not None:
-        cautions += found.cautions
+    if found.errors:
+        raise ReportError("\n".join(found.errors))
+    if warnings is not None:
+        warnings += found.warnings
     return survey
 
 
 def examine(
-    name: str | Path, *, questions: int = FEWEST_QUESTIONS, only: Collection[str] = ()
-) -> tuple[Survey | None, Findings]:
+    name: str | Path, *, questions: int = MIN_QUESTIONS, only: Collection[str] = ()
+) -> tuple[Survey | None, Issues]:
     """Look at a specification and its data, and collect every fault of both.
 
     With ``only``, the names of a card's questions, the others are not looked at, nor is
     what matters for the making of a card alone.
     """
     path = find_spec(name)
-    spec, faults = read_spec(path)
-    found = Findings(faults=list(faults))
+    spec, errors = read_spec(path)
+    found = Issues(errors=list(errors))
     if spec is None or not _has_files(spec):
         return None, found
     tables = read_files(spec, path.parent, found)
@@ -89,7 +89,7 @@ def _has_files(spec: Spec) -> bool:
     return spec.simulate is not None or (spec.files is not None and spec.files.household != GAP)
 
 
-def read_files(spec: Spec, beside: Path, found: Findings) -> Tables:
+def read_files(spec: Spec, beside: Path, found: Issues) -> Tables:
     """Read the survey's files: household, individual and others; a fault for each that fails."""
     if spec.simulate is not None:
         homes, persons = simulate_tables(spec.simulate.households, spec.simulate.seed)
@@ -102,7 +102,7 @@ def read_files(spec: Spec, beside: Path, found: Findings) -> Tables:
         try:
             tables[kind] = read_table(locate(file, beside))
         except ReportError as error:
-            found.faults.append(str(error))
+            found.errors.append(str(error))
     return tables
 
 
@@ -110,9 +110,9 @@ def assemble(
     spec: Spec,
     households: Table,
     people: Table | None,
-    found: Findings,
+    found: Issues,
     *,
-    questions: int = FEWEST_QUESTIONS,
+    questions: int = MIN_QUESTIONS,
 ) -> Survey | None:
     """Make a :class:`Survey` of a household and an individual file."""
     tables = {HOUSEHOLD: households} | ({} if people is None else {INDIVIDUAL: people})
@@ -122,9 +122,9 @@ def assemble(
 def assemble_tables(
     spec: Spec,
     tables: Tables,
-    found: Findings,
+    found: Issues,
     *,
-    questions: int = FEWEST_QUESTIONS,
+    questions: int = MIN_QUESTIONS,
     making: bool = True,
 ) -> Survey | None:
     """Make a :class:`Survey`, or None if what is missing leaves nothing to make it of.
@@ -147,7 +147,7 @@ def assemble_tables(
     drop = dropped(given) | (members.without & (spec.missing == DROP))
     answered = usable_questions(given, welfare, design.get("size"), ~drop, found, making)
     if len(answered) < questions:
-        found.faults.append(
+        found.errors.append(
             f"Only {counted(len(answered), 'question')} can be used, but the card needs "
             f"{questions}; add candidate questions or mend the faulty ones."
         )
@@ -175,15 +175,15 @@ def assemble_tables(
         limits=tuple(spec.limits.items()),
         budget=spec.budget,
         intercepts=spec.regions,
-        own_cards=spec.cards == "region",
+        regional_cards=spec.cards == "region",
         heads=head_groups(spec, members, lost, found),
         **design,
     ).take(~drop)
     if making:
         check_regions(survey, found)
         find_leaks(spec, survey, found)
-        if survey.own_cards:
-            check_own_cards(survey, found)
+        if survey.regional_cards:
+            check_region_sizes(survey, found)
     return survey
 
 
@@ -201,15 +201,15 @@ def _item(question: Question, answered: Answered) -> Item:
     )
 
 
-def _locks(spec: Spec, questions: int, found: Findings) -> None:
+def _locks(spec: Spec, questions: int, found: Issues) -> None:
     """Locked questions that no card could hold together."""
     locked = [q for q in spec.questions if q.lock]
     if len(locked) > questions:
-        found.faults.append(
+        found.errors.append(
             f"{counted(len(locked), 'question')} are locked, but the card has {questions}."
         )
     if spec.budget is not None and sum(q.cost for q in locked) > spec.budget:
-        found.faults.append("budget: the locked questions alone cost more; raise the budget.")
+        found.errors.append("budget: the locked questions alone cost more; raise the budget.")
     for group, most in spec.limits.items():
         if sum(q.group == group for q in locked) > most:
-            found.faults.append(f"limits: more than {most} of the group {group!r} are locked.")
+            found.errors.append(f"limits: more than {most} of the group {group!r} are locked.")

@@ -17,7 +17,7 @@ from analysis.scorecard.survey.answers import (
 )
 from analysis.scorecard.survey.columns import Lost
 from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.wording import counted, have
 
 
@@ -33,7 +33,7 @@ class Members:
         return self.files.get(question.derive.source or INDIVIDUAL)
 
 
-def join_all(spec: Spec, tables: dict[str, Table], lost: Lost, found: Findings) -> Members:
+def join_all(spec: Spec, tables: dict[str, Table], lost: Lost, found: Issues) -> Members:
     """Join every file with several rows a household to the household file."""
     households = tables[HOUSEHOLD]
     without = np.zeros(len(households.frame), dtype=bool)
@@ -47,7 +47,7 @@ def join_all(spec: Spec, tables: dict[str, Table], lost: Lost, found: Findings) 
         counts = np.bincount(row[row >= 0], minlength=len(without))
         noun = "person" if kind == INDIVIDUAL else "row"
         if not counts.any():
-            found.faults.append(
+            found.errors.append(
                 f"files, {kind}: {table.name} does not join {households.name}: no {noun} has a "
                 f"household there{_why(spec, households, table)}; the key must be the same in "
                 "both files."
@@ -87,7 +87,7 @@ def _why(spec: Spec, households: Table, table: Table) -> str:
 def _strangers(kind, noun, table, households, row, found) -> None:
     strangers = int((row < 0).sum())
     if strangers:
-        found.cautions.append(
+        found.warnings.append(
             f"files, {kind}: {have(strangers, noun)} no household in {households.name} and "
             f"{'is' if strangers == 1 else 'are'} left out."
         )
@@ -102,7 +102,7 @@ def _empty(spec, table, without, found) -> None:
             f"{have(empty)} no person in {table.name} and {'is' if empty == 1 else 'are'} left out."
         )
         return
-    found.faults.append(
+    found.errors.append(
         f"files, individual: {have(empty)} no person in {table.name}; mend the file, leave such "
         "households out with 'keep', or say 'missing: drop'."
     )
@@ -113,7 +113,7 @@ def _heads(spec, kind, table, lost, found) -> np.ndarray | None:
         return None
     head = table.meets(spec.head.column, spec.head.values).to_numpy()
     if not head.any():
-        found.faults.append(
+        found.errors.append(
             f"head: no person of {table.name} has one of the head's values in "
             f"{spec.head.column!r}; correct the values."
         )

@@ -9,14 +9,14 @@ from analysis.scorecard.spec.spec import Line, Spec
 from analysis.scorecard.survey.answers import HOUSEHOLD
 from analysis.scorecard.survey.columns import Lost
 from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.survey.sample_design import NONE
 from analysis.scorecard.survey.survey import PovertyLine, Survey, weighted_quantile
 from analysis.scorecard.wording import have
 
 
 def read_welfare(
-    spec: Spec, households: Table, keys: np.ndarray, lost: Lost, found: Findings
+    spec: Spec, households: Table, keys: np.ndarray, lost: Lost, found: Issues
 ) -> np.ndarray | None:
     """Welfare of each household; None where there is none, or where it has gaps (a fault)."""
     if spec.welfare is None or spec.welfare.column in lost[HOUSEHOLD]:
@@ -25,7 +25,7 @@ def read_welfare(
     numbers = pd.to_numeric(households.frame[column], errors="coerce").to_numpy(dtype=float)
     bad = ~np.isfinite(numbers)
     if bad.any():
-        found.faults.append(
+        found.errors.append(
             f"welfare: {have(int(bad.sum()))} no number in {column!r}, for example household "
             f"{keys[np.flatnonzero(bad)[0]]}; mend the file, or leave such households out with "
             f"'keep' ({column}: {{from: 0}})."
@@ -35,7 +35,7 @@ def read_welfare(
 
 
 def draw_lines(
-    spec: Spec, households: Table, design: dict, welfare, lost: Lost, found: Findings
+    spec: Spec, households: Table, design: dict, welfare, lost: Lost, found: Issues
 ) -> tuple[PovertyLine, ...]:
     """The lines that part the households."""
     made = []
@@ -45,13 +45,13 @@ def draw_lines(
             continue
         if drawn.poor.all() or not drawn.poor.any():
             whole = "every household is" if drawn.poor.all() else "no household is"
-            found.faults.append(f"line {line.name!r}: {whole} poor by it; choose another line.")
+            found.errors.append(f"line {line.name!r}: {whole} poor by it; choose another line.")
             continue
         made.append(drawn)
     return tuple(made)
 
 
-def check_regions(survey: Survey, found: Findings) -> None:
+def check_regions(survey: Survey, found: Issues) -> None:
     """Every region needs poor and non-poor households, to have an intercept of its own."""
     for line in survey.lines:
         for code, region in enumerate(survey.regions):
@@ -60,7 +60,7 @@ def check_regions(survey: Survey, found: Findings) -> None:
             here = line.poor[survey.region == code]
             if here.all() or not here.any():
                 word = "non-poor" if here.all() else "poor"
-                found.faults.append(
+                found.errors.append(
                     f"line {line.name!r}: the region {region!r} has no "
                     f"{word if len(here) else 'usable'} household, so it can't have its own "
                     "intercept; merge it with a neighbour or change the line."
@@ -73,7 +73,7 @@ def _line(line: Line, households, design, welfare, lost, found) -> PovertyLine |
             return None
         unknown = int(households.frame[line.column].isna().sum())
         if unknown:
-            found.faults.append(
+            found.errors.append(
                 f"line {line.name!r}: {have(unknown)} no status in {line.column!r}; mend the file, "
                 "or leave such households out with 'keep'."
             )
@@ -96,7 +96,7 @@ def _by_household(line: Line, households, welfare, lost, found) -> PovertyLine |
     numbers = pd.to_numeric(households.frame[line.amounts], errors="coerce").to_numpy(dtype=float)
     bad = ~(np.isfinite(numbers) & (numbers > 0))
     if bad.any():
-        found.faults.append(
+        found.errors.append(
             f"line {line.name!r}: {have(int(bad.sum()))} no amount above 0 in {line.amounts!r}; "
             "mend the file, or leave such households out with 'keep'."
         )

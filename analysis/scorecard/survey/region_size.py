@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.survey.survey import Survey
 from analysis.scorecard.wording import counted
 
 HOUSEHOLDS, AREAS, EACH = 300, 12, 75  # of a region, the last of the poor and of the others
 
 
-def check_own_cards(survey: Survey, found: Findings) -> None:
+def check_region_sizes(survey: Survey, found: Issues) -> None:
     """Say, in one sentence, which regions are too small for a card of their own."""
     if len(survey.regions) < 2:
-        found.faults.append(
+        found.errors.append(
             "cards: there is but one region, whose card is the country's; leave 'cards' out."
         )
         return
@@ -28,7 +28,7 @@ def check_own_cards(survey: Survey, found: Findings) -> None:
                          f"{some} poor")  # fmt: skip
     if small:
         are, their = ("is", "its") if len(small) == 1 else ("are", "their")
-        found.faults.append(
+        found.errors.append(
             f"cards: {counted(len(small), 'region')} {are} too small for a card of {their} own "
             f"({'; '.join(small)}): it takes {HOUSEHOLDS} households in {AREAS} areas, {EACH} of "
             f"them poor and {EACH} not; merge regions, or leave 'cards' out."

@@ -9,7 +9,7 @@ from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.survey.answers import HOUSEHOLD
 from analysis.scorecard.survey.columns import Lost
 from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.issues import Issues
 from analysis.scorecard.wording import counted, have
 
 EQUAL_WEIGHTS = "The survey has no weights: every household counts alike."
@@ -17,14 +17,12 @@ NO_CLUSTERS = (
     "The survey names no enumeration areas: households are drawn one by one, and intervals are "
     "too narrow if it was drawn by areas."
 )
-FEWEST_AREAS = 30
+MIN_CLUSTERS = 30
 SMALLEST, LARGEST = 1e-12, 1e12  # of weights that can be added up
 NONE = "(none)"
 
 
-def read_design(
-    spec: Spec, households: Table, keys: np.ndarray, lost: Lost, found: Findings
-) -> dict:
+def read_design(spec: Spec, households: Table, keys: np.ndarray, lost: Lost, found: Issues) -> dict:
     """The design's arrays that can be had; anything at fault is left out."""
     gone, design, made = lost[HOUSEHOLD], spec.design, {}
     made |= _amounts(spec, households, keys, gone, found)
@@ -55,14 +53,14 @@ def _amounts(spec, households, keys, gone, found) -> dict:
         numbers = pd.to_numeric(households.frame[column], errors="coerce").to_numpy(dtype=float)
         bad = ~(np.isfinite(numbers) & (numbers > 0))
         if bad.any():
-            found.faults.append(
+            found.errors.append(
                 f"design, {place}: {have(int(bad.sum()))} no {place} above 0 in {column!r}, "
                 f"for example household {keys[np.flatnonzero(bad)[0]]}; mend the file, or leave "
                 "such households out with 'keep'."
             )
         odd = ~bad & ~((numbers >= SMALLEST) & (numbers <= LARGEST))
         if odd.any():
-            found.faults.append(
+            found.errors.append(
                 f"design, {place}: {have(int(odd.sum()))} a {place} in {column!r} outside "
                 f"{SMALLEST:g} to {LARGEST:g}, for example household "
                 f"{keys[np.flatnonzero(odd)[0]]}; mend the file, or leave such households out with "
@@ -81,7 +79,7 @@ def _clusters(spec, households, keys, strata, gone, found) -> dict:
         return {}
     place = "stratum" if column in (spec.design.stratum or []) else "region"
     if column in strata:
-        found.faults.append(
+        found.errors.append(
             f"design, cluster: {column!r} is the column of the {place} too, so no {place} has more "
             "than one area; name the column of enumeration areas, or leave 'cluster' out."
         )
@@ -89,10 +87,10 @@ def _clusters(spec, households, keys, strata, gone, found) -> dict:
     _no_gaps(households, [column], "cluster", keys, found)
     # a cluster number may start anew in each stratum
     codes, names = _grouped(households, [*strata, column])
-    if len(names) < FEWEST_AREAS:
-        found.cautions.append(
+    if len(names) < MIN_CLUSTERS:
+        found.warnings.append(
             f"design, cluster: {counted(len(names), 'area')} in {column!r} "
-            f"{'is' if len(names) == 1 else 'are'} few; intervals from fewer than {FEWEST_AREAS} "
+            f"{'is' if len(names) == 1 else 'are'} few; intervals from fewer than {MIN_CLUSTERS} "
             "are not to be relied on."
         )
     return {"cluster": codes}
@@ -105,7 +103,7 @@ def _urban(spec, households, keys, gone, found) -> np.ndarray | None:
     _no_gaps(households, [urban.column], "urban", keys, found)
     told = households.meets(urban.column, urban.urban).to_numpy()
     if told.all() or not told.any():
-        found.faults.append(
+        found.errors.append(
             f"design, urban: {'every' if told.all() else 'no'} household of {urban.column!r} is "
             f"one of {urban.urban}; correct the urban values."
         )
@@ -116,7 +114,7 @@ def _no_gaps(households: Table, columns, place, keys, found) -> None:
     for column in columns:
         missing = households.frame[column].isna().to_numpy()
         if missing.any():
-            found.faults.append(
+            found.errors.append(
                 f"design, {place}: {have(int(missing.sum()))} no value in {column!r}, for example "
                 f"household {keys[np.flatnonzero(missing)[0]]}; mend the file, or leave such "
                 "households out with 'keep'."

@@ -110,9 +110,9 @@ def simulate(households: int, seed: int) -> Simulated:
     people, size, effect = _people(rng, living)
     logit += effect
     frame["members"] = size
-    centre = 5.0
-    frame["consumption"] = 1000 * np.exp((centre - logit - rng.logistic(size=households)) / SPREAD)
-    return Simulated(Table("simulated households", frame, labels), people, logit - centre)
+    center = 5.0
+    frame["consumption"] = 1000 * np.exp((center - logit - rng.logistic(size=households)) / SPREAD)
+    return Simulated(Table("simulated households", frame, labels), people, logit - center)
 
 
 def _category(rng, living: np.ndarray, load: float, cuts: tuple) -> np.ndarray:

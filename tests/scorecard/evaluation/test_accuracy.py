@@ -27,7 +27,7 @@ def value(measured, metric, model="card", group="national", line="poorest-40"):
 
 
 def test_no_area_is_on_both_sides_of_the_split(card_study):
-    cluster, held = card_study.survey.cluster, card_study.held
+    cluster, held = card_study.survey.cluster, card_study.is_test
     assert not set(cluster[held]) & set(cluster[~held])
     assert held.mean() == pytest.approx(1 / 3, abs=0.05)
 
@@ -37,7 +37,7 @@ def test_the_known_truth_is_on_the_card(card_study):
 
 
 def test_targeting_counts_every_cut_off(card_study, measured):
-    test = card_study.survey.take(card_study.held)
+    test = card_study.survey.take(card_study.is_test)
     score = scores(card_study.card.points, codes_on_card(card_study.card, test))
     for name in ("poorest-40", "poorest-20"):
         table = measured.targeting.query("line == @name").set_index("score")

@@ -15,7 +15,7 @@ from analysis.scorecard.model.design_matrix import encode
 from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
 from analysis.scorecard.selection.frequency import question_strength
-from analysis.scorecard.selection.nested import JUDGES, choose_fit, select
+from analysis.scorecard.selection.nested import JUDGING_SHARE, chosen_fit, select
 from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings
 from analysis.scorecard.survey.simulate import TRUE_QUESTIONS
@@ -56,11 +56,11 @@ def each(request):
 @pytest.mark.parametrize("rule", [EXCHANGE, FREQUENCY])
 def test_the_true_questions_are_found_in_nine_of_ten_seeds(rule):
     resamples = 12 if rule == FREQUENCY else 1
-    settings = replace(TINY, rule=rule, resamples=resamples, mixes=(1.0,), seed=1)
+    settings = replace(TINY, rule=rule, resamples=resamples, l1_ratios=(1.0,), seed=1)
     found = 0
     for seed in range(10):
         survey = simulated_survey(1500, seed)
-        fit, _ = choose_fit(survey, survey.lines[0].poor, settings, (1.0,), QUIET)
+        fit, _ = chosen_fit(survey, survey.lines[0].poor, settings, (1.0,), QUIET)
         found += {survey.items[j].name for j in fit.questions} == set(TRUE_QUESTIONS)
     assert found >= 9
 
@@ -190,8 +190,8 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
     (file,) = tmp_path.glob("*.jsonl")
     lines = [line.partition(" ")[2] for line in file.read_text().splitlines()]
     before = [json.loads(line)[0] for line in lines if line.endswith("]")]
-    judging = -(-TINY.resamples // JUDGES)
-    total = TINY.resamples + judging * TINY.outer_folds * len(TINY.mixes)
+    judging = -(-TINY.resamples // JUDGING_SHARE)
+    total = TINY.resamples + judging * TINY.outer_folds * len(TINY.l1_ratios)
     assert 5 <= len(before) < total
     with file.open("a") as torn:
         torn.write('["0/1/2", [0.1, 0.')  # the line that a kill cuts short
@@ -216,7 +216,7 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
 
 def test_other_settings_do_not_find_the_resamples_of_these(small, tmp_path):
     runner = Runner(folder=tmp_path, progress=False)
-    one = replace(PAPER, resamples=2, mixes=(1.0,))
+    one = replace(PAPER, resamples=2, l1_ratios=(1.0,))
     chosen(small, one, runner)
     chosen(small, replace(one, seed=6), runner)
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
@@ -233,10 +233,8 @@ def test_defaults_are_those_of_the_two_profiles():
     from analysis.scorecard.settings import PROFILES
 
     quick, full = PROFILES["quick"], PROFILES["full"]
-    assert (quick.resamples, quick.folds, quick.penalties, len(quick.mixes), quick.outer_folds) == (
-        50, 5, 50, 3, 3,
-    )  # fmt: skip
-    assert (full.resamples, full.folds, full.penalties, len(full.mixes), full.outer_folds) == (
-        100, 10, 100, 3, 5,
-    )  # fmt: skip
+    sizes = ("resamples", "folds", "n_lambdas", "outer_folds")
+    assert [getattr(quick, size) for size in sizes] == [50, 5, 50, 3]
+    assert [getattr(full, size) for size in sizes] == [100, 10, 100, 5]
+    assert len(quick.l1_ratios) == len(full.l1_ratios) == 3
     assert full == Settings()

@@ -20,8 +20,8 @@ from analysis.scorecard.model.elastic_net import SEPARABLE, fit_paths, log_loss
 from analysis.scorecard.output.files import selection_table
 from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
 from analysis.scorecard.selection.expected import expected_seconds
-from analysis.scorecard.selection.frequency import Material, Task, resample_once
-from analysis.scorecard.selection.nested import choose_fit, select
+from analysis.scorecard.selection.frequency import Task, TrainingData, resample_once
+from analysis.scorecard.selection.nested import chosen_fit, select
 from analysis.scorecard.selection.progress import Progress, in_words
 from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import FREQUENCY, PROFILES
@@ -38,12 +38,12 @@ def hard():
 def paths_of(survey, **options):
     fold = folds_of(survey.cluster, survey.stratum, 5, seed_of(1))
     return fit_paths(
-        encode(survey), survey.lines[0].poor, survey.weight, alpha=1.0, fold=fold, **options
+        encode(survey), survey.lines[0].poor, survey.weight, l1_ratio=1.0, fold=fold, **options
     )
 
 
 def test_a_path_ends_once_held_out_loss_has_risen(hard):
-    paths = paths_of(hard, penalties=50, patience=5)
+    paths = paths_of(hard, lambdas=50, patience=5)
     mean, _ = paths.loss()
     assert paths.stopped == "rising"
     assert len(mean) - 1 - mean.argmin() == 5
@@ -53,8 +53,8 @@ def test_a_path_ends_once_held_out_loss_has_risen(hard):
 def test_a_path_ends_where_the_fit_all_but_separates_the_classes():
     survey = separable(400, 6, 2, noise=0.0)
     design = encode(survey)
-    penalties = 0.2 * np.geomspace(1, 1e-8, 60)
-    paths = fit_paths(design, survey.lines[0].poor, survey.weight, alpha=1.0, penalties=penalties)
+    lambdas = 0.2 * np.geomspace(1, 1e-8, 60)
+    paths = fit_paths(design, survey.lines[0].poor, survey.weight, l1_ratio=1.0, lambdas=lambdas)
     assert paths.stopped == "separable"
     eta = design.dense() @ paths.beta[-1, :, 0] + paths.gamma[-1, survey.region, 0]
     left = np.average(log_loss(eta, survey.lines[0].poor), weights=survey.weight)
@@ -71,17 +71,17 @@ def test_a_path_ends_where_the_fit_all_but_separates_the_classes():
         weights=survey.weight,
     )  # fmt: skip
     assert left < (1 - SEPARABLE) * null * 1.01
-    assert len(paths.penalties) < 60
+    assert len(paths.lambdas) < 60
 
 
 def test_a_survey_whose_answers_nearly_tell_the_status_takes_seconds(hard):
     poor = hard.lines[0].poor
     quick = PROFILES["quick"]
-    paths_of(hard, penalties=2)  # compiles
+    paths_of(hard, lambdas=2)  # compiles
     start = time.process_time()
-    resample_once(Material.of(hard, poor, quick), Task(-1, 1.0, 0))
+    resample_once(TrainingData.of(hard, poor, quick), Task(-1, 1.0, 0))
     every_question(hard, poor, hard, 1.0, quick)
-    choose_fit(hard, poor, replace(quick, resamples=1), (1.0,), Runner(folder=None, progress=False))
+    chosen_fit(hard, poor, replace(quick, resamples=1), (1.0,), Runner(folder=None, progress=False))
     assert time.process_time() - start < 30
 
 
@@ -95,7 +95,7 @@ def test_the_selection_file_says_how_paths_ended(card_study):
 def test_another_number_of_questions_finds_the_resamples(small, tmp_path, monkeypatch):
     from analysis.scorecard.selection import frequency
 
-    paper = replace(TINY, rule=FREQUENCY, resamples=2, mixes=(1.0,))
+    paper = replace(TINY, rule=FREQUENCY, resamples=2, l1_ratios=(1.0,))
     runner = Runner(folder=tmp_path, progress=False)
     select(small, small.lines[0].poor, paper, runner)
 
@@ -145,7 +145,7 @@ def test_the_expected_time_goes_by_the_times_of_a_few_resamples(small, monkeypat
     quick = 50 + 25 * 9 + 25 + 2 * 8 + expected.OTHER
     assert one["quick"] == pytest.approx(0.1 * quick)
     assert one["quick"] < one["full"] < 2 * one["quick"]
-    own = expected_seconds(replace(small, own_cards=True), processes=1)
+    own = expected_seconds(replace(small, regional_cards=True), processes=1)
     more = expected.OWN * len(small.regions)
     assert own["quick"] == pytest.approx(0.1 * (quick + more))
 

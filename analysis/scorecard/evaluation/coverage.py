@@ -1,16 +1,15 @@
-"""How often the interval of a group's rate covers the truth, on groups of held-out areas."""
+"""How often the interval of a group's rate covers the truth, on groups of held-out clusters."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from analysis.scorecard.card.card import Card, codes_on_card
+from analysis.scorecard.card.card import Card
 from analysis.scorecard.card.score import headcount
-from analysis.scorecard.model.points import scores
 from analysis.scorecard.survey.survey import Survey
 
-SIZES = (1, 3, 10, 30)  # areas of a group
+SIZES = (1, 3, 10, 30)  # clusters of a group
 
 
 def coverage_table(
@@ -20,7 +19,7 @@ def coverage_table(
     sizes: tuple[int, ...] = SIZES,
     groups: int = 400,
 ) -> pd.DataFrame:
-    """Coverage of the 95 % interval over random groups of held-out areas.
+    """Coverage of the 95 % interval over random groups of held-out clusters.
 
     Parameters
     ----------
@@ -28,37 +27,36 @@ def coverage_table(
     test : Survey
         Households that had no part in making the card.
     groups : int
-        Groups of each size, drawn without replacement of areas within a group.
+        Groups of each size, drawn without replacement of clusters within a group.
 
     Returns
     -------
     DataFrame
-        of (households, persons), areas, and the share of groups whose true rate lies in the
-        interval: alone (as if households erred each by itself), unknown (as many households to
-        an area as in the survey), known (the area of each household known); mean half-width
-        of the last one.
+        of (households, persons), areas (clusters), and the share of groups whose true rate lies
+        in the interval: alone (as if households erred each by itself), unknown (as many
+        households to a cluster as in the survey), known (the cluster of each household known);
+        mean half-width of the last one.
     """
-    score = scores(card.points, codes_on_card(card, test))
     line = card.lines[0]
     poor, present = test.line(line.name).poor, np.unique(test.cluster)
-    rows_of = {area: np.flatnonzero(test.cluster == area) for area in present}
+    rows_of = {cluster: np.flatnonzero(test.cluster == cluster) for cluster in present}
     rows = []
     for of, weight, error, correlation in (
         ("households", test.weight, line.error[0], line.correlation),
         ("persons", test.persons, line.persons_error[0], line.persons_correlation),
     ):
-        p = card.probability(score, test.region, line.name, of=of)
+        p = card.predict(test, line.name, of=of)
         for size in [s for s in sizes if s <= len(present)]:
             inside, width = np.zeros(3), 0.0
             for _ in range(groups):
                 drawn = rng.choice(present, size, replace=False)
-                here = np.concatenate([rows_of[area] for area in drawn])
+                here = np.concatenate([rows_of[cluster] for cluster in drawn])
                 truth = np.average(poor[here], weights=weight[here])
-                per_area = float(card.made["households_per_area"])
-                for way, (rho, areas) in enumerate(
-                    ((0.0, 1.0), (correlation, per_area), (correlation, test.cluster[here]))
+                per_cluster = float(card.build_info["households_per_area"])
+                for way, (rho, clusters) in enumerate(
+                    ((0.0, 1.0), (correlation, per_cluster), (correlation, test.cluster[here]))
                 ):
-                    count = headcount(of, p[here], weight[here], error, rho, areas)
+                    count = headcount(of, p[here], weight[here], error, rho, clusters)
                     low, high = count.interval()
                     inside[way] += low <= truth <= high
                 width += (high - low) / 2
