@@ -23,10 +23,10 @@ from threadpoolctl import threadpool_limits
 from analysis.scorecard.build import run_study
 from analysis.scorecard.model.design_matrix import Design, encode
 from analysis.scorecard.model.elastic_net import Paths, fit_paths
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.selection.nested import select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import PROFILES, RULES
+from analysis.scorecard.settings import PROFILES, RULES, rng_of
 from analysis.scorecard.spec.spec_file import find_spec, load_spec
 from analysis.scorecard.survey.load import Issues, assemble, load_survey
 from analysis.scorecard.survey.shipped import default_spec
@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> None:
 def compare_with_glmnet(survey: Survey) -> None:
     """The path of penalties in all folds, one core, with the accuracy that each reaches."""
     design, poor = encode(survey), survey.lines[0].poor
-    fold = folds_of(survey.cluster, survey.stratum, FOLDS, seed_of(0))
+    fold = folds_of(survey.cluster, survey.stratum, FOLDS, rng_of(0))
     print(f"\n{FOLDS}-fold path of {PENALTIES} penalties, {len(survey):,} x {design.columns}, "
           "one core, best of three; violation: of the optimality conditions, as a share of "
           "the largest penalty")  # fmt: skip
@@ -192,11 +192,11 @@ def time_sizes() -> None:
 
 def _one_size(size: int) -> dict[str, float]:
     start = time.perf_counter()
-    survey = assemble(load_spec(find_spec("simulated")), *simulate_tables(size, 1), Issues())
+    survey = assemble(load_spec(find_spec("simulated")), simulate_tables(size, 1), Issues())
     read = time.perf_counter() - start
     settings = PROFILES["quick"]
     design, poor = encode(survey), survey.lines[0].poor
-    fold = folds_of(survey.cluster, survey.stratum, settings.folds, seed_of(0))
+    fold = folds_of(survey.cluster, survey.stratum, settings.folds, rng_of(0))
     few = np.arange(0, len(survey), max(1, len(survey) // 500))
     fit_paths(design.take(few), poor[few], survey.weight[few], l1_ratio=1.0, lambdas=2,
               fold=fold[few])  # fmt: skip

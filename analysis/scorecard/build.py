@@ -27,14 +27,12 @@ from analysis.scorecard.evaluation.standard_errors import (
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.refit import refit, with_tau
 from analysis.scorecard.model.region_intercepts import Intercepts, choose_intercepts, kind_of
-from analysis.scorecard.sampling.bootstrap import seed_of
 from analysis.scorecard.selection.frequency import ALL_HOUSEHOLDS
 from analysis.scorecard.selection.nested import Selection, select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import PROFILES, RULES, Settings
+from analysis.scorecard.settings import PROFILES, RULES, Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
-_INTERVALS = 5  # seed stream
 _JSON_NAMES = {"n_lambdas": "penalties", "lambda_rule": "penalty_rule"}
 """What some settings are called in the card's file."""
 
@@ -134,7 +132,9 @@ def _run(survey: Survey, settings: Settings, line: str, runner: Runner, compared
         )
         fits |= _other_intercepts(train, poor, fit, intercepts)
     others |= {name: _by_card(train, other, line, test) for name, other in fits.items()}
-    measured = evaluate(card, test, others, settings.intervals, seed_of(settings.seed, _INTERVALS))
+    measured = evaluate(
+        card, test, others, settings.intervals, settings.rng(Stream.ACCURACY_INTERVALS)
+    )
     tables = [measured.accuracy, _splits(splits, line, test), _kinds(intercepts, line, train)]
     accuracy = pd.concat([table for table in tables if len(table)], ignore_index=True)
     measured = replace(measured, accuracy=accuracy)

@@ -189,7 +189,7 @@ def run_score(args) -> int:
 
 
 def run_check(args) -> int:
-    """Print every fault and caution; 0 if there is no fault, else 2."""
+    """Print every error and warning; 0 if there is no error, else 2."""
     from analysis.scorecard.survey.load import examine
 
     survey, found = examine(args.spec)

@@ -53,18 +53,18 @@ def run_suggest(args) -> int:
 def run_compare(args) -> int:
     """Measure a card on the households of a survey that is not the one it was made from."""
     from analysis.scorecard.card.card import read_card
+    from analysis.scorecard.evaluation.accuracy import Evaluation
     from analysis.scorecard.evaluation.other_survey import remeasure
-    from analysis.scorecard.output.files import write_table
+    from analysis.scorecard.output.files import write_files
 
     card = read_card(args.card)
     measured = remeasure(card, args.spec)
     if args.out is not None:
         with atomic.folder(args.out, keep=True) as folder:
-            write_table(measured.evaluation.accuracy, folder / "accuracy.csv")
-            write_table(measured.evaluation.targeting, folder / "targeting.csv")
+            written = write_files({Evaluation: measured.evaluation}, folder)
     print(measured.summary())
     if args.out is not None:
-        print(f"Written to {args.out}: accuracy.csv, targeting.csv")
+        print(f"Written to {args.out}: {', '.join(path.name for path in written)}")
     return 0
 
 

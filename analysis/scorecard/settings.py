@@ -3,11 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Literal
+
+import numpy as np
 
 EXCHANGE, FREQUENCY = "exchange", "frequency"
 RULES = (EXCHANGE, FREQUENCY)
 Unit = Literal["cluster", "household"]
+
+
+class Stream(IntEnum):
+    """Streams of the seed, one for each use of chance, so that no use moves another."""
+
+    SPLIT = 0
+    OUTER_FOLDS = 1
+    RESAMPLES = 2
+    REFIT_FOLDS = 3
+    ALL_QUESTIONS_FOLDS = 4
+    ACCURACY_INTERVALS = 5
+    CARD_ERRORS = 6
+    HOUSEHOLD_DRAWS = 7
+    SELECTION_FOLDS = 8
+    INTERCEPT_FOLDS = 9
+    INTERCEPT_INTERVALS = 10
+    REGION_HALVES = 11
+    REGION_INTERVALS = 12
+
+
+def rng_of(seed: int, *stream: int) -> np.random.Generator:
+    """A generator of one of the seed's streams, whatever was drawn before."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=stream))
 
 
 @dataclass(frozen=True)
@@ -60,6 +86,10 @@ class Settings:
     def patience(self) -> int:
         """λ past the least held-out loss after which a path ends."""
         return max(3, self.n_lambdas // 10)
+
+    def rng(self, *stream: int) -> np.random.Generator:
+        """A generator of one of the seed's streams: its name, and positions within it."""
+        return rng_of(self.seed, *stream)
 
 
 PROFILES = {

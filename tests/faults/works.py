@@ -18,7 +18,9 @@ from analysis.book.place import replaced
 from analysis.scorecard.card import score
 from analysis.scorecard.card.card import Card, CardLine, CardQuestion
 from analysis.scorecard.card.lookup import Lookup
+from analysis.scorecard.evaluation.accuracy import ACCURACY, TARGETING
 from analysis.scorecard.output import files
+from analysis.scorecard.selection.candidate_table import CANDIDATES
 from analysis.store import kept
 
 __all__ = ["analysis", "openpyxl", "score", "typst"]
@@ -86,11 +88,12 @@ class Study:
         self.card = small_card()
         self.survey = type("Survey", (), {"items": self.card.questions})()
         table = pd.DataFrame({"question": ["roof", "radio"], "chosen": True})
+        table = table.reindex(columns=CANDIDATES)
         self.selection = type("Selection", (), {"candidates": table, "rule": "exchange"})()
         self.baselines, self.regional = {}, None
-        measures = pd.DataFrame({"measure": ["auc"], "estimate": [0.8]})
-        kinds = {"accuracy": measures, "targeting": measures}
-        self.evaluation = type("Evaluation", (), kinds)()
+        tables = {"accuracy": ACCURACY, "targeting": TARGETING}
+        tables = {name: pd.DataFrame([[0.8] * len(of)], columns=of) for name, of in tables.items()}
+        self.evaluation = type("Evaluation", (), tables)()
 
 
 def card_into(folder):

@@ -24,9 +24,9 @@ QUIET = Runner(folder=None, progress=False)
 
 
 def simulated_survey(households, seed):
-    found = Issues()
-    survey = assemble(load_spec(find_spec("simulated")), *simulate_tables(households, seed), found)
-    assert not found.errors
+    issues = Issues()
+    survey = assemble(load_spec(find_spec("simulated")), simulate_tables(households, seed), issues)
+    assert not issues.errors
     return survey
 
 
@@ -48,7 +48,7 @@ def card(card_study):
 @pytest.fixture
 def files(tmp_path):
     """A simulated survey as files that a test can spoil, and a function that checks it."""
-    households, people = simulate_tables(600, 8)
+    households, people = simulate_tables(600, 8).values()
     spec = yaml.load(find_spec("simulated").read_text(), Loader=yaml.BaseLoader)
     del spec["simulate"]
     spec["files"] = {"household": "homes.parquet", "individual": "persons.csv"}

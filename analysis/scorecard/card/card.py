@@ -21,6 +21,7 @@ from analysis.scorecard.survey.survey import Survey
 from analysis.scorecard.wording import NOT_OFFICIAL
 
 FORMAT = 3
+LOOKUP = ("line", "region", "score", "probability", "probability_persons")
 DIGEST = "digest"
 
 
@@ -235,9 +236,7 @@ def lookup_table(card: Card) -> pd.DataFrame:
         for region, of_households, of_persons in columns:
             for score, tenths in enumerate(zip(of_households, of_persons, strict=True)):
                 rows.append((line.name, region, score, *(t / WHOLE for t in tenths)))
-    return pd.DataFrame(
-        rows, columns=["line", "region", "score", "probability", "probability_persons"]
-    )
+    return pd.DataFrame(rows, columns=LOOKUP)
 
 
 def write_card(card: Card, path: Path) -> None:

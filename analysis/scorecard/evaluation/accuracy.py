@@ -40,7 +40,7 @@ class Evaluation:
         clusters have no intervals, since so few say nothing of their variance.
     targeting : DataFrame
         For each score as a cut-off (households at or below it are targeted): line, score,
-        probability, targeted, exclusion_error, inclusion_error, each with its interval.
+        probability, targeted, exclusion_error, inclusion_error, the last three with intervals.
     boxes : DataFrame
         Weighted quantiles of the probability of poor and non-poor households: kind
         (national, decile, area for urban or rural, region), group, poor, households, p05 … p95.
@@ -104,10 +104,15 @@ def evaluate(
     )
 
 
-ACCURACY = [
+ACCURACY = (
     "line", "model", "kind", "group", "metric", "estimate", "ci_low", "ci_high", "households",
     "areas",
-]  # fmt: skip
+)  # fmt: skip
+TARGETING = (
+    "line", "score", "probability", "targeted", "targeted_low", "targeted_high",
+    "exclusion_error", "exclusion_error_low", "exclusion_error_high",
+    "inclusion_error", "inclusion_error_low", "inclusion_error_high",
+)  # fmt: skip
 
 
 def groups(survey: Survey) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -15,12 +15,10 @@ from analysis.scorecard.model.elastic_net import fit_paths
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.refit import as_fit
 from analysis.scorecard.model.small_logit import Fitter
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.selection.exchange import stepwise
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
-
-_PLACE = 4
 
 
 def every_question(
@@ -28,7 +26,7 @@ def every_question(
 ) -> np.ndarray:
     """Elastic-net logistic regression on all candidate questions."""
     design = encode(train)
-    rng = seed_of(settings.seed, _PLACE)
+    rng = settings.rng(Stream.ALL_QUESTIONS_FOLDS)
     fold = folds_of(train.cluster, train.stratum, settings.folds, rng)
     paths = fit_paths(
         design, poor, train.weight, l1_ratio=l1_ratio, lambdas=settings.n_lambdas, fold=fold,

@@ -10,13 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from analysis.scorecard.card.card import Card
 from analysis.scorecard.metrics import auc_of, headcount_bias
-from analysis.scorecard.sampling.bootstrap import seed_of
 from analysis.scorecard.sampling.intervals import cluster_weights, interval
 from analysis.scorecard.selection.nested import Selection, searched_fit
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
-
-_DRAWS = 7  # seed stream
 
 
 @dataclass(frozen=True)
@@ -99,6 +96,6 @@ def _draws(test: Survey, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
     """Bootstrap weights that draw clusters, and that draw households, within strata."""
     single = replace(test, cluster=np.arange(len(test)))
     return tuple(
-        cluster_weights(survey, settings.intervals, seed_of(settings.seed, _DRAWS, index))
+        cluster_weights(survey, settings.intervals, settings.rng(Stream.HOUSEHOLD_DRAWS, index))
         for index, survey in enumerate((test, single))
     )

@@ -13,7 +13,7 @@ from analysis.scorecard.card.lookup import Lookup
 from analysis.scorecard.card.score import by_word, plain
 from analysis.scorecard.evaluation.accuracy import CARD, Evaluation, evaluate
 from analysis.scorecard.evaluation.group_bias import biased_groups, error_in_words, group_errors
-from analysis.scorecard.sampling.bootstrap import seed_of
+from analysis.scorecard.settings import Stream, rng_of
 from analysis.scorecard.survey.load import examine
 from analysis.scorecard.survey.survey import Item, Survey
 from analysis.scorecard.wording import counted, have
@@ -100,7 +100,7 @@ def remeasure(card: Card, spec: str | Path) -> Measured:
     items = tuple(Item(q.name, q.text, q.answers) for q in card.questions)
     coded = replace(survey, items=items, codes=codes, blanks=())
     used = _with_regions(replace(card, lines=lines), survey, warnings)
-    rng = seed_of(_SEED, 0)
+    rng = rng_of(_SEED, Stream.SPLIT)
     return Measured(used, coded, evaluate(used, coded, {}, SAMPLES, rng), tuple(warnings))
 
 

@@ -24,16 +24,15 @@ from analysis.scorecard.evaluation.standard_errors import (
 from analysis.scorecard.metrics import auc_of, loss
 from analysis.scorecard.model.refit import refit
 from analysis.scorecard.model.region_intercepts import SEPARATE_INTERCEPTS
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.sampling.intervals import cluster_weights, interval, measured
 from analysis.scorecard.selection.frequency import ALL_HOUSEHOLDS
 from analysis.scorecard.selection.nested import searched_fit
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
 ALL = "all"
-_HALVES, _DRAWS = 11, 12  # seed streams
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def regional_cards(
     regional, halves = np.zeros(len(test)), np.zeros((2, len(test)))
     for code, (_, p, half) in enumerate(done):
         regional[test.region == code], halves[:, test.region == code] = p, half
-    draws = cluster_weights(test, settings.intervals, seed_of(settings.seed, _DRAWS))
+    draws = cluster_weights(test, settings.intervals, settings.rng(Stream.REGION_INTERVALS))
     names = {question.name for question in card.questions}
     rows = []
     for code, region in [*enumerate(survey.regions), (-1, ALL)]:
@@ -134,7 +133,7 @@ def _region(survey: Survey, is_test, code: int, line: str, settings: Settings, c
     with threadpool_limits(1):
         train, test = (one_region(survey.take(rows), code) for rows in (~is_test, is_test))
         fit, regional = _card(train, line, settings)
-        half = folds_of(train.cluster, train.stratum, 2, seed_of(settings.seed, _HALVES, code))
+        half = folds_of(train.cluster, train.stratum, 2, settings.rng(Stream.REGION_HALVES, code))
         quickly = replace(settings, l1_ratios=(fit.l1_ratio,))
         halves = [_card(train.take(half == h), line, quickly)[1] for h in (0, 1)]
         regional = _measured(regional, train, test, fit, settings) if complete else regional
@@ -156,7 +155,7 @@ def _measured(card: Card, train: Survey, test: Survey, fit, settings: Settings) 
     build_info = {**card.build_info, "held_out_households": len(test), "seed": settings.seed}
     card = replace(card, build_info=build_info, title=f"{card.title}: {train.regions[0]}")
     card = with_correlations(with_errors(card, train, fit, settings.seed), test)
-    rng = seed_of(settings.seed, _DRAWS, 1)
+    rng = settings.rng(Stream.REGION_INTERVALS, 1)
     return with_accuracy(card, evaluate(card, test, {}, settings.intervals, rng))
 
 

@@ -9,14 +9,13 @@ from threadpoolctl import threadpool_limits
 from analysis.scorecard.card.card import make_card
 from analysis.scorecard.metrics import MEASURES, headcount_bias
 from analysis.scorecard.model.refit import refit
-from analysis.scorecard.sampling.bootstrap import seed_of, test_rows
+from analysis.scorecard.sampling.bootstrap import test_rows
 from analysis.scorecard.sampling.intervals import LEVEL
 from analysis.scorecard.selection.frequency import ALL_HOUSEHOLDS
 from analysis.scorecard.selection.nested import searched_fit
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
-_SPLIT = 0  # seed stream
 HELD_OUT = 1 / 3
 
 
@@ -25,8 +24,8 @@ def split(survey: Survey, settings: Settings, number: int = 0) -> np.ndarray:
 
     Clusters are held out whole, stratified by their strata and by their poverty rates.
     """
-    stream = (_SPLIT, number) if number else (_SPLIT,)
-    return test_rows(survey.cluster, survey.stratum, settings.unit, seed_of(settings.seed, *stream),
+    stream = (Stream.SPLIT, number) if number else (Stream.SPLIT,)
+    return test_rows(survey.cluster, survey.stratum, settings.unit, settings.rng(*stream),
                      survey.lines[0].poor, survey.weight)  # fmt: skip
 
 

@@ -16,13 +16,12 @@ from analysis.scorecard.model.elastic_net import fit_paths
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.refit import as_fit
 from analysis.scorecard.model.region_intercepts import with_intercepts
-from analysis.scorecard.sampling.bootstrap import seed_of
 from analysis.scorecard.sampling.intervals import cluster_weights
 from analysis.scorecard.sampling.intra_cluster import intraclass_correlation
+from analysis.scorecard.settings import Stream, rng_of
 from analysis.scorecard.survey.survey import Survey
 
 ERROR_SAMPLES = 60
-_ERROR = 6  # seed stream
 
 
 def with_accuracy(card: Card, measured: Evaluation) -> Card:
@@ -60,7 +59,7 @@ def with_errors(
     standard deviation of the mean probability over samples is the error, national and
     by region.
     """
-    weights = cluster_weights(train, samples, seed_of(seed, _ERROR))
+    weights = cluster_weights(train, samples, rng_of(seed, Stream.CARD_ERRORS))
     main = card.lines[0]
     design = encode(train, np.array(fit.questions))
     score = card.scores(train)

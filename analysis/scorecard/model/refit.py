@@ -12,11 +12,9 @@ from analysis.scorecard.model.elastic_net import EXACT, Paths, fit_paths
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.points import NO_CARD
 from analysis.scorecard.model.region_intercepts import with_intercepts
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.sampling.bootstrap import folds_of
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
-
-_REFIT = 3  # place of the seed
 
 
 def refit(
@@ -88,7 +86,7 @@ def _of_merged(fit: Fit, group: dict[int, np.ndarray]) -> Fit:
 
 def _cross_validated(survey, poor, questions, l1_ratio, settings, stream) -> tuple[float, Fit]:
     design = encode(survey, np.sort(questions))
-    rng = seed_of(settings.seed, _REFIT, stream + 1)
+    rng = settings.rng(Stream.REFIT_FOLDS, stream + 1)
     paths = fit_paths(
         design,
         poor,

@@ -21,16 +21,15 @@ from analysis.scorecard.model import kernels
 from analysis.scorecard.model.elastic_net import log_loss
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.small_logit import answer_columns, column_tables
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.sampling.intervals import cluster_weights, with_interval
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import CHOOSE, NATIONAL, POOLED, SEPARATE, Survey
 
 TAUS = (0.1, 0.2, 0.4, 0.8)  # log-odds
 WIDE = 10.0  # stands for no pooling where a fold may lack a region's poor
 FOLD_REPEATS = 3  # of folds
 CONVERGED, STEPS, SWEEPS = 1e-10, 50, 2000
-_FOLDS, _DRAWS = 9, 10  # places of the seed
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def choose_intercepts(
     allowed = np.array([kind in (CHOOSE, kind_of(s)) for s in taus])
     mean = losses @ share
     best = int(np.argmin(np.where(allowed, mean, np.inf)))
-    draws = cluster_weights(survey, settings.intervals, seed_of(settings.seed, _DRAWS))
+    draws = cluster_weights(survey, settings.intervals, settings.rng(Stream.INTERCEPT_INTERVALS))
     draws /= draws.sum(axis=1, keepdims=True)
     rows = []
     for index, tau in enumerate(taus):
@@ -112,7 +111,7 @@ def held_out_losses(
     model, start = _Model.of(survey, poor, fit, min(tau, WIDE)), None
     losses = np.zeros(len(survey))
     for repeat in range(FOLD_REPEATS):
-        rng = seed_of(settings.seed, _FOLDS, repeat)
+        rng = settings.rng(Stream.INTERCEPT_FOLDS, repeat)
         fold = folds_of(survey.cluster, survey.stratum, settings.folds, rng)
         start = model.solve(model.start(fit)) if start is None else start
         for left_out in range(int(fold.max()) + 1):

@@ -14,11 +14,6 @@ from analysis.scorecard.settings import Unit
 N_TRIED = 20  # draws of a third, of which the most balanced one is held out
 
 
-def seed_of(seed: int, *stream: int) -> np.random.Generator:
-    """A generator of one of the seed's streams, whatever was drawn before."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=stream))
-
-
 def cluster_strata(cluster: np.ndarray, stratum: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Clusters present (sorted) and the stratum of each."""
     present, first = np.unique(cluster, return_index=True)

@@ -72,16 +72,16 @@ def candidate_table(
             row |= {"selected": float((strengths[:, j] > 0).mean()),
                     "strength": float(strengths[:, j].mean())}  # fmt: skip
         rows.append(row)
-    frame = pd.DataFrame(rows).reindex(columns=COLUMNS)
+    frame = pd.DataFrame(rows).reindex(columns=CANDIDATES)
     keys = {"removal_loss": -frame["removal_loss"], "other": frame["addition_loss"]}
     order = np.lexsort((keys["other"].fillna(0), keys["removal_loss"].fillna(0), ~frame["chosen"]))
     return frame.iloc[order].reset_index(drop=True)
 
 
-COLUMNS = [
+CANDIDATES = (
     "question", "chosen", "in_samples", "outer_share", "removal_loss", "substitute", "explained",
     "exchange_loss", "addition_loss", "why", "selected", "strength",
-]  # fmt: skip
+)  # fmt: skip
 
 
 def _score_statistics(

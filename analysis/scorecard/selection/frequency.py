@@ -16,15 +16,14 @@ import numpy as np
 
 from analysis.scorecard.model.design_matrix import Design, encode
 from analysis.scorecard.model.elastic_net import fit_paths
-from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.selection.constraints import Limits
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
 ALL_HOUSEHOLDS = -1  # the "outer fold" that leaves nothing out
 PATIENCE = 3  # λ past the least held-out loss that a resample still looks at
-RESAMPLE = 2  # place of the seed
 STOPS = ("end", "rising", "separable", "slow")
 
 
@@ -105,7 +104,7 @@ def resample_once(data: TrainingData, task: Task) -> list[float]:
     """
     settings = data.settings
     inside = np.flatnonzero(data.outer != task.outer)
-    rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
+    rng = settings.rng(Stream.RESAMPLES, task.outer + 1, task.number)
     cluster, stratum = data.cluster[inside], data.stratum[inside]
     times = draw(cluster, stratum, settings.unit, settings.share, rng)
     drawn = times > 0

@@ -23,13 +23,12 @@ from analysis.scorecard.model.region_intercepts import (
     choose_intercepts,
 )
 from analysis.scorecard.model.small_logit import Fitter
-from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.selection.candidate_table import candidate_table
 from analysis.scorecard.selection.constraints import Limits
 from analysis.scorecard.selection.exchange import eliminate_backward, search
 from analysis.scorecard.selection.frequency import (
     ALL_HOUSEHOLDS,
-    RESAMPLE,
     Task,
     TrainingData,
     kept_most,
@@ -38,7 +37,7 @@ from analysis.scorecard.selection.frequency import (
     strongest,
 )
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import EXCHANGE, Settings
+from analysis.scorecard.settings import EXCHANGE, Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
 FOLD_REPEATS = 3  # of the folds by which questions are eliminated
@@ -46,7 +45,6 @@ POOL_FACTOR = 4  # times the questions of a card: the candidate pool of the sear
 JUDGING_SHARE = (
     5  # of how many resamples one judges each α: ranks need fewer than shown frequencies
 )
-_OUTER, _FOLDS = 1, 8  # places of the seed
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,10 @@ def select(
         How regions differ; by default what loses least with the chosen questions.
     """
     outer = folds_of(
-        survey.cluster, survey.stratum, settings.outer_folds, seed_of(settings.seed, _OUTER)
+        survey.cluster,
+        survey.stratum,
+        settings.outer_folds,
+        settings.rng(Stream.OUTER_FOLDS),
     )
     judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_l1_ratios
     nested, by_outer_fold, l1_ratios = judge(survey, poor, settings, outer, runner)
@@ -211,7 +212,12 @@ def chosen_fit(survey, poor, settings, l1_ratios, runner) -> tuple[Fit, np.ndarr
 def _cluster_folds(survey: Survey, settings: Settings, *stream: int) -> np.ndarray:
     """Folds of areas, or of households where those are the unit."""
     unit = np.arange(len(survey)) if settings.unit == "household" else survey.cluster
-    return folds_of(unit, survey.stratum, settings.folds, seed_of(settings.seed, _FOLDS, *stream))
+    return folds_of(
+        unit,
+        survey.stratum,
+        settings.folds,
+        settings.rng(Stream.SELECTION_FOLDS, *stream),
+    )
 
 
 def _search(survey: Survey, poor, settings: Settings, stream: int) -> tuple[list[int], dict]:
@@ -242,7 +248,7 @@ def repeated_fitters(
 def sample_once(data: tuple[Survey, np.ndarray, Settings], task: Task) -> list[int]:
     """What the search chooses in one m-out-of-n resample."""
     survey, poor, settings = data
-    rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
+    rng = settings.rng(Stream.RESAMPLES, task.outer + 1, task.number)
     times = draw(survey.cluster, survey.stratum, settings.unit, settings.share, rng)
     drawn = times > 0
     part = survey.take(drawn).weighted(times[drawn])

@@ -15,8 +15,8 @@ LONGEST = 30  # digits of a number
 class _PlainLoader(yaml.SafeLoader):
     """``yaml.SafeLoader`` without the surprises of YAML 1.1.
 
-    Yes, No, On and Off stay words (they are answers here), a repeated key is a
-    fault instead of a silent loss, and anchors are refused, since a few lines of
+    Yes, No, On and Off stay words (they are answers here), a repeated key is an
+    error instead of a silent loss, and anchors are refused, since a few lines of
     them can expand to gigabytes.
     """
 

@@ -11,18 +11,18 @@ import pandas as pd
 
 from analysis.scorecard.metrics import auc
 from analysis.scorecard.spec.spec import Question, Spec
-from analysis.scorecard.survey.issues import Issues
+from analysis.scorecard.survey.reading import Issues
 from analysis.scorecard.survey.survey import Survey
 
 MAX_AUC = 0.98
 MIN_SURE = 30  # households that must agree before an answer counts as leaving no doubt
 
 
-def find_leaks(spec: Spec, survey: Survey, found: Issues) -> None:
+def find_leaks(spec: Spec, survey: Survey, issues: Issues) -> None:
     """Name the questions that equal, bin or nearly determine the status, by any line.
 
-    Equal or exactly binned is a fault. A weighted AUC of the question alone above
-    ``MAX_AUC``, or all answers but one leaving no doubt, is a caution.
+    Equal or exactly binned is an error. A weighted AUC of the question alone above
+    ``MAX_AUC``, or all answers but one leaving no doubt, is a warning.
     """
     named = {question.name: question for question in spec.questions}
     for j, item in enumerate(survey.items):
@@ -31,19 +31,19 @@ def find_leaks(spec: Spec, survey: Survey, found: Issues) -> None:
         if column is not None:
             error = f"its column {column!r} is the poverty status itself; leave it out"
         if error:
-            found.errors.append(f"question {item.name!r}: {error}.")
+            issues.errors.append(f"question {item.name!r}: {error}.")
         elif warning:
-            found.warnings.append(f"question {item.name!r}: {warning}.")
+            issues.warnings.append(f"question {item.name!r}: {warning}.")
 
 
 def verdict(survey: Survey, j: int) -> tuple[str | None, str | None]:
-    """What is to be said against a question: a fault, or a caution, or neither."""
+    """What is to be said against a question: an error, or a warning, or neither."""
     codes = survey.codes[:, j]
     answers = len(survey.items[j].answers)
     warning = None
     for line in survey.lines:
         if line.poor.all() or not line.poor.any():
-            continue  # which is a fault of the line
+            continue  # which is an error of the line
         poor = status_by_answer(codes, line.poor, survey.weight, answers)
         households = np.bincount(codes, minlength=answers)
         given = households > 0

@@ -21,7 +21,7 @@ from tests.scorecard.conftest import TINY
 @pytest.fixture
 def survey(tmp_path):
     """A simulated survey in two labelled files, with a leak and a constant in it."""
-    households, people = simulate_tables(900, 8)
+    households, people = simulate_tables(900, 8).values()
     homes = households.frame.rename(columns={"household": "hhid", "members": "persons"})
     homes["pc_consumption"] = homes.pop("consumption")
     homes["fifth"] = pd.qcut(homes["pc_consumption"], 5, labels=False)

@@ -19,8 +19,8 @@ from analysis.scorecard.model.points import scores
 from analysis.scorecard.output.files import write_study
 from analysis.scorecard.output.summary import summary
 from analysis.scorecard.selection.nested import searched_fit
-from analysis.scorecard.survey.issues import Issues
-from analysis.scorecard.survey.region_size import check_region_sizes
+from analysis.scorecard.survey.reading import Issues
+from analysis.scorecard.survey.region_checks import check_region_sizes
 from tests.scorecard.conftest import QUIET, TINY, simulated_survey
 from tests.scorecard.worlds import cut, survey_of
 

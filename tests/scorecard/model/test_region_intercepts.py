@@ -18,7 +18,8 @@ from analysis.scorecard.model.region_intercepts import (
     held_out_losses,
     with_intercepts,
 )
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
+from analysis.scorecard.settings import Stream
 from tests.scorecard.conftest import TINY
 from tests.scorecard.worlds import AREA, cut, survey_of
 
@@ -91,7 +92,7 @@ def test_held_out_losses_are_those_of_fits_without_each_fold(mixed):
     poor = survey.lines[0].poor
     expected = np.zeros(len(survey))
     for deal in range(3):
-        rng = seed_of(TINY.seed, 9, deal)
+        rng = TINY.rng(Stream.INTERCEPT_FOLDS, deal)
         fold = folds_of(survey.cluster, survey.stratum, TINY.folds, rng)
         for left in range(TINY.folds):
             inside = fold != left

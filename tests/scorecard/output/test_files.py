@@ -17,7 +17,7 @@ from analysis.errors import ReportError
 from analysis.scorecard.card.card import GroupError, codes_on_card, digest_of, read_card, write_card
 from analysis.scorecard.card.score import headcount, score_file, score_frame
 from analysis.scorecard.evaluation.group_bias import biased_groups, group_errors
-from analysis.scorecard.output.files import FILES, write_study
+from analysis.scorecard.output.files import OUTPUT_FILES, write_study
 from analysis.scorecard.output.sheet import write_sheet
 from analysis.scorecard.output.xlsform import survey_rows, write_form
 from analysis.scorecard.wording import short_names
@@ -63,7 +63,7 @@ class Form:
 
 
 def test_all_files_are_written(folder):
-    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert {path.name for path in folder.iterdir()} == {file.name for file in OUTPUT_FILES}
 
 
 def test_score_form_and_sheet_agree_on_a_thousand_households(card, folder, households):

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 from analysis.scorecard.model.design_matrix import encode
-from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
 from analysis.scorecard.selection.frequency import question_strength
 from analysis.scorecard.selection.nested import JUDGING_SHARE, chosen_fit, select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings
+from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings, rng_of
 from analysis.scorecard.survey.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey.survey import Item
 from tests.scorecard.conftest import QUIET, TINY, simulated_survey
@@ -158,10 +158,10 @@ def test_splits_keep_areas_whole_and_strata_in_proportion(small):
 
 
 def test_resamples_of_one_place_are_the_same_whatever_came_before():
-    one = seed_of(3, 1, 2).random(4)
-    seed_of(3, 1, 1).random(100)
-    np.testing.assert_array_equal(one, seed_of(3, 1, 2).random(4))
-    assert (one != seed_of(3, 2, 1).random(4)).all()
+    one = rng_of(3, 1, 2).random(4)
+    rng_of(3, 1, 1).random(100)
+    np.testing.assert_array_equal(one, rng_of(3, 1, 2).random(4))
+    assert (one != rng_of(3, 2, 1).random(4)).all()
 
 
 WORKER = """

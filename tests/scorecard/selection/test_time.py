@@ -18,13 +18,13 @@ from analysis.scorecard.evaluation.baselines import every_question
 from analysis.scorecard.model.design_matrix import encode
 from analysis.scorecard.model.elastic_net import SEPARABLE, fit_paths, log_loss
 from analysis.scorecard.output.files import selection_table
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.selection.expected import expected_seconds
 from analysis.scorecard.selection.frequency import Task, TrainingData, resample_once
 from analysis.scorecard.selection.nested import chosen_fit, select
 from analysis.scorecard.selection.progress import Progress, in_words
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import FREQUENCY, PROFILES
+from analysis.scorecard.settings import FREQUENCY, PROFILES, rng_of
 from tests.scorecard.conftest import TINY
 from tests.scorecard.worlds import separable
 
@@ -36,7 +36,7 @@ def hard():
 
 
 def paths_of(survey, **options):
-    fold = folds_of(survey.cluster, survey.stratum, 5, seed_of(1))
+    fold = folds_of(survey.cluster, survey.stratum, 5, rng_of(1))
     return fit_paths(
         encode(survey), survey.lines[0].poor, survey.weight, l1_ratio=1.0, fold=fold, **options
     )

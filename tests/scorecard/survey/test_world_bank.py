@@ -14,11 +14,10 @@ from analysis.scorecard.evaluation.baselines import every_question, stepwise_fit
 from analysis.scorecard.evaluation.repeated_splits import split
 from analysis.scorecard.metrics import auc, auc_of
 from analysis.scorecard.model.refit import refit
-from analysis.scorecard.sampling.bootstrap import seed_of
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
 from analysis.scorecard.sampling.intervals import cluster_weights, interval
 from analysis.scorecard.selection.nested import chosen_fit, searched_fit
-from analysis.scorecard.settings import FREQUENCY
+from analysis.scorecard.settings import FREQUENCY, rng_of
 from analysis.scorecard.survey.data_files import locate
 from analysis.scorecard.survey.load import examine
 from tests.scorecard.conftest import QUIET, TINY
@@ -79,7 +78,7 @@ def test_derived_questions_by_pandas(survey, raw_files):
 
 def test_every_question_predicts_as_well_as_known(survey):
     """About 0.97: the survey is easy, being synthetic."""
-    held = held_rows(survey.cluster, survey.stratum, "cluster", seed_of(1))
+    held = held_rows(survey.cluster, survey.stratum, "cluster", rng_of(1))
     train, test = survey.take(~held), survey.take(held)
     p = every_question(train, train.lines[0].poor, test, 1.0, TINY)
     poor = test.lines[0].poor
