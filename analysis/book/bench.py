@@ -98,7 +98,7 @@ def _rows(project: Path, args: argparse.Namespace) -> Iterator[Row]:
 
 def _rules(project: Path) -> Iterator[Row]:
     """The scorecard's rules on the simulated survey: the default one beside the paper's."""
-    command = [sys.executable, "-m", "analysis.scorecard.bench", "--rules"]
+    command = [sys.executable, "-m", "tests.benchmarks.scorecard", "--rules"]
     _, said = _timed("rules of the scorecard", command, project, _environment())
     for rule, seconds in json.loads(said.strip().splitlines()[-1]).items():
         yield Row(f"scorecard, simulated survey, quick, rule {rule}", seconds)

@@ -11,12 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.scorecard.card.card import Card, make_card
 from analysis.scorecard.evaluation.accuracy import ACCURACY, CARD, Evaluation, evaluate
-from analysis.scorecard.evaluation.baselines import (
-    boosting,
-    every_question,
-    forest,
-    stepwise_fits,
-)
+from analysis.scorecard.evaluation.baselines import boosting, every_question, forest, stepwise_fits
 from analysis.scorecard.evaluation.regional_cards import RegionalCards, regional_cards
 from analysis.scorecard.evaluation.repeated_splits import over_splits, repeat_once, split
 from analysis.scorecard.evaluation.standard_errors import (

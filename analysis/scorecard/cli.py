@@ -15,8 +15,6 @@ from analysis.scorecard.wording import NOT_OFFICIAL, counted, have
 from analysis.store import atomic
 from analysis.store.csv_text import as_csv
 
-LEAST_TO_TIME = 2  # questions, without which there is nothing to time
-
 
 def register(subparsers) -> None:
     """Add the ``scorecard`` command to a parser's commands."""
@@ -211,10 +209,4 @@ def run_check(args) -> int:
     )
     for words in _notes(survey):
         print(words)
-    if len(survey.items) >= LEAST_TO_TIME:
-        from analysis.scorecard.selection.expected import expected_seconds
-        from analysis.scorecard.selection.progress import in_words
-
-        told = [f"{profile} about {in_words(s)}" for profile, s in expected_seconds(survey).items()]
-        print(f"A build on this machine takes: {', '.join(told)}.")
     return 0

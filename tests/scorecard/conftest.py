@@ -4,8 +4,9 @@ import pytest
 import yaml
 
 from analysis.scorecard.build import run_study
+from analysis.scorecard.selection.nested import searched_fit, select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import EXCHANGE, Settings
 from analysis.scorecard.spec.spec_file import find_spec, load_spec
 from analysis.scorecard.survey.load import Issues, assemble, examine
 from analysis.scorecard.survey.simulate import simulate_tables
@@ -28,6 +29,14 @@ def simulated_survey(households, seed):
     survey = assemble(load_spec(find_spec("simulated")), simulate_tables(households, seed), issues)
     assert not issues.errors
     return survey
+
+
+def chosen_fit(survey, settings):
+    """The fit of the card that the settings' rule chooses."""
+    poor = survey.lines[0].poor
+    if settings.rule == EXCHANGE:
+        return searched_fit(survey, poor, settings)
+    return select(survey, poor, settings, QUIET).fit
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from analysis.scorecard.model.newton import newton_logit
 from analysis.scorecard.model.points import BEST
 
 WHOLE = 1000  # probabilities in tenths of a per cent
@@ -97,7 +98,10 @@ def other_line(
     if 0 < tau < np.inf:
         away = np.eye(levels) - 1 / levels
         penalty[:levels, :levels] += away / (n * tau**2)
-    theta = _logistic(features, poor, weight / weight.sum(), penalty)
+    theta, _ = newton_logit(
+        features, poor, weight / weight.sum(), np.zeros(levels + 1),
+        penalty=penalty, longest=2.0, tolerance=1e-9,
+    )  # fmt: skip
     # a probability that rises with the score would be an artefact of a hopeless fit
     slope = max(float(theta[-1]), 0.0) / BEST
     lookup = model_lookup(theta[:-1], slope, score, weight, poor)
@@ -107,20 +111,6 @@ def other_line(
 def everywhere(lookup: Lookup, regions: int) -> Lookup:
     """The lookup with the country's column for every region."""
     return Lookup(lookup.national, (lookup.national,) * regions)
-
-
-def _logistic(features, poor, share, penalty) -> np.ndarray:
-    """Newton's method for the mean loss and a quadratic penalty, no step longer than 2."""
-    theta = np.zeros(features.shape[1])
-    for _ in range(100):
-        p = expit(features @ theta)
-        slope = features.T @ (share * (p - poor)) + penalty @ theta
-        curvature = (features * (share * p * (1 - p))[:, None]).T @ features + penalty
-        step = np.linalg.solve(curvature, slope)
-        theta = theta - step / max(1.0, np.abs(step).max() / 2)
-        if np.abs(step).max() < 1e-9:
-            break
-    return theta
 
 
 def _whole(probability: np.ndarray) -> tuple[int, ...]:

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 
 from analysis.scorecard.card.card import Card
-from analysis.scorecard.metrics import MEASURES, auc_of, calibration_line, headcount_bias
+from analysis.scorecard.metrics import MEASURES, SMALLEST, auc_of, headcount_bias
+from analysis.scorecard.model.newton import newton_logit
 from analysis.scorecard.model.points import BEST
 from analysis.scorecard.sampling.intervals import cluster_weights, interval, measured, with_interval
 from analysis.scorecard.survey.survey import Survey, weighted_quantile
@@ -59,11 +61,7 @@ class Evaluation:
 
 
 def evaluate(
-    card: Card,
-    test: Survey,
-    others: dict[str, np.ndarray],
-    samples: int,
-    rng: np.random.Generator,
+    card: Card, test: Survey, others: dict[str, np.ndarray], samples: int, rng: np.random.Generator
 ) -> Evaluation:
     """Measure a card on held-out households.
 
@@ -165,6 +163,19 @@ def _line_accuracy(line, p, of_persons, test, poor, drawn) -> list[tuple]:
             ends = interval(measure, test.weight, enough)
             rows.append((line, CARD, kind, group, metric, *ends, int(here.sum()), n_clusters))
     return rows
+
+
+def calibration_line(
+    probability: np.ndarray, poor: np.ndarray, weight: np.ndarray
+) -> tuple[float, float]:
+    """Intercept and slope of the logit regression of fact on the logit of the probability.
+
+    A perfect card has 0 and 1. NaN where no line fits best, as where the probability parts the
+    poor from the others.
+    """
+    x = np.column_stack([np.ones(len(poor)), logit(probability.clip(SMALLEST, 1 - SMALLEST))])
+    line, converged = newton_logit(x, poor, weight, np.array([0.0, 1.0]))
+    return tuple(float(b) for b in line) if converged else (float("nan"), float("nan"))
 
 
 def _by_measure(p, test, poor, drawn) -> dict[str, np.ndarray]:

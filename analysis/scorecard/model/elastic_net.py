@@ -185,7 +185,9 @@ class _State:
         weight = np.ascontiguousarray(weight, dtype=float)
         fold = np.full(len(design), -1) if fold is None else fold
         state = cls(design, np.asarray(poor, dtype=float), weight / weight.mean(), fold)
-        state.gamma[:] = _region_logits(design, state.poor, state.weight)[:, None]
+        state.gamma[:] = region_logits(design.region, design.regions, state.poor, state.weight)[
+            :, None
+        ]
         state.evaluate(np.arange(state.replicates))
         return state
 
@@ -222,7 +224,9 @@ class _State:
         probability = np.empty_like(self.whole_eta)
         _expit(self.whole_eta, probability)
         curvature = self.weight * probability * (1 - probability)
-        parts = self._tabulate(np.maximum(self.fold, 0), max(self.replicates - 1, 1), curvature)
+        parts = tabulate(
+            self.design, curvature, np.maximum(self.fold, 0), max(self.replicates - 1, 1)
+        )
         whole = [part.sum(axis=0, keepdims=True) for part in parts]
         if self.replicates > 1:
             whole = [_less_each(all_[0], part) for all_, part in zip(whole, parts, strict=True)]
@@ -236,17 +240,8 @@ class _State:
         _expit(eta, probability)
         used = (self.fold != replicate - 1) | (replicate == 0)
         curvature = np.where(used, self.weight * probability * (1 - probability), 0.0)
-        parts = self._tabulate(np.zeros(len(eta), dtype=np.int64), 1, curvature)
-        self._set_curvature(*parts, np.array([replicate]))
+        self._set_curvature(*tabulate(self.design, curvature), np.array([replicate]))
         self.age = np.inf
-
-    def _tabulate(self, block, blocks, curvature):
-        p, r = self.design.columns, self.design.regions
-        xx, rx, rr = np.zeros((blocks, p, p)), np.zeros((blocks, r, p)), np.zeros((blocks, r))
-        kernels.cross_tabulate(
-            self.design.indptr, self.design.index, self.design.region, block, curvature, xx, rx, rr
-        )
-        return xx, rx, rr
 
     def _set_curvature(self, xx, rx, rr, replicates):
         if not hasattr(self, "schur"):
@@ -343,13 +338,18 @@ class _State:
         return np.bincount(self.fold, weights=losses, minlength=folds) / self.fold_weight
 
 
-def tabulate(design: Design, curvature: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Weighted cross-tabulations of answers (on and below the diagonal), by region, of regions."""
+def tabulate(
+    design: Design, curvature: np.ndarray, block: np.ndarray | None = None, blocks: int = 1
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Weighted cross-tabulations of answers (on and below the diagonal), by region, of regions.
+
+    One of each for every block of rows.
+    """
     p, r = design.columns, design.regions
-    xx, rx, rr = np.zeros((1, p, p)), np.zeros((1, r, p)), np.zeros((1, r))
-    block = np.zeros(len(design), dtype=np.int64)
+    xx, rx, rr = np.zeros((blocks, p, p)), np.zeros((blocks, r, p)), np.zeros((blocks, r))
+    block = np.zeros(len(design), dtype=np.int64) if block is None else block
     kernels.cross_tabulate(design.indptr, design.index, design.region, block, curvature, xx, rx, rr)
-    return xx[0], rx[0], rr[0]
+    return xx, rx, rr
 
 
 def log_loss(eta: np.ndarray, poor: np.ndarray) -> np.ndarray:
@@ -374,11 +374,13 @@ def _less_each(whole: np.ndarray, parts: np.ndarray) -> np.ndarray:
     return found
 
 
-def _region_logits(design: Design, poor: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Logit of each region's poverty rate, drawn a little towards the middle."""
-    all_ = np.bincount(design.region, weights=weight, minlength=design.regions)
-    some = np.bincount(design.region, weights=weight * poor, minlength=design.regions)
-    share = (some + 0.5) / (all_ + 1.0)
+def region_logits(
+    region: np.ndarray, regions: int, poor: np.ndarray, weight: np.ndarray, one: float = 1.0
+) -> np.ndarray:
+    """Logit of each region's poverty rate, with a household of weight ``one`` more, half poor."""
+    every = np.bincount(region, weights=weight, minlength=regions)
+    among = np.bincount(region, weights=weight * poor, minlength=regions)
+    share = (among + 0.5 * one) / (every + one)
     return np.log(share / (1 - share))
 
 

@@ -20,6 +20,7 @@ import pandas as pd
 from analysis.scorecard.model import kernels
 from analysis.scorecard.model.elastic_net import log_loss
 from analysis.scorecard.model.fit import Fit
+from analysis.scorecard.model.newton import damped_newton
 from analysis.scorecard.model.small_logit import answer_columns, column_tables
 from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.sampling.intervals import cluster_weights, with_interval
@@ -179,21 +180,20 @@ class _Model:
         fold = np.zeros(len(self.poor), dtype=np.int64) if fold is None else fold
         total = self.weight[fold != left_out].sum()
         quadratic = self.quadratic + self.ridge / (self.households or (fold != left_out).sum())
-        step, before = np.zeros_like(theta), np.inf
-        for _ in range(STEPS):
-            new = theta + step
-            loss, gradient, hessian = self._pass(new, fold, left_out, total)
-            whole = loss + 0.5 * new @ quadratic @ new + self.l1 @ np.abs(new)
-            if whole > before + 1e-13:
-                step = step / 2
-                continue
-            gained, theta, before = before - whole, new, whole
+
+        def evaluate(theta):
+            loss, *derivatives = self._pass(theta, fold, left_out, total)
+            return loss + 0.5 * theta @ quadratic @ theta + self.l1 @ np.abs(theta), derivatives
+
+        def direction(theta, derivatives, gained):
             if gained < CONVERGED:
-                break
+                return None
+            gradient, hessian = derivatives
             slope = gradient + quadratic @ theta
             curved = hessian + quadratic + 1e-12 * np.eye(len(theta))
-            step = kernels.lasso_step(curved, slope, theta, self.l1, SWEEPS, 1e-9) - theta
-        return theta
+            return kernels.lasso_step(curved, slope, theta, self.l1, SWEEPS, 1e-9) - theta
+
+        return damped_newton(theta, evaluate, direction, STEPS)[0]
 
     def _pass(self, theta, fold, left_out, total):
         size = len(theta)

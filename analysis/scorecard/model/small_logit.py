@@ -14,7 +14,8 @@ from scipy.linalg.lapack import dposv
 
 from analysis.scorecard.model import kernels
 from analysis.scorecard.model.design_matrix import common_answers, encode
-from analysis.scorecard.model.elastic_net import tabulate
+from analysis.scorecard.model.elastic_net import region_logits, tabulate
+from analysis.scorecard.model.newton import damped_newton
 from analysis.scorecard.survey.survey import Survey
 
 PRIOR = 3.0  # log-odds
@@ -106,22 +107,22 @@ class Fitter:
         return SmallFit(questions, theta, loss, float(held_out))
 
     def _newton(self, columns, theta, skip):
-        """Newton's method, steps halved until the penalized loss doesn't rise."""
+        """The fit without a fold (-1: of all), its loss, and its derivatives by fold."""
         p, blocks = len(theta), self.folds if skip < 0 else 1
         penalty = self._penalty(theta)
-        step, before = np.zeros(p), np.inf
-        for _ in range(STEPS):
+
+        def evaluate(theta):
             gradient, hessian = np.zeros((blocks, p)), np.zeros((blocks, p, p))
             loss = kernels.small_pass(columns, self.region, self.poor, self.weight, self.fold,
-                                      skip, theta - step, gradient, hessian)  # fmt: skip
-            whole = loss + 0.5 * penalty @ (theta - step) ** 2
-            if whole > before + 1e-13:
-                step = step / 2
-                continue
-            theta, before = theta - step, whole
+                                      skip, theta, gradient, hessian)  # fmt: skip
+            return loss + 0.5 * penalty @ theta**2, (loss, gradient, hessian)
+
+        def direction(theta, derivatives, _):
+            _, gradient, hessian = derivatives
             step = _solve(hessian.sum(0), gradient.sum(0), penalty, theta)
-            if step @ (gradient.sum(0) + penalty * theta) < CONVERGED:
-                break
+            return -step if step @ (gradient.sum(0) + penalty * theta) >= CONVERGED else None
+
+        theta, (loss, gradient, hessian) = damped_newton(theta, evaluate, direction, STEPS)
         return theta, float(loss), gradient, hessian
 
     def _penalty(self, theta: np.ndarray) -> np.ndarray:
@@ -138,7 +139,9 @@ class Fitter:
     def _start(self, questions, widths, near) -> np.ndarray:
         theta = np.zeros(self.regions + sum(widths))
         if near is None:
-            theta[: self.regions] = _region_logits(self)
+            theta[: self.regions] = region_logits(
+                self.region, self.regions, self.poor, self.weight, 1.0 / len(self.poor)
+            )
             return theta
         theta[: self.regions] = near.theta[: self.regions]
         old = self._parts(near)
@@ -176,7 +179,7 @@ class Fitter:
         eta = fit.theta[self.region] + np.append(fit.theta, 0.0)[columns].sum(axis=1)
         p = 1 / (1 + np.exp(-np.clip(eta, -700, 700)))
         curvature = self.weight * p * (1 - p)
-        xx, rx, rr = tabulate(whole, curvature)
+        xx, rx, rr = (block[0] for block in tabulate(whole, curvature))
         row = np.repeat(np.arange(len(whole)), np.diff(whole.indptr))
         gradient = np.bincount(
             whole.index, weights=(self.weight * (self.poor - p))[row], minlength=whole.columns
@@ -238,10 +241,3 @@ def column_tables(survey: Survey) -> list[tuple[np.ndarray, int]]:
         table[base] = -1
         tables.append((table, len(item.answers) - 1))
     return tables
-
-
-def _region_logits(fitter: Fitter) -> np.ndarray:
-    some = np.bincount(fitter.region, fitter.weight * fitter.poor, fitter.regions)
-    all_ = np.bincount(fitter.region, fitter.weight, fitter.regions)
-    share = (some + 0.5 / len(fitter.poor)) / (all_ + 1.0 / len(fitter.poor))
-    return np.log(share / (1 - share))

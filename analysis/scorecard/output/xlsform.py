@@ -40,12 +40,7 @@ def survey_rows(card: Card) -> list[tuple]:
     intro = f"{NOT_OFFICIAL}. It estimates whether a household is among {label}."
     if card.notice:
         intro += f" {card.notice}"
-    for words in (
-        _survey(card),
-        accuracy_in_words(card),
-        bias_in_words(card),
-        *card.notes,
-    ):
+    for words in (_survey(card), accuracy_in_words(card), bias_in_words(card), *card.notes):
         intro += f" {words}" if words else ""
     rows = [
         ("note", "about", intro, "", "", ""),

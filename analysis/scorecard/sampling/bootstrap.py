@@ -88,11 +88,7 @@ def _third(cluster, stratum, rng, poor, weight) -> np.ndarray:
 
 
 def draw(
-    cluster: np.ndarray,
-    stratum: np.ndarray,
-    unit: Unit,
-    share: float,
-    rng: np.random.Generator,
+    cluster: np.ndarray, stratum: np.ndarray, unit: Unit, share: float, rng: np.random.Generator
 ) -> np.ndarray:
     """An m-out-of-n bootstrap: how often each household is drawn, with replacement.
 

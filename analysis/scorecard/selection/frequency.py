@@ -45,11 +45,7 @@ class TrainingData:
 
     @classmethod
     def of(
-        cls,
-        survey: Survey,
-        poor: np.ndarray,
-        settings: Settings,
-        outer: np.ndarray | None = None,
+        cls, survey: Survey, poor: np.ndarray, settings: Settings, outer: np.ndarray | None = None
     ) -> TrainingData:
         """Of a survey's households; without outer folds all are in fold 0."""
         outer = np.zeros(len(survey), dtype=np.int64) if outer is None else outer
@@ -75,11 +71,7 @@ class Task:
 
 
 def run_resamples(
-    data: TrainingData,
-    cells: list[tuple[int, float]],
-    resamples: int,
-    runner: Runner,
-    label: str,
+    data: TrainingData, cells: list[tuple[int, float]], resamples: int, runner: Runner, label: str
 ) -> dict[tuple[int, float], tuple[np.ndarray, Counter]]:
     """Strengths (resamples by questions) of each outer fold and α, and why its paths ended."""
     tasks = [Task(*cell, b) for cell in cells for b in range(resamples)]

@@ -8,7 +8,7 @@ training households. Two rules are there: exchanges (:mod:`exchange`) and the pa
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -42,9 +42,7 @@ from analysis.scorecard.survey.survey import Survey
 
 FOLD_REPEATS = 3  # of the folds by which questions are eliminated
 POOL_FACTOR = 4  # times the questions of a card: the candidate pool of the search
-JUDGING_SHARE = (
-    5  # of how many resamples one judges each α: ranks need fewer than shown frequencies
-)
+JUDGING_SHARE = 5  # one resample of so many judges α: ranks need fewer than shown frequencies
 
 
 @dataclass(frozen=True)
@@ -86,13 +84,15 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class _Chosen:
+class _Choice:
+    """Questions, those found to gain nothing, and what each resample chose."""
+
     questions: list[int]
     l1_ratios: tuple[float, ...]
-    samples: np.ndarray
-    strengths: np.ndarray | None
-    stops: Counter
-    eliminated: dict[int, float]
+    eliminated: dict[int, float] = field(default_factory=dict)
+    samples: np.ndarray | None = None
+    strengths: np.ndarray | None = None
+    stops: Counter = field(default_factory=Counter)
 
 
 def select(
@@ -116,123 +116,94 @@ def select(
     intercepts : Intercepts, optional
         How regions differ; by default what loses least with the chosen questions.
     """
-    outer = folds_of(
-        survey.cluster,
-        survey.stratum,
-        settings.outer_folds,
-        settings.rng(Stream.OUTER_FOLDS),
-    )
-    judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_l1_ratios
-    nested, by_outer_fold, l1_ratios = judge(survey, poor, settings, outer, runner)
-    chosen = choose(survey, poor, settings, l1_ratios, runner, outer)
-    fit, intercepts = _fit_card(survey, poor, chosen, settings, ALL_HOUSEHOLDS, intercepts)
-    fitters = repeated_fitters(survey, poor, settings)
+    rng = settings.rng(Stream.OUTER_FOLDS)
+    outer = folds_of(survey.cluster, survey.stratum, settings.outer_folds, rng)
+    by_rule = _by_exchanges if settings.rule == EXCHANGE else _by_frequency
+    rows, by_outer_fold, choice = by_rule(survey, poor, settings, outer, runner)
+    fit, intercepts = _fit_card(survey, poor, choice, settings, ALL_HOUSEHOLDS, intercepts)
     table = candidate_table(
-        survey, fitters, Limits.of(survey, settings.questions), fit, chosen.samples,
-        chosen.strengths, by_outer_fold, chosen.eliminated,
+        survey, repeated_fitters(survey, poor, settings), Limits.of(survey, settings.questions),
+        fit, choice.samples, choice.strengths, by_outer_fold, choice.eliminated,
     )  # fmt: skip
-    return Selection(settings.rule, fit, intercepts, nested, table, chosen.samples,
-                     chosen.strengths, dict(chosen.stops))  # fmt: skip
-
-
-def choose(
-    survey: Survey,
-    poor: np.ndarray,
-    settings: Settings,
-    l1_ratios: tuple[float, ...],
-    runner: Runner,
-    outer: np.ndarray | None = None,
-) -> _Chosen:
-    """Choose the questions from all households, by the rule of the settings.
-
-    Parameters
-    ----------
-    l1_ratios : tuple of float
-        Those that the fit may take; the paper's rule takes the first for its resamples too.
-    """
-    limits = Limits.of(survey, settings.questions)
-    if settings.rule == EXCHANGE:
-        questions, eliminated = _search(survey, poor, settings, ALL_HOUSEHOLDS)
-        tasks = [Task(ALL_HOUSEHOLDS, 0.0, b) for b in range(-(-settings.resamples // 2))]
-        drawn = runner.run(
-            sample_once, (survey, poor, settings), tasks, "stability of the questions"
-        )
-        samples = np.zeros((len(tasks), len(survey.items)), dtype=bool)
-        for b, task in enumerate(tasks):
-            samples[b, drawn[task.name]] = True
-        return _Chosen(questions, l1_ratios, samples, None, Counter(), eliminated)
-    data = TrainingData.of(survey, poor, settings, outer)
-    stream = (ALL_HOUSEHOLDS, l1_ratios[0])
-    strengths, stops = run_resamples(
-        data, [stream], settings.resamples, runner, "choosing the questions"
-    )[stream]
-    questions = kept_most(strengths, limits)
-    return _Chosen(
-        questions, l1_ratios[:1], strongest(strengths, settings.questions), strengths, stops, {}
-    )
+    nested = pd.DataFrame(rows, columns=["rule", "l1_ratio", "outer_fold", "log_loss"])
+    return Selection(settings.rule, fit, intercepts, nested, table, choice.samples,
+                     choice.strengths, dict(choice.stops))  # fmt: skip
 
 
 def _fit_card(
-    survey, poor, chosen: _Chosen, settings, stream, intercepts: Intercepts | None = None
+    survey, poor, choice: _Choice, settings, stream, intercepts: Intercepts | None = None
 ) -> tuple[Fit, Intercepts]:
     """Fit the chosen questions, with the intercepts that lose least or those given.
 
     A question whose printed points are all equal leaves the card.
     """
-    questions = list(chosen.questions)
+    questions = list(choice.questions)
     while True:
-        fit = refit(survey, poor, questions, chosen.l1_ratios, settings, stream)
+        fit = refit(survey, poor, questions, choice.l1_ratios, settings, stream)
         idle = _idle(survey, fit, settings)
         if not idle:
-            by_cell = intercepts or choose_intercepts(survey, poor, fit, settings)
-            fit = with_tau(survey, poor, fit, by_cell.tau)
+            used = intercepts or choose_intercepts(survey, poor, fit, settings)
+            fit = with_tau(survey, poor, fit, used.tau)
             idle = _idle(survey, fit, settings)
         if not idle:
-            return fit, by_cell
+            return fit, used
         questions = [j for j in questions if j not in idle]
-        chosen.eliminated.update(dict.fromkeys(idle, 0.0))
+        choice.eliminated.update(dict.fromkeys(idle, 0.0))
 
 
 def _idle(survey: Survey, fit: Fit, settings: Settings) -> list[int]:
     """Questions that may leave the card and whose printed points are all equal."""
     locked, points = Limits.of(survey, settings.questions).locked, whole_points(fit.beta).points
-    return [j for j, own in zip(fit.questions, points, strict=True)
-            if len(set(own)) == 1 and j not in locked]  # fmt: skip
+    return [j for j, of_answers in zip(fit.questions, points, strict=True)
+            if len(set(of_answers)) == 1 and j not in locked]  # fmt: skip
 
 
-def chosen_fit(survey, poor, settings, l1_ratios, runner) -> tuple[Fit, np.ndarray]:
-    """The card's fit and the samples of :class:`Selection`, without judging the rule."""
-    chosen = choose(survey, poor, settings, l1_ratios, runner)
-    return _fit_card(survey, poor, chosen, settings, ALL_HOUSEHOLDS)[0], chosen.samples
+def _loss_outside(fit: Fit, survey: Survey, poor: np.ndarray, inside: np.ndarray) -> float:
+    """Mean log-loss of a fit on the households that it was not fitted to."""
+    left = survey.take(~inside)
+    return float(np.average(log_loss(fit.predictor(left), poor[~inside]), weights=left.weight))
 
 
 # -- exchanges -----------------------------------------------------------------------------
 
 
-def _cluster_folds(survey: Survey, settings: Settings, *stream: int) -> np.ndarray:
-    """Folds of areas, or of households where those are the unit."""
+def _by_exchanges(survey, poor, settings, outer, runner):
+    """Held-out loss of the search in each outer fold, what it chose there, and what of all."""
+    rows, by_outer_fold = [], []
+    tasks = [Task(fold, 0.0, 0) for fold in range(outer.max() + 1)]
+    done = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
+    for task in tasks:
+        loss, *questions = done[task.name]
+        rows.append((EXCHANGE, np.nan, task.outer, loss))
+        by_outer_fold.append({int(j) for j in questions})
+    choice = _search(survey, poor, settings, ALL_HOUSEHOLDS)
+    tasks = [Task(ALL_HOUSEHOLDS, 0.0, b) for b in range(-(-settings.resamples // 2))]
+    done = runner.run(sample_once, (survey, poor, settings), tasks, "stability of the questions")
+    samples = np.zeros((len(tasks), len(survey.items)), dtype=bool)
+    for b, task in enumerate(tasks):
+        samples[b, done[task.name]] = True
+    return rows, by_outer_fold, replace(choice, samples=samples)
+
+
+def _folds(survey: Survey, settings: Settings, *stream: int) -> np.ndarray:
+    """Folds of clusters, or of households where those are the unit."""
     unit = np.arange(len(survey)) if settings.unit == "household" else survey.cluster
-    return folds_of(
-        unit,
-        survey.stratum,
-        settings.folds,
-        settings.rng(Stream.SELECTION_FOLDS, *stream),
-    )
+    rng = settings.rng(Stream.SELECTION_FOLDS, *stream)
+    return folds_of(unit, survey.stratum, settings.folds, rng)
 
 
-def _search(survey: Survey, poor, settings: Settings, stream: int) -> tuple[list[int], dict]:
+def _search(survey: Survey, poor, settings: Settings, stream: int) -> _Choice:
     """Search from nothing and from the elastic net's strongest; then eliminate backward."""
     limits = Limits.of(survey, settings.questions)
-    fold = _cluster_folds(survey, settings, stream + 1, 0)
+    fold = _folds(survey, settings, stream + 1, 0)
     ranking = net_ranking(survey, poor, fold, settings)
-    near = limits.within(ranking)
     pool = set(ranking[: POOL_FACTOR * settings.questions]) | limits.locked
     fitter = Fitter(survey, poor, fold, pool or None)  # the net may keep nothing of few households
-    by_cell = search(fitter, limits, [near])
-    kept, losses = eliminate_backward(
-        repeated_fitters(survey, poor, settings, stream), limits, by_cell.questions
-    )
-    return kept, {j: loss for j, loss in losses.items() if j not in kept}
+    best = search(fitter, limits, [limits.within(ranking)])
+    fitters = repeated_fitters(survey, poor, settings, stream)
+    kept, losses = eliminate_backward(fitters, limits, best.questions)
+    eliminated = {j: loss for j, loss in losses.items() if j not in kept}
+    return _Choice(kept, settings.l1_ratios, eliminated)
 
 
 def repeated_fitters(
@@ -240,7 +211,7 @@ def repeated_fitters(
 ) -> list[Fitter]:
     """Fitters with fresh folds, which the choice did not see."""
     return [
-        Fitter(survey, poor, _cluster_folds(survey, settings, stream + 1, 1 + repeat))
+        Fitter(survey, poor, _folds(survey, settings, stream + 1, 1 + repeat))
         for repeat in range(FOLD_REPEATS)
     ]
 
@@ -251,71 +222,51 @@ def sample_once(data: tuple[Survey, np.ndarray, Settings], task: Task) -> list[i
     rng = settings.rng(Stream.RESAMPLES, task.outer + 1, task.number)
     times = draw(survey.cluster, survey.stratum, settings.unit, settings.share, rng)
     drawn = times > 0
-    part = survey.take(drawn).weighted(times[drawn])
-    return _search(part, poor[drawn], settings, 1 + task.number)[0]
-
-
-def _judge_exchanges(survey, poor, settings, outer, runner):
-    """Held-out loss of the search in each outer fold, and what it chose there."""
-    rows, by_outer_fold = [], []
-    tasks = [Task(fold, 0.0, 0) for fold in range(outer.max() + 1)]
-    by_cell = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
-    for task in tasks:
-        loss, *questions = by_cell[task.name]
-        rows.append((EXCHANGE, np.nan, task.outer, loss))
-        by_outer_fold.append({int(j) for j in questions})
-    return _nested(rows), by_outer_fold, settings.l1_ratios
+    sample = survey.take(drawn).weighted(times[drawn])
+    return _search(sample, poor[drawn], settings, 1 + task.number).questions
 
 
 def outer_once(data, task: Task) -> list[float]:
     """Choose and fit without an outer fold; its held-out loss, then the questions."""
     survey, poor, settings, outer = data
     inside = outer != task.outer
-    train = survey.take(inside)
-    questions, eliminated = _search(train, poor[inside], settings, task.outer)
-    chosen = _Chosen(questions, settings.l1_ratios, np.zeros((0, 0)), None, Counter(), eliminated)
-    fit, _ = _fit_card(train, poor[inside], chosen, settings, task.outer, SEPARATE_INTERCEPTS)
-    return [_loss(fit, survey.take(~inside), poor[~inside]), *fit.questions]
+    fit = searched_fit(survey.take(inside), poor[inside], settings, SEPARATE_INTERCEPTS, task.outer)
+    return [_loss_outside(fit, survey, poor, inside), *fit.questions]
 
 
 def searched_fit(
-    survey: Survey, poor, settings: Settings, intercepts: Intercepts | None = None
+    survey: Survey,
+    poor,
+    settings: Settings,
+    intercepts: Intercepts | None = None,
+    stream: int = ALL_HOUSEHOLDS,
 ) -> Fit:
     """The fit of the card that exchanges choose."""
-    questions, eliminated = _search(survey, poor, settings, ALL_HOUSEHOLDS)
-    chosen = _Chosen(questions, settings.l1_ratios, np.zeros((0, 0)), None, Counter(), eliminated)
-    return _fit_card(survey, poor, chosen, settings, ALL_HOUSEHOLDS, intercepts)[0]
+    choice = _search(survey, poor, settings, stream)
+    return _fit_card(survey, poor, choice, settings, stream, intercepts)[0]
 
 
 # -- the paper's rule ----------------------------------------------------------------------
 
 
-def _judge_l1_ratios(survey, poor, settings, outer, runner):
-    """Held-out loss of each α in each outer fold, the questions of the best, and the best."""
-    data, limits = (
-        TrainingData.of(survey, poor, settings, outer),
-        Limits.of(survey, settings.questions),
-    )
+def _by_frequency(survey, poor, settings, outer, runner):
+    """Held-out loss of each α in each outer fold, what the best one chose there, and of all."""
+    data = TrainingData.of(survey, poor, settings, outer)
+    limits = Limits.of(survey, settings.questions)
     cells = [(fold, l1_ratio) for fold in range(outer.max() + 1) for l1_ratio in settings.l1_ratios]
-    resamples = -(-settings.resamples // JUDGING_SHARE)
-    done = run_resamples(data, cells, resamples, runner, "choosing the mix")
+    judging = -(-settings.resamples // JUDGING_SHARE)
+    done = run_resamples(data, cells, judging, runner, "choosing the mix")
     rows, chosen = [], {}
     for fold, l1_ratio in cells:
         inside = outer != fold
-        chosen[fold, l1_ratio] = kept_most(done[fold, l1_ratio][0], limits)
-        fit = refit(
-            survey.take(inside), poor[inside], chosen[fold, l1_ratio], (l1_ratio,), settings, fold
-        )
-        loss = _loss(fit, survey.take(~inside), poor[~inside])
-        rows.append((settings.rule, l1_ratio, fold, loss))
-    nested = _nested(rows)
-    best = float(nested.groupby("l1_ratio")["log_loss"].mean().idxmin())
-    return nested, [set(q) for (_, l1_ratio), q in chosen.items() if l1_ratio == best], (best,)
-
-
-def _loss(fit: Fit, left: Survey, poor: np.ndarray) -> float:
-    return float(np.average(log_loss(fit.predictor(left), poor), weights=left.weight))
-
-
-def _nested(rows: list[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["rule", "l1_ratio", "outer_fold", "log_loss"])
+        questions = kept_most(done[fold, l1_ratio][0], limits)
+        fit = refit(survey.take(inside), poor[inside], questions, (l1_ratio,), settings, fold)
+        rows.append((settings.rule, l1_ratio, fold, _loss_outside(fit, survey, poor, inside)))
+        chosen.setdefault(l1_ratio, []).append((rows[-1][-1], set(questions)))
+    best = min(chosen, key=lambda l1_ratio: np.mean([loss for loss, _ in chosen[l1_ratio]]))
+    cell = (ALL_HOUSEHOLDS, best)
+    done = run_resamples(data, [cell], settings.resamples, runner, "choosing the questions")
+    strengths, stops = done[cell]
+    samples = strongest(strengths, settings.questions)
+    choice = _Choice(kept_most(strengths, limits), (best,), {}, samples, strengths, stops)
+    return rows, [questions for _, questions in chosen[best]], choice

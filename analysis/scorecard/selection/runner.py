@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import joblib
+from tqdm import tqdm
 
 from analysis import paths
 from analysis.errors import ReportError
 from analysis.processes import watch_workers
-from analysis.scorecard.selection.progress import Progress
 from analysis.store.cache import versions
 from analysis.store.reach import fingerprint
 
 TIMEOUT = 5  # seconds to reach a Dask cluster
+EVERY = 10  # seconds between two lines on progress where the output is no terminal
+LINE = "{desc}: {n_fmt} of {total_fmt}, about {remaining} left\n"
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,22 @@ class Runner:
         store = _Store(self.folder, work, data)
         done = store.read()
         left = [task for task in tasks if task.name not in done]
-        bar = Progress(label, len(tasks), len(tasks) - len(left), shown=self.progress)
-        with bar, store:
+        with self._bar(label, len(tasks), len(tasks) - len(left)) as bar, store:
             for name, result in self._results(work, data, left):
                 done[name] = result
                 store.write(name, result)
                 bar.update()
         return {task.name: done[task.name] for task in tasks}
+
+    def _bar(self, label: str, total: int, done: int) -> tqdm:
+        """A bar in a terminal, else a line now and then."""
+        lines = (
+            {}
+            if sys.stderr.isatty()
+            else {"bar_format": LINE, "delay": EVERY, "mininterval": EVERY}
+        )
+        return tqdm(total=total, initial=done, desc=label, unit="task", file=sys.stderr,
+                    disable=not self.progress, **lines)  # fmt: skip
 
     def _results(self, work, data, tasks) -> Iterator[tuple[str, list]]:
         if self.dask is not None:

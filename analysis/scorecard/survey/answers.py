@@ -85,10 +85,7 @@ def question_columns(question: Question) -> dict[str, set[str]]:
 
 
 def answer(
-    question: Question,
-    households: Table,
-    people: Individuals | None,
-    policy: str | None = None,
+    question: Question, households: Table, people: Individuals | None, policy: str | None = None
 ) -> Answered:
     """Work out the answers of a question whose columns all exist.
 

@@ -19,9 +19,8 @@ from analysis.scorecard.sampling.intervals import cluster_weights, interval
 from analysis.scorecard.selection.candidate_table import candidate_table
 from analysis.scorecard.selection.constraints import Limits
 from analysis.scorecard.selection.exchange import eliminate_backward, search
-from analysis.scorecard.selection.nested import chosen_fit
 from analysis.scorecard.settings import FREQUENCY, RULES
-from tests.scorecard.conftest import QUIET, TINY
+from tests.scorecard.conftest import QUIET, TINY, chosen_fit
 from tests.scorecard.worlds import repeating
 
 ONE = replace(TINY, resamples=1, l1_ratios=(1.0,))
@@ -113,8 +112,8 @@ def gains(seed, households=2000):
     here = np.arange(len(survey)) < households
     train, test = survey.take(here), survey.take(~here)
     poor = train.lines[0].poor
-    ours, _ = chosen_fit(train, poor, ONE, (1.0,), QUIET)
-    paper, _ = chosen_fit(train, poor, replace(ONE, rule=FREQUENCY, resamples=8), (1.0,), QUIET)
+    ours = chosen_fit(train, ONE)
+    paper = chosen_fit(train, replace(ONE, rule=FREQUENCY, resamples=8))
     # the same fit for the same questions, so that only the choice is compared
     steps = refit(train, poor, stepwise_fits(train, poor, 10)[-1].questions, (1.0,), ONE, -1)
     drawn = cluster_weights(test, 60, np.random.default_rng(seed))
@@ -165,7 +164,7 @@ def test_what_gains_nothing_leaves_the_card(small):
 
 
 def test_no_question_of_a_card_has_points_that_are_all_equal(small):
-    fit, _ = chosen_fit(small, small.lines[0].poor, ONE, (1.0,), QUIET)
+    fit = chosen_fit(small, ONE)
     assert all(len(set(points)) > 1 for points in whole_points(fit.beta).points)
 
 

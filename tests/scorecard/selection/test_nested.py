@@ -15,12 +15,12 @@ from analysis.scorecard.model.design_matrix import encode
 from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
 from analysis.scorecard.selection.frequency import question_strength
-from analysis.scorecard.selection.nested import JUDGING_SHARE, chosen_fit, select
+from analysis.scorecard.selection.nested import JUDGING_SHARE, select
 from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings, rng_of
 from analysis.scorecard.survey.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey.survey import Item
-from tests.scorecard.conftest import QUIET, TINY, simulated_survey
+from tests.scorecard.conftest import QUIET, TINY, chosen_fit, simulated_survey
 
 PAPER = replace(TINY, rule=FREQUENCY)
 
@@ -60,7 +60,7 @@ def test_the_true_questions_are_found_in_nine_of_ten_seeds(rule):
     found = 0
     for seed in range(10):
         survey = simulated_survey(1500, seed)
-        fit, _ = chosen_fit(survey, survey.lines[0].poor, settings, (1.0,), QUIET)
+        fit = chosen_fit(survey, settings)
         found += {survey.items[j].name for j in fit.questions} == set(TRUE_QUESTIONS)
     assert found >= 9
 

@@ -16,11 +16,11 @@ from analysis.scorecard.metrics import auc, auc_of
 from analysis.scorecard.model.refit import refit
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
 from analysis.scorecard.sampling.intervals import cluster_weights, interval
-from analysis.scorecard.selection.nested import chosen_fit, searched_fit
+from analysis.scorecard.selection.nested import searched_fit
 from analysis.scorecard.settings import FREQUENCY, rng_of
 from analysis.scorecard.survey.data_files import locate
 from analysis.scorecard.survey.load import examine
-from tests.scorecard.conftest import QUIET, TINY
+from tests.scorecard.conftest import TINY, chosen_fit
 
 HOUSEHOLDS = "WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta"
 PERSONS = "WLD_2023_SYNTH-SVY-IND-EN_v01_M.dta"
@@ -103,7 +103,7 @@ def test_the_default_rule_is_at_least_as_good_as_others(survey):
     train, test = survey.take(~held), survey.take(held)
     poor, truth = train.lines[0].poor, test.lines[0].poor
     ours = searched_fit(train, poor, settings)
-    paper, _ = chosen_fit(train, poor, replace(settings, rule=FREQUENCY), (1.0,), QUIET)
+    paper = chosen_fit(train, replace(settings, rule=FREQUENCY))
     steps = refit(train, poor, stepwise_fits(train, poor, 10)[-1].questions, (1.0,), settings, -1)
     drawn = cluster_weights(test, 200, np.random.default_rng(0))
     ranked = [auc_of(expit(fit.predictor(test)), truth) for fit in (ours, paper, steps)]

@@ -1,4 +1,4 @@
-"""``python -m analysis.scorecard.bench``: how fast cards are built, with glmnet beside it.
+"""``python -m tests.benchmarks.scorecard``: how fast cards are built, with glmnet beside it.
 
 glmnet is run where R and its package glmnet are on this machine, for comparison only.
 """
@@ -59,7 +59,7 @@ for (store in c("dense", "sparse")) {{
 
 def main(arguments: list[str] | None = None) -> None:
     """Print the benchmark."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.scorecard.bench")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scorecard")
     parser.add_argument("--full", action="store_true", help="time the full profile too")
     parser.add_argument("--jobs", type=int, default=-1, help="processes of the builds")
     parser.add_argument("--rules", action="store_true", help="time the rules alone, as JSON")
@@ -181,7 +181,7 @@ def time_sizes() -> None:
     """One path in five folds at growing sizes, each in a process of its own."""
     print("\nSimulated surveys: one 5-fold path of 50 penalties; peak memory with the data")
     for size in SIZES:
-        command = [sys.executable, "-m", "analysis.scorecard.bench", "--scale", str(size)]
+        command = [sys.executable, "-m", "tests.benchmarks.scorecard", "--scale", str(size)]
         ran = subprocess.run(command, capture_output=True, text=True, check=True)
         found = json.loads(ran.stdout)
         print(

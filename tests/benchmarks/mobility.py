@@ -1,4 +1,4 @@
-"""Compare solvers on the published grid: ``python -m analysis.mobility.bench``.
+"""Compare solvers on the published grid: ``python -m tests.benchmarks.mobility``.
 
 50 penalties × 20 mixes × 5 folds (10 with ``--task quartiles``) on one 80 %
 split of the original's table, one process and one thread. Each solver's best
@@ -75,7 +75,7 @@ def glum(values: np.ndarray, truth: np.ndarray, folds: Folds, mixes: np.ndarray)
 
 def main() -> None:
     """Print one line a solver."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.mobility.bench")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.mobility")
     parser.add_argument("--task", choices=tuple(LABELS), default="binary")
     parser.add_argument("--mixes", type=int, default=len(PUBLISHED_MIXES), help="use the first N")
     options = parser.parse_args()
