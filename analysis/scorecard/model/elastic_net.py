@@ -121,7 +121,7 @@ def fit_paths(
     Paths
         Ended early, and ``stopped`` says why, where smaller λ can't serve.
     """
-    state = _State.start(design, poor, weight, fold)
+    state = _State(design, poor, weight, fold)
     state.solve(np.inf, l1_ratio, tolerance * 0.1)
     largest = np.abs(state.g_beta[:, 0]).max() / max(l1_ratio, 1e-3)
     if np.ndim(lambdas) == 0:
@@ -162,34 +162,28 @@ class _State:
 
     def __init__(self, design, poor, weight, fold):
         self.design = design
-        self.poor = poor
-        self.weight = weight
-        self.fold = fold
-        folds = int(fold.max()) + 1 if fold.size and fold.max() >= 0 else 0
+        self.poor = np.asarray(poor, dtype=float)
+        weight = np.ascontiguousarray(weight, dtype=float)
+        self.weight = weight / weight.mean()
+        self.fold = np.full(len(design), -1) if fold is None else fold
+        folds = int(self.fold.max()) + 1 if len(design) else 0
         self.replicates = 1 + folds
         p, r, n = design.columns, design.regions, len(design)
+        logits = region_logits(design.region, r, self.poor, self.weight)
         self.beta = np.zeros((p, self.replicates))
-        self.gamma = np.zeros((r, self.replicates))
-        self.g_beta = np.zeros((p, self.replicates))
-        self.g_gamma = np.zeros((r, self.replicates))
-        self.held_eta = np.zeros(n)
-        self.whole_eta = np.zeros(n)
-        self.fold_weight = np.bincount(np.maximum(fold, 0), weights=weight, minlength=folds)
-        total = weight.sum()
+        self.gamma = np.repeat(logits[:, None], self.replicates, axis=1)
+        self.g_beta, self.g_gamma = np.zeros_like(self.beta), np.zeros_like(self.gamma)
+        self.held_eta, self.whole_eta = np.zeros(n), np.zeros(n)
+        self.schur = np.zeros((self.replicates, p, p))
+        self.rx, self.rr = np.zeros((self.replicates, r, p)), np.zeros((self.replicates, r))
+        self.fold_weight = np.bincount(
+            np.maximum(self.fold, 0), weights=self.weight, minlength=folds
+        )
+        total = self.weight.sum()
         self.total = np.concatenate(([total], total - self.fold_weight[:folds]))
         self.age = np.inf
         self.steps = 0
-
-    @classmethod
-    def start(cls, design, poor, weight, fold):
-        weight = np.ascontiguousarray(weight, dtype=float)
-        fold = np.full(len(design), -1) if fold is None else fold
-        state = cls(design, np.asarray(poor, dtype=float), weight / weight.mean(), fold)
-        state.gamma[:] = region_logits(design.region, design.regions, state.poor, state.weight)[
-            :, None
-        ]
-        state.evaluate(np.arange(state.replicates))
-        return state
+        self.evaluate(np.arange(self.replicates))
 
     def evaluate(self, replicates: np.ndarray) -> None:
         """Gradients of the mean loss in some replicates, and the linear predictors kept by row."""
@@ -244,10 +238,6 @@ class _State:
         self.age = np.inf
 
     def _set_curvature(self, xx, rx, rr, replicates):
-        if not hasattr(self, "schur"):
-            self.schur = np.zeros((self.replicates, *xx.shape[1:]))
-            self.rx = np.zeros((self.replicates, *rx.shape[1:]))
-            self.rr = np.zeros((self.replicates, *rr.shape[1:]))
         total = self.total[replicates][:, None, None]
         xx /= total
         rx /= total

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.errors import ReportError
-from analysis.scorecard.model.design_matrix import encode
+from analysis.scorecard.model.design_matrix import Design, answer_positions, by_answer, encode
 from analysis.scorecard.model.elastic_net import EXACT, Paths, fit_paths
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.points import NO_CARD
@@ -101,15 +101,12 @@ def _cross_validated(survey, poor, questions, l1_ratio, settings, stream) -> tup
     return float(paths.loss()[0][index]), as_fit(survey, design, paths, index, l1_ratio)
 
 
-def as_fit(survey: Survey, design, paths: Paths, index: int, l1_ratio: float) -> Fit:
+def as_fit(survey: Survey, design: Design, paths: Paths, index: int, l1_ratio: float) -> Fit:
     """Unpack one point of a path into coefficients by question and answer."""
     questions = tuple(int(j) for j in np.unique(design.question))
-    beta = [np.zeros(len(survey.items[j].answers)) for j in questions]
-    where = {j: q for q, j in enumerate(questions)}
-    for column, (j, answer) in enumerate(zip(design.question, design.answer, strict=True)):
-        beta[where[int(j)]][answer] = paths.beta[index, column, 0]
+    beta = by_answer(paths.beta[index, :, 0], answer_positions(survey, questions)[0])
     gamma = paths.gamma[index, :, 0].copy()
-    return Fit(questions, gamma, tuple(beta), float(paths.lambdas[index]), l1_ratio)
+    return Fit(questions, gamma, beta, float(paths.lambdas[index]), l1_ratio)
 
 
 # -- ordered answers -----------------------------------------------------------------------

@@ -18,10 +18,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.scorecard.model import kernels
+from analysis.scorecard.model.design_matrix import answer_columns, answer_positions, by_answer
 from analysis.scorecard.model.elastic_net import log_loss
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.newton import damped_newton
-from analysis.scorecard.model.small_logit import answer_columns, column_tables
 from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.sampling.intervals import cluster_weights, with_interval
 from analysis.scorecard.settings import Settings, Stream
@@ -155,9 +155,8 @@ class _Model:
            households: int | None = None) -> _Model:  # fmt: skip
         regions = len(survey.regions) if tau > 0 else 1
         region = survey.region if tau > 0 else np.zeros_like(survey.region)
-        tables = [column_tables(survey)[j] for j in fit.questions]
-        codes = survey.codes[:, list(fit.questions)]
-        columns, size = answer_columns(tables, codes, regions)
+        tables, size = answer_positions(survey, fit.questions, regions)
+        columns = answer_columns(tables, survey.codes[:, list(fit.questions)])
         quadratic, ridge, l1 = np.zeros((size, size)), np.zeros((size, size)), np.zeros(size)
         if 0 < tau < np.inf:
             ridge[:regions, :regions] = (np.eye(regions) - 1 / regions) / tau**2
@@ -172,7 +171,7 @@ class _Model:
     def start(self, fit: Fit) -> np.ndarray:
         """The coefficients of a fit of the same questions."""
         gamma = fit.gamma if self.regions == len(fit.gamma) else [fit.gamma.mean()]
-        betas = (beta[table >= 0] for (table, _), beta in zip(self.tables, fit.beta, strict=True))
+        betas = (beta[table >= 0] for table, beta in zip(self.tables, fit.beta, strict=True))
         return np.concatenate([gamma, *betas])
 
     def solve(self, theta: np.ndarray, fold: np.ndarray | None = None, left_out: int = -1):
@@ -213,10 +212,4 @@ class _Model:
     def as_fit(self, theta: np.ndarray, fit: Fit) -> Fit:
         """The coefficients by region, question and answer."""
         gamma = np.broadcast_to(theta[: self.regions], self.named).copy()
-        betas, start = [], self.regions
-        for table, width in self.tables:
-            betas.append(
-                np.where(table >= 0, np.append(theta[start : start + width], 0.0)[table], 0.0)
-            )
-            start += width
-        return replace(fit, gamma=gamma, beta=tuple(betas), tau=self.tau)
+        return replace(fit, gamma=gamma, beta=by_answer(theta, self.tables), tau=self.tau)

@@ -13,7 +13,13 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from analysis.scorecard.model import kernels
-from analysis.scorecard.model.design_matrix import common_answers, encode
+from analysis.scorecard.model.design_matrix import (
+    answer_columns,
+    answer_positions,
+    by_answer,
+    common_answers,
+    encode,
+)
 from analysis.scorecard.model.elastic_net import region_logits, tabulate
 from analysis.scorecard.model.newton import damped_newton
 from analysis.scorecard.survey.survey import Survey
@@ -69,7 +75,7 @@ class Fitter:
         self.pool = np.array(sorted(every if pool is None else pool), dtype=int)
         self.design = encode(survey, self.pool)
         self.ridge = 1.0 / (PRIOR**2 * len(survey))
-        self._tables = column_tables(survey)
+        self._base = common_answers(survey)
         self.known: dict[tuple[tuple[int, ...], bool], SmallFit] = {}
 
     def fit(self, questions, *, exact: bool = False, near: SmallFit | None = None) -> SmallFit:
@@ -90,8 +96,9 @@ class Fitter:
         return self.known[key]
 
     def _fit(self, questions, exact, near) -> SmallFit:
-        columns, widths = self._columns(questions)
-        theta = self._start(questions, widths, near)
+        tables, size = self._tables(questions)
+        columns = self._columns(questions, tables)
+        theta = self._start(questions, tables, size, near)
         theta, loss, gradient, hessian = self._newton(columns, theta, skip=-1)
         thetas = np.array(
             [theta - _solve(hessian.sum(0) - hessian[f], gradient.sum(0) - gradient[f],
@@ -130,43 +137,31 @@ class Fitter:
         penalty[: self.regions] = 1e-9  # a region whose households are all alike
         return penalty
 
-    def _columns(self, questions) -> tuple[np.ndarray, list[int]]:
-        """Columns of some questions, see :func:`answer_columns`, and how many each has."""
-        tables = [self._tables[j] for j in questions]
-        columns, _ = answer_columns(tables, self.survey.codes[:, list(questions)], self.regions)
-        return columns, [width for _, width in tables]
+    def _tables(self, questions) -> tuple[list[np.ndarray], int]:
+        return answer_positions(self.survey, questions, self.regions, self._base)
 
-    def _start(self, questions, widths, near) -> np.ndarray:
-        theta = np.zeros(self.regions + sum(widths))
+    def _columns(self, questions, tables) -> np.ndarray:
+        return answer_columns(tables, self.survey.codes[:, list(questions)])
+
+    def _start(self, questions, tables, size, near) -> np.ndarray:
+        theta = np.zeros(size)
         if near is None:
             theta[: self.regions] = region_logits(
                 self.region, self.regions, self.poor, self.weight, 1.0 / len(self.poor)
             )
             return theta
         theta[: self.regions] = near.theta[: self.regions]
-        old = self._parts(near)
-        start = self.regions
-        for j, width in zip(questions, widths, strict=True):
-            theta[start : start + width] = old.get(j, 0.0)
-            start += width
+        known = dict(zip(near.questions, self._tables(near.questions)[0], strict=True))
+        for j, table in zip(questions, tables, strict=True):
+            if j in known:
+                theta[table[table >= 0]] = near.theta[known[j][table >= 0]]
         return theta
-
-    def _parts(self, fit: SmallFit) -> dict[int, np.ndarray]:
-        """Coefficients of a fit by question, without the base answer."""
-        parts, start = {}, self.regions
-        for j in fit.questions:
-            width = self._tables[j][1]
-            parts[j] = fit.theta[start : start + width]
-            start += width
-        return parts
 
     def coefficients(self, fit: SmallFit) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """Region intercepts, and for each question a coefficient an answer (0 for its base)."""
-        parts, betas = self._parts(fit), []
-        for j in fit.questions:
-            table, _ = self._tables[j]
-            betas.append(np.where(table >= 0, np.append(parts[j], 0.0)[table], 0.0))
-        return fit.theta[: self.regions].copy(), tuple(betas)
+        return fit.theta[: self.regions].copy(), by_answer(
+            fit.theta, self._tables(fit.questions)[0]
+        )
 
     def score_statistics(self, fit: SmallFit) -> np.ndarray:
         """Score statistic of adding each question to a fit, to rank questions by.
@@ -175,7 +170,7 @@ class Fitter:
         coefficients, with those of the fit free to follow (Rao's score test).
         """
         whole = self.design
-        columns, _ = self._columns(fit.questions)
+        columns = self._columns(fit.questions, self._tables(fit.questions)[0])
         eta = fit.theta[self.region] + np.append(fit.theta, 0.0)[columns].sum(axis=1)
         p = 1 / (1 + np.exp(-np.clip(eta, -700, 700)))
         curvature = self.weight * p * (1 - p)
@@ -190,7 +185,7 @@ class Fitter:
             cross = xx[inside]
             known = cross[:, inside] + self.ridge * np.eye(len(cross))
             xx = xx - cross.T @ np.linalg.solve(known, cross)
-        score_statistics = np.zeros(len(self._tables))
+        score_statistics = np.zeros(len(self.survey.items))
         for j in set(self.pool) - set(fit.questions):
             here = np.flatnonzero(whole.question == j)
             own = xx[np.ix_(here, here)] + self.ridge * np.eye(len(here))
@@ -206,38 +201,3 @@ def _solve(hessian, gradient, penalty, theta) -> np.ndarray:
     if error:
         raise np.linalg.LinAlgError("the Hessian of a small fit is not positive definite")
     return step
-
-
-def answer_columns(tables, codes: np.ndarray, first: int) -> tuple[np.ndarray, int]:
-    """Position of each household's answer to each question; -1 for the base answer.
-
-    Parameters
-    ----------
-    tables : list
-        Of the questions, see :func:`column_tables`.
-    codes : ndarray of int, shape (households, questions)
-    first : int
-        Position of the first answer: the number of regions.
-
-    Returns
-    -------
-    columns : ndarray of int, shape (households, questions)
-    size : int
-        One more than the last position.
-    """
-    columns = np.empty(codes.shape, dtype=np.int64)
-    for q, (table, width) in enumerate(tables):
-        columns[:, q] = np.where(table >= 0, table + first, -1)[codes[:, q]]
-        first += width
-    return columns, first
-
-
-def column_tables(survey: Survey) -> list[tuple[np.ndarray, int]]:
-    """For each question, which of its dummies each answer is (-1: the base), and how many."""
-    tables = []
-    for item, base in zip(survey.items, common_answers(survey), strict=True):
-        table = np.arange(len(item.answers))
-        table[base:] -= 1
-        table[base] = -1
-        tables.append((table, len(item.answers) - 1))
-    return tables
