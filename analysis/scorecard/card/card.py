@@ -20,6 +20,7 @@ from analysis.scorecard.model.points import scores, whole_points
 from analysis.scorecard.survey.survey import Survey
 from analysis.scorecard.wording import NOT_OFFICIAL
 
+HOUSEHOLDS, PERSONS = UNITS = ("households", "persons")
 FORMAT = 3
 LOOKUP = ("line", "region", "score", "probability", "probability_persons")
 DIGEST = "digest"
@@ -68,6 +69,12 @@ class CardLine:
     persons_error: tuple[float, ...]
     correlation: float = 0.0
     persons_correlation: float = 0.0
+
+    def of(self, unit: str) -> tuple[Lookup, tuple[float, ...], float]:
+        """Lookup, errors and correlation, of households or of persons."""
+        if unit == PERSONS:
+            return self.persons, self.persons_error, self.persons_correlation
+        return self.lookup, self.error, self.correlation
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,7 @@ class Card:
         region: np.ndarray | None,
         line: str | None = None,
         *,
-        of: str = "households",
+        of: str = HOUSEHOLDS,
     ) -> np.ndarray:
         """Probability of each household, by its region's column or the national one.
 
@@ -146,7 +153,7 @@ class Card:
         of : {"households", "persons"}
             Whether the household is poor, or a person of such a household.
         """
-        lookup = self.line(line).persons if of == "persons" else self.line(line).lookup
+        lookup, _, _ = self.line(line).of(of)
         table = np.array([*lookup.regions, lookup.national]) / WHOLE
         return table[-1 if region is None else region, score]
 
@@ -155,7 +162,7 @@ class Card:
         return scores(self.points, codes_on_card(self, survey))
 
     def predict(
-        self, survey: Survey, line: str | None = None, *, of: str = "households"
+        self, survey: Survey, line: str | None = None, *, of: str = HOUSEHOLDS
     ) -> np.ndarray:
         """Probability of each household of a survey; see :meth:`probability`."""
         return self.probability(self.scores(survey), survey.region, line, of=of)
@@ -286,26 +293,21 @@ def read_card(path: Path) -> Card:
 
 
 def _adds_up(card: Card) -> bool:
-    if not card.questions or not all(question.points for question in card.questions):
+    questions, regions = card.questions, len(card.regions)
+    if not questions or not card.lines or not all(question.points for question in questions):
         return False
+    parts = [line.of(unit) for line in card.lines for unit in UNITS]
     return (
-        sum(max(q.points) for q in card.questions) == 100
-        and all(min(q.points) == 0 and len(q.points) == len(q.answers) for q in card.questions)
+        sum(max(q.points) for q in questions) == 100
+        and all(min(q.points) == 0 and len(q.points) == len(q.answers) for q in questions)
+        and all(len(lookup.regions) == regions for lookup, _, _ in parts)
         and all(
             len(column) == 101 and all(WHOLE >= a >= b >= 0 for a, b in pairwise(column))
-            for line in card.lines
-            for lookup in (line.lookup, line.persons)
+            for lookup, _, _ in parts
             for column in (lookup.national, *lookup.regions)
         )
         and all(
-            len(lookup.regions) == len(card.regions)
-            for line in card.lines
-            for lookup in (line.lookup, line.persons)
+            len(errors) == 1 + regions and all(0 <= error < 1 for error in errors)
+            for _, errors, _ in parts
         )
-        and all(
-            len(errors) == 1 + len(card.regions) and all(0 <= error < 1 for error in errors)
-            for line in card.lines
-            for errors in (line.error, line.persons_error)
-        )
-        and len(card.lines) > 0
     )

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.scorecard.card.card import Card, CardQuestion
+from analysis.scorecard.card.card import HOUSEHOLDS, PERSONS, Card, CardQuestion
 from analysis.scorecard.card.read_answers import read_answers
 from analysis.scorecard.model.points import scores
 from analysis.scorecard.sampling.intra_cluster import bernoulli_variance
@@ -112,28 +112,17 @@ def score_frame(
         raise ReportError(f"{name} has no household that can be scored; row {row}: {first}")
     region = None if region is None else region[sound]
     score = scores(card.points, codes[sound])
-    probability = card.probability(score, region, line)
-    scored = answers[sound].assign(score=score, probability=probability)
-    size = None if size is None else _relative(size[sound])
+    scored = answers[sound].assign(score=score, probability=card.probability(score, region, line))
     weight = np.ones(len(scored)) if weight is None else _relative(weight[sound])
-    clusters = _clusters(card, columns, region, sound)
-    card_line, index = card.line(line), _region_index(region)
-    counts = [
-        headcount(
-            "households",
-            probability,
-            weight,
-            card_line.error[index],
-            card_line.correlation,
-            clusters,
-        )
-    ]
+    weights = {HOUSEHOLDS: weight}
     if size is not None:
-        of_persons = card.probability(score, region, line, of="persons")
-        counts.append(
-            headcount("persons", of_persons, weight * size, card_line.persons_error[index],
-                      card_line.persons_correlation, clusters)
-        )  # fmt: skip
+        weights[PERSONS] = weight * _relative(size[sound])
+    clusters = _clusters(card, columns, region, sound)
+    card_line, index, counts = card.line(line), _region_index(region), []
+    for unit, weight in weights.items():
+        _, errors, correlation = card_line.of(unit)
+        probability = card.probability(score, region, line, of=unit)
+        counts.append(headcount(unit, probability, weight, errors[index], correlation, clusters))
     nowhere = 0 if region is None else int((region < 0).sum())
     return Scored(card_line.name, scored, tuple(counts), rejects, nowhere)
 

@@ -96,7 +96,7 @@ def _by_words(draft: Drafted, values: pd.Series, labels: dict) -> None:
         draft.refused = f"it has {len(counts)} different values in words"
         return
     first = values.groupby(words).first()
-    # a code without a label is told by its number
+    # a code without a label is named by its number
     shown = {w: w if isinstance(labels.get(v, v), str) else v for w, v in first.items()}
     order = sorted(counts.index, key=lambda w: natural(first[w], w))
     least = max(MIN_HOUSEHOLDS, RARE * len(words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.scorecard.card.card import Card
+from analysis.scorecard.card.card import HOUSEHOLDS, PERSONS, Card
 from analysis.scorecard.card.score import headcount
 from analysis.scorecard.survey.survey import Survey
 
@@ -41,10 +41,8 @@ def coverage_table(
     poor, present = test.line(line.name).poor, np.unique(test.cluster)
     rows_of = {cluster: np.flatnonzero(test.cluster == cluster) for cluster in present}
     rows = []
-    for of, weight, error, correlation in (
-        ("households", test.weight, line.error[0], line.correlation),
-        ("persons", test.persons, line.persons_error[0], line.persons_correlation),
-    ):
+    for of, weight in ((HOUSEHOLDS, test.weight), (PERSONS, test.persons)):
+        _, (error, *_), correlation = line.of(of)
         p = card.predict(test, line.name, of=of)
         for size in [s for s in sizes if s <= len(present)]:
             inside, width = np.zeros(3), 0.0

@@ -223,7 +223,9 @@ class _State:
         )
         whole = [part.sum(axis=0, keepdims=True) for part in parts]
         if self.replicates > 1:
-            whole = [_less_each(all_[0], part) for all_, part in zip(whole, parts, strict=True)]
+            whole = [
+                np.concatenate([all_, all_ - part]) for all_, part in zip(whole, parts, strict=True)
+            ]
         self._set_curvature(*whole, np.arange(self.replicates))
         self.age = 0
 
@@ -354,14 +356,6 @@ def _expit(eta: np.ndarray, out: np.ndarray) -> None:
     np.exp(out, out=out)
     out += 1.0
     np.reciprocal(out, out=out)
-
-
-def _less_each(whole: np.ndarray, parts: np.ndarray) -> np.ndarray:
-    """The whole, then the whole less each part."""
-    found = np.empty((1 + len(parts), *whole.shape))
-    found[0] = whole
-    np.subtract(whole, parts, out=found[1:])
-    return found
 
 
 def region_logits(

@@ -247,24 +247,24 @@ def lasso_step(hessian, gradient, theta, l1, sweeps, slack):
     ``hessian`` is symmetric, and ``gradient`` is that at ``theta``; ``l1`` has a penalty for
     each coordinate.
     """
-    found, q = theta.copy(), gradient.copy()
+    solution, q = theta.copy(), gradient.copy()
     for _ in range(sweeps):
         largest = 0.0
-        for c in range(len(found)):
+        for c in range(len(solution)):
             curvature = hessian[c, c]
-            z = curvature * found[c] - q[c]
+            z = curvature * solution[c] - q[c]
             if z > l1[c]:
                 new = (z - l1[c]) / curvature
             elif z < -l1[c]:
                 new = (z + l1[c]) / curvature
             else:
                 new = 0.0
-            step = new - found[c]
+            step = new - solution[c]
             if step != 0.0:
-                found[c] = new
-                for other in range(len(found)):
+                solution[c] = new
+                for other in range(len(solution)):
                     q[other] += hessian[other, c] * step
                 largest = max(largest, abs(step) * curvature)
         if largest <= slack:
             break
-    return found
+    return solution

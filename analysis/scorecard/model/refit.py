@@ -114,7 +114,7 @@ def as_fit(survey: Survey, design: Design, paths: Paths, index: int, l1_ratio: f
 
 def _out_of_order(fit: Fit, survey: Survey, group: dict) -> tuple[int, int] | None:
     """The question and answer after which the order is broken most, or None."""
-    worst, found = 1e-9, None
+    worst, broken = 1e-9, None
     for j, beta in zip(fit.questions, fit.beta, strict=True):
         item = survey.items[j]
         if not item.ordered or item.scale < 2:
@@ -123,8 +123,8 @@ def _out_of_order(fit: Fit, survey: Survey, group: dict) -> tuple[int, int] | No
         share = np.bincount(survey.codes[:, j], survey.weight, len(item.answers))[: item.scale]
         steps = np.diff(along) * direction(along, share)
         if steps.min() < -worst:
-            worst, found = -steps.min(), (j, int(steps.argmin()))
-    return found
+            worst, broken = -steps.min(), (j, int(steps.argmin()))
+    return broken
 
 
 def direction(along: np.ndarray, share: np.ndarray) -> float:

@@ -10,6 +10,7 @@ import typst
 
 from analysis.errors import ReportError
 from analysis.scorecard.card.card import Card
+from analysis.scorecard.evaluation.accuracy import URBAN_RURAL
 from analysis.scorecard.evaluation.group_bias import accuracy_in_words, bias_in_words
 from analysis.scorecard.wording import NOT_OFFICIAL
 from analysis.store.clock import made_at
@@ -73,14 +74,14 @@ def _content(card: Card) -> dict:
         "groups": [],
         "persons": [],
         "accuracy": accuracy_in_words(card),
-        "misfits": bias_in_words(card),
+        "bias": bias_in_words(card),
         "date": card.date,
         "notes": [_without_answers(card), *card.notes],
     }
 
 
 KINDS = {
-    "national": "", "area": "Urban and rural", "region": "Regions",
+    "national": "", URBAN_RURAL: "Urban and rural", "region": "Regions",
     "size": "Members of the household", "head": "Heads of households",
 }  # fmt: skip
 

@@ -174,7 +174,7 @@ def _in_words(raw: dict, error: dict) -> str:
 
 
 def _where(raw: dict, loc: tuple) -> str:
-    """Name the place of a fault by the names that the user wrote."""
+    """Name the place of an error by the names that the user wrote."""
     words, node = [], raw
     for step in loc:
         inside = node[step] if _has(node, step) else None

@@ -37,7 +37,7 @@ def find_leaks(spec: Spec, survey: Survey, issues: Issues) -> None:
 
 
 def verdict(survey: Survey, j: int) -> tuple[str | None, str | None]:
-    """What is to be said against a question: an error, or a warning, or neither."""
+    """What speaks against a question: an error, or a warning, or neither."""
     codes = survey.codes[:, j]
     answers = len(survey.items[j].answers)
     warning = None
