@@ -1,5 +1,6 @@
 """The choice of questions: finds a known truth, and depends on nothing that it shouldn't."""
 
+import functools
 import json
 import os
 import signal
@@ -205,7 +206,7 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
         done.append(task.name)
         return original(material, task)
 
-    counted.__module__ = original.__module__
+    functools.update_wrapper(counted, original)
     monkeypatch.setattr(frequency, "resample_once", counted)
     resumed = chosen(small, runner=Runner(folder=tmp_path, progress=False))
     monkeypatch.undo()
