@@ -57,7 +57,7 @@ serve: $(READY) ## show _book/ on this machine alone (PORT=8000)
 bench: $(READY) ## time builds and edits, and the solvers of both studies (ARGS=--tests: the tests too)
 	@$(PY) -m analysis bench $(ARGS)
 	@$(PY) -m tests.benchmarks.mobility
-	@$(PY) -m analysis.scorecard.bench
+	@$(PY) -m tests.benchmarks.scorecard
 
 clean: ## remove what was built and cached; raw data and .venv stay
 	rm -rf _book ._book-* _freeze .quarto results data/processed report/generated index_files report/*_files *.quarto_ipynb report/*.quarto_ipynb data/raw/.*-[0-9]* .pytest_cache .hypothesis .ruff_cache

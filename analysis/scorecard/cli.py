@@ -10,12 +10,11 @@ from pathlib import Path
 
 from analysis import paths
 from analysis.errors import ReportError
-from analysis.scorecard.commands import name_rejects, register_more
 from analysis.scorecard.wording import NOT_OFFICIAL, counted, have
 from analysis.store import atomic
 from analysis.store.csv_text import as_csv
 
-LEAST_TO_TIME = 2  # questions, without which there is nothing to time
+NAMED_ROWS = 20  # that can't be scored
 
 
 def register(subparsers) -> None:
@@ -35,7 +34,8 @@ def register(subparsers) -> None:
     )
     check.add_argument("spec", metavar="SPEC", help="a .yml file or the name of a shipped one")
     check.set_defaults(run=run_check)
-    register_more(commands)
+    _register_suggest(commands)
+    _register_compare(commands)
 
 
 def _register_build(commands) -> None:
@@ -90,6 +90,28 @@ def _register_score(commands) -> None:
     score.set_defaults(run=run_score)
 
 
+def _register_suggest(commands) -> None:
+    suggest = commands.add_parser(
+        "suggest", help="draft a specification from a survey's files, to be confirmed by you"
+    )
+    suggest.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE",
+        help="the household file and, if there are any, files with several rows a household",
+    )  # fmt: skip
+    suggest.add_argument("--out", type=Path, metavar="SPEC.yml", help="default: print it")
+    suggest.set_defaults(run=run_suggest)
+
+
+def _register_compare(commands) -> None:
+    compare = commands.add_parser(
+        "compare", help="measure a card on another survey, or on a later round of its own"
+    )
+    compare.add_argument("card", type=Path, metavar="SCORECARD.json")
+    compare.add_argument("spec", metavar="SURVEY", help="a .yml file or the name of a shipped one")
+    compare.add_argument("--out", type=Path, metavar="DIR", help="write the measures here")
+    compare.set_defaults(run=run_compare)
+
+
 def _whole(least: int, most: int):
     def parse(text: str) -> int:
         try:
@@ -115,8 +137,8 @@ def run_build(args) -> int:
     from analysis.store.prune import prune
 
     spec = args.spec or default_spec()
-    cautions: list[str] = []
-    survey = load_survey(spec, questions=args.questions, cautions=cautions)
+    warnings: list[str] = []
+    survey = load_survey(spec, questions=args.questions, warnings=warnings)
     settings = replace(
         PROFILES[args.profile], rule=args.rule, questions=args.questions, unit=args.unit
     )
@@ -129,7 +151,7 @@ def run_build(args) -> int:
     if folder.exists() and not folder.is_dir():
         raise ReportError(f"{folder} is a file; give --out a folder.")
     print(f"{survey.title}: {len(survey):,} households, {len(survey.items)} candidate questions")
-    for words in [*_notes(survey), *(f"caution: {words}" for words in cautions)]:
+    for words in [*_notes(survey), *(f"caution: {words}" for words in warnings)]:
         print(words)
     signal.signal(signal.SIGTERM, _terminated)
     study = run_study(
@@ -169,7 +191,7 @@ def run_score(args) -> int:
     else:
         atomic.make(args.out, lambda path: write_table(scored.households, path))
     report = sys.stderr if args.out is None else sys.stdout
-    name_rejects(scored, args, report)
+    _name_rejects(scored, args, report)
     number = counted(len(scored.households))
     print(f"Poor by the line {scored.line}, {number}:", file=report)
     if scored.nowhere:
@@ -189,16 +211,16 @@ def run_score(args) -> int:
 
 
 def run_check(args) -> int:
-    """Print every fault and caution; 0 if there is no fault, else 2."""
+    """Print every error and warning; 0 if there is no error, else 2."""
     from analysis.scorecard.survey.load import examine
 
-    survey, found = examine(args.spec)
-    for fault in found.faults:
-        print(f"fault: {fault}")
-    for caution in found.cautions:
-        print(f"caution: {caution}")
-    if found.faults:
-        count = len(found.faults)
+    survey, issues = examine(args.spec)
+    for error in issues.errors:
+        print(f"fault: {error}")
+    for warning in issues.warnings:
+        print(f"caution: {warning}")
+    if issues.errors:
+        count = len(issues.errors)
         them = "it" if count == 1 else "them"
         print(f"{counted(count, 'fault')}; mend {them} before a build.")
         return 2
@@ -207,14 +229,63 @@ def run_check(args) -> int:
         f"{counted(len(survey.items), 'candidate question')}, "
         f"{'line' if len(survey.lines) == 1 else 'lines'} "
         f"{', '.join(line.name for line in survey.lines)}. Nothing is wrong"
-        f"{', but read the cautions' if found.cautions else ''}."
+        f"{', but read the cautions' if issues.warnings else ''}."
     )
     for words in _notes(survey):
         print(words)
-    if len(survey.items) >= LEAST_TO_TIME:
-        from analysis.scorecard.selection.expected import expected_seconds
-        from analysis.scorecard.selection.progress import in_words
-
-        told = [f"{profile} about {in_words(s)}" for profile, s in expected_seconds(survey).items()]
-        print(f"A build on this machine takes: {', '.join(told)}.")
     return 0
+
+
+def run_suggest(args) -> int:
+    """Draft a specification; print it, or write it where there is no file yet."""
+    from analysis.scorecard.draft.draft_spec import suggest
+
+    if args.out is not None and args.out.exists():
+        raise ReportError(f"{args.out} is there already; name another file with --out.")
+    draft = suggest(args.files, beside=args.out.parent if args.out else Path("."))
+    if args.out is None:
+        print(draft.text, end="")
+    else:
+        atomic.write(args.out, draft.text)
+        print(f"{args.out}: {counted(draft.questions, 'candidate question')}.")
+    report = sys.stderr if args.out is None else sys.stdout
+    print(f"Places to confirm or to fill in: {draft.places}; each is marked with CONFIRM or "
+          "FILL_IN. Then: python -m analysis scorecard check", file=report)  # fmt: skip
+    return 0
+
+
+def run_compare(args) -> int:
+    """Measure a card on the households of a survey that is not the one it was made from."""
+    from analysis.scorecard.card.card import read_card
+    from analysis.scorecard.evaluation.accuracy import Evaluation
+    from analysis.scorecard.evaluation.other_survey import remeasure
+    from analysis.scorecard.output.files import write_files
+
+    card = read_card(args.card)
+    measured = remeasure(card, args.spec)
+    if args.out is not None:
+        with atomic.folder(args.out, keep=True) as folder:
+            written = write_files({Evaluation: measured.evaluation}, folder)
+    print(measured.summary())
+    if args.out is not None:
+        print(f"Written to {args.out}: {', '.join(path.name for path in written)}")
+    return 0
+
+
+def _name_rejects(scored, args, report) -> None:
+    """Name the rows that could not be scored, and write them to a file of their own."""
+    from analysis.scorecard.output.files import write_table
+
+    rejects = scored.rejects
+    if rejects.empty:
+        return
+    beside = args.out or args.answers
+    path = args.rejects or beside.with_name(f"{beside.stem}-rejects.csv")
+    atomic.make(path, lambda part: write_table(rejects, part))
+    for row, why in list(zip(rejects["row"], rejects["why"], strict=True))[:NAMED_ROWS]:
+        print(f"Row {row} is not scored: {why}", file=sys.stderr)
+    more = len(rejects) - NAMED_ROWS
+    if more > 0:
+        print(f"… and {counted(more, 'more row')}.", file=sys.stderr)
+    number = len(rejects)
+    print(f"{have(number)} an answer that can't be scored: written to {path}", file=report)

@@ -11,9 +11,9 @@ import pandas as pd
 from analysis.paths import marked
 from analysis.scorecard.build import Study, run_study
 from analysis.scorecard.card.card import Card
-from analysis.scorecard.evaluation.by_group import coverage_table
+from analysis.scorecard.evaluation.coverage import coverage_table
 from analysis.scorecard.evaluation.household_draws import UnitEffect, unit_effect
-from analysis.scorecard.evaluation.regional_cards import OwnCards, own_cards
+from analysis.scorecard.evaluation.regional_cards import RegionalCards, regional_cards
 from analysis.scorecard.evaluation.selection_stability import stepwise_choices
 from analysis.scorecard.selection.runner import Runner
 from analysis.scorecard.settings import PROFILES, Settings
@@ -60,26 +60,26 @@ def card_unit_effect() -> UnitEffect:
 @cached
 def _unit_effect(survey: Survey, settings: Settings) -> UnitEffect:
     study = _study(survey, settings)
-    return unit_effect(survey, study.held, study.card, study.selection, settings)
+    return unit_effect(survey, study.is_test, study.card, study.selection, settings)
 
 
 @functools.cache
-def card_own_cards() -> OwnCards:
+def card_regional_cards() -> RegionalCards:
     """What a card for each region of the book's survey would cost."""
-    return _own_cards(card_study(), PROFILES[PROFILE])
+    return _regional_cards(card_study(), PROFILES[PROFILE])
 
 
 @cached
-def _own_cards(study: Study, settings: Settings) -> OwnCards:
+def _regional_cards(study: Study, settings: Settings) -> RegionalCards:
     runner = Runner(jobs=-1, progress=False)
-    return own_cards(study.survey, study.held, study.card, settings, runner, complete=False)
+    return regional_cards(study.survey, study.is_test, study.card, settings, runner, complete=False)
 
 
 @functools.cache
 def card_coverage() -> pd.DataFrame:
     """How often intervals of rates cover the truth in groups of held-out areas."""
     study = card_study()
-    return _coverage(study.card, study.survey.take(study.held))
+    return _coverage(study.card, study.survey.take(study.is_test))
 
 
 @cached
@@ -91,4 +91,4 @@ def _coverage(card: Card, test: Survey) -> pd.DataFrame:
 def card_stepwise() -> np.ndarray:
     """What stepwise selection chooses in half-samples of the households of the book's card."""
     study = card_study()
-    return stepwise_choices(study.survey.take(~study.held), PROFILES[PROFILE])
+    return stepwise_choices(study.survey.take(~study.is_test), PROFILES[PROFILE])

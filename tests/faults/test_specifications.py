@@ -23,7 +23,7 @@ FREE = {"deadline": None, "database": None, "suppress_health_check": list(Health
 @pytest.fixture
 def survey(tmp_path):
     """A simulated survey with a weight of 0, as files, and its specification as a tree."""
-    homes, people = (table.frame for table in simulate_tables(300, 8))
+    homes, people = (table.frame for table in simulate_tables(300, 8).values())
     homes.loc[0, "weight"] = 0
     homes.to_csv(tmp_path / "homes.csv", index=False)
     people.to_csv(tmp_path / "persons.csv", index=False)
@@ -39,7 +39,7 @@ OF_DATA = "no weight above 0"
 def said(folder, text):
     path = folder / "own.yml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
-    return examine(path)[1].faults
+    return examine(path)[1].errors
 
 
 NAMES = [*sorted(TAKEN), "points_x", "table_0", "probability_poorest", "a b", "a.b", "Roof", "1st",

@@ -19,7 +19,9 @@ from analysis.book.place import replaced
 from analysis.scorecard.card import score
 from analysis.scorecard.card.card import Card, CardLine, CardQuestion
 from analysis.scorecard.card.lookup import Lookup
+from analysis.scorecard.evaluation.accuracy import ACCURACY, TARGETING
 from analysis.scorecard.output import files
+from analysis.scorecard.selection.candidate_table import CANDIDATES
 from analysis.store import cache
 
 __all__ = ["analysis", "openpyxl", "score", "typst"]
@@ -43,7 +45,7 @@ def small_card() -> Card:
         lines=(CardLine("line", "the poor", None, lookup, lookup, errors, errors, 0.1, 0.1),),
         scale=5.0,
         rounding=0.5,
-        made={"households": 100, "households_per_area": 10.0},
+        build_info={"households": 100, "households_per_area": 10.0},
     )
 
 
@@ -87,11 +89,12 @@ class Study:
         self.card = small_card()
         self.survey = type("Survey", (), {"items": self.card.questions})()
         table = pd.DataFrame({"question": ["roof", "radio"], "chosen": True})
+        table = table.reindex(columns=CANDIDATES)
         self.selection = type("Selection", (), {"candidates": table, "rule": "exchange"})()
-        self.rivals, self.own = {}, None
-        measures = pd.DataFrame({"measure": ["auc"], "estimate": [0.8]})
-        kinds = {"accuracy": measures, "targeting": measures}
-        self.evaluation = type("Evaluation", (), kinds)()
+        self.baselines, self.regional = {}, None
+        tables = {"accuracy": ACCURACY, "targeting": TARGETING}
+        tables = {name: pd.DataFrame([[0.8] * len(of)], columns=of) for name, of in tables.items()}
+        self.evaluation = type("Evaluation", (), tables)()
 
 
 def card_into(folder):

@@ -4,17 +4,18 @@ import pytest
 import yaml
 
 from analysis.scorecard.build import run_study
+from analysis.scorecard.selection.nested import searched_fit, select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import EXCHANGE, Settings
 from analysis.scorecard.spec.spec_file import find_spec, load_spec
-from analysis.scorecard.survey.load import Findings, assemble, examine
+from analysis.scorecard.survey.load import Issues, assemble, examine
 from analysis.scorecard.survey.simulate import simulate_tables
 
 TINY = Settings(
     resamples=6,
     folds=4,
-    penalties=25,
-    mixes=(0.6, 1.0),
+    n_lambdas=25,
+    l1_ratios=(0.6, 1.0),
     outer_folds=2,
     intervals=40,
     repeats=2,
@@ -24,10 +25,18 @@ QUIET = Runner(folder=None, progress=False)
 
 
 def simulated_survey(households, seed):
-    found = Findings()
-    survey = assemble(load_spec(find_spec("simulated")), *simulate_tables(households, seed), found)
-    assert not found.faults
+    issues = Issues()
+    survey = assemble(load_spec(find_spec("simulated")), simulate_tables(households, seed), issues)
+    assert not issues.errors
     return survey
+
+
+def chosen_fit(survey, settings):
+    """The fit of the card that the settings' rule chooses."""
+    poor = survey.lines[0].poor
+    if settings.rule == EXCHANGE:
+        return searched_fit(survey, poor, settings)
+    return select(survey, poor, settings, QUIET).fit
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +57,7 @@ def card(card_study):
 @pytest.fixture
 def files(tmp_path):
     """A simulated survey as files that a test can spoil, and a function that checks it."""
-    households, people = simulate_tables(600, 8)
+    households, people = simulate_tables(600, 8).values()
     spec = yaml.load(find_spec("simulated").read_text(), Loader=yaml.BaseLoader)
     del spec["simulate"]
     spec["files"] = {"household": "homes.parquet", "individual": "persons.csv"}
@@ -72,7 +81,7 @@ def files(tmp_path):
             self.path.write_text(yaml.safe_dump(self.spec))
             return examine(self.path)
 
-        def faults(self):
-            return self.check()[1].faults
+        def errors(self):
+            return self.check()[1].errors
 
     return Files()

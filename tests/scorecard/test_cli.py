@@ -11,7 +11,7 @@ import yaml
 from analysis import paths
 from analysis.__main__ import main
 from analysis.scorecard import settings
-from analysis.scorecard.output.files import FILES
+from analysis.scorecard.output.files import OUTPUT_FILES
 from analysis.scorecard.spec.spec_file import find_spec
 from analysis.scorecard.wording import counted, have
 from tests.scorecard.conftest import TINY
@@ -43,7 +43,7 @@ def test_check_build_and_score(spec, tmp_path, capsys):
     out = tmp_path / "card"
     arguments = ["--profile", "quick", "--jobs", "1", "--out", str(out)]
     assert main(["scorecard", "build", str(spec), *arguments]) == 0
-    assert {path.name for path in out.iterdir()} == set(FILES)
+    assert {path.name for path in out.iterdir()} == {file.name for file in OUTPUT_FILES}
     said = capsys.readouterr().out
     assert "simulated" in said
     assert "AUC" in said
@@ -90,7 +90,7 @@ def test_check_build_and_score(spec, tmp_path, capsys):
     assert main([*measured, "--out", str(tmp_path / "measured")]) == 0
     said = capsys.readouterr().out
     assert "900 households" in said
-    assert f"{card.made['auc']:.3f} when it was made" in said
+    assert f"{card.build_info['auc']:.3f} when it was made" in said
     accuracy = pd.read_csv(tmp_path / "measured" / "accuracy.csv")
     assert set(accuracy["line"]) == {"poorest-40", "poorest-20"}
 

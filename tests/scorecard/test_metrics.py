@@ -7,7 +7,8 @@ from scipy.special import expit, logit
 from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
 from analysis.scorecard import metrics
-from analysis.scorecard.sampling.intervals import area_weights
+from analysis.scorecard.evaluation.accuracy import calibration_line
+from analysis.scorecard.sampling.intervals import cluster_weights
 from analysis.scorecard.survey.survey import weighted_quantile
 
 
@@ -30,13 +31,13 @@ def test_calibration_line_is_the_weighted_logit_regression(drawn):
     p, poor, w = drawn
     x = sm.add_constant(np.log(p / (1 - p)))
     model = sm.GLM(poor.astype(float), x, family=sm.families.Binomial(), var_weights=w)
-    np.testing.assert_allclose(metrics.calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
+    np.testing.assert_allclose(calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
 
 
 def test_no_calibration_line_fits_best_where_the_poor_are_parted_from_the_others():
     poor = np.array([False, False, True, True])
     p = np.array([0.2, 0.4, 0.6, 0.8])
-    assert np.isnan(metrics.calibration_line(p, poor, np.ones(4))).all()
+    assert np.isnan(calibration_line(p, poor, np.ones(4))).all()
 
 
 def test_a_calibration_line_far_from_the_first_guess_is_found():
@@ -45,16 +46,7 @@ def test_a_calibration_line_far_from_the_first_guess_is_found():
     poor = rng.random(4000) < expit(0.05 * x - 4)
     p, w = expit(x), np.full(4000, 2.0)
     model = sm.GLM(poor, sm.add_constant(x.clip(*logit([5e-4, 1 - 5e-4]))), sm.families.Binomial())
-    np.testing.assert_allclose(metrics.calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
-
-
-def test_targeting_errors_by_hand():
-    poor = np.array([True, True, False, False])
-    targeted = np.array([True, False, True, False])
-    weight = np.array([3.0, 1.0, 1.0, 5.0])
-    assert metrics.targeting_errors(targeted, poor, weight) == pytest.approx((0.4, 0.25, 0.25))
-    nobody = np.zeros(4, dtype=bool)
-    assert np.isnan(metrics.targeting_errors(nobody, poor, weight)[2])
+    np.testing.assert_allclose(calibration_line(p, poor, w), model.fit().params, rtol=1e-6)
 
 
 def test_the_weighted_quantile_of_integer_weights_is_that_of_repeated_values():
@@ -70,7 +62,7 @@ def test_the_weighted_quantile_of_integer_weights_is_that_of_repeated_values():
 def test_bootstrap_weights_give_the_design_variance_of_a_mean(small):
     """With areas drawn within strata: against the textbook formula for a weighted total."""
     rng = np.random.default_rng(4)
-    samples = area_weights(small, 3000, rng)
+    samples = cluster_weights(small, 3000, rng)
     poor = small.lines[0].poor.astype(float)
     boot = (samples @ poor).var()
     expected = 0.0

@@ -29,7 +29,7 @@ from analysis.processes import end_with_parent, on_interrupt, watch_workers
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
 from analysis.scorecard.results import (
     card_coverage,
-    card_own_cards,
+    card_regional_cards,
     card_stepwise,
     card_study,
     card_unit_effect,
@@ -90,7 +90,7 @@ def card_worker(study: Study) -> list[Part]:
         ("scorecard", card_study),
         ("resampling of households", card_unit_effect),
         ("stepwise selection", card_stepwise),
-        ("cards of regions", card_own_cards),
+        ("cards of regions", card_regional_cards),
         ("groups of areas", card_coverage),
     ]
 

@@ -8,19 +8,11 @@ from html import escape
 from analysis.publish import site_files, site_root
 from analysis.publish.chapter.show import Shown, on_paper, on_site
 from analysis.scorecard.build import Study
-from analysis.scorecard.output.files import write_study
+from analysis.scorecard.output.files import OUTPUT_FILES, write_study
 
 FOLDER = "scorecard"
 
-CARD_FILES = {
-    "scorecard.json": "the card: questions, points, lookups, errors and how it was made",
-    "lookup.csv": "one line, region and score: the probability of a household, and of a person",
-    "selection.csv": "one candidate question: what it is worth, and why it is on the card or not",
-    "accuracy.csv": "one measure of one model on held-out households, with its interval",
-    "targeting.csv": "one score as a cut-off: share targeted, exclusion and inclusion error",
-    "scorecard.pdf": "the card on one page, to print; its errors by group, its lookups by region",
-    "form.xlsx": "the card as an XLSForm, for ODK or Kobo",
-}
+CARD_FILES = {file.name: file.what for file in OUTPUT_FILES}
 """Each file of a study and what it holds, or what one row of it is."""
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from analysis.errors import ReportError
 from analysis.scorecard.card.lookup import WHOLE, Lookup, everywhere, model_lookup, other_line
@@ -19,7 +20,9 @@ from analysis.scorecard.model.points import scores, whole_points
 from analysis.scorecard.survey.survey import Survey
 from analysis.scorecard.wording import NOT_OFFICIAL
 
+HOUSEHOLDS, PERSONS = UNITS = ("households", "persons")
 FORMAT = 3
+LOOKUP = ("line", "region", "score", "probability", "probability_persons")
 DIGEST = "digest"
 
 
@@ -53,8 +56,8 @@ class CardLine:
         Standard error, as a share, of the mean probability of a large group that comes from
         the card having been fitted to a sample: national, then by region.
     correlation, persons_correlation : float
-        How closely the card's errors go together within an area (see
-        :func:`~analysis.scorecard.sampling.intra_cluster.error_correlation`).
+        Intraclass correlation of the card's errors within a cluster (see
+        :func:`~analysis.scorecard.sampling.intra_cluster.intraclass_correlation`).
     """
 
     name: str
@@ -67,6 +70,12 @@ class CardLine:
     correlation: float = 0.0
     persons_correlation: float = 0.0
 
+    def of(self, unit: str) -> tuple[Lookup, tuple[float, ...], float]:
+        """Lookup, errors and correlation, of households or of persons."""
+        if unit == PERSONS:
+            return self.persons, self.persons_error, self.persons_correlation
+        return self.lookup, self.error, self.correlation
+
 
 @dataclass(frozen=True)
 class GroupError:
@@ -75,17 +84,17 @@ class GroupError:
     Attributes
     ----------
     kind, name : str
-        As in the accuracy: national, area, region, size or head, and which.
-    households, areas : int
+        As in the accuracy: national, area (urban or rural), region, size or head, and which.
+    households, n_clusters : int
     error, persons_error : tuple of (float or None)
         Estimated less actual share of poor households, and of poor persons: the estimate and
-        the ends of its interval, None where there are too few areas for one.
+        the ends of its interval, None where there are too few clusters for one.
     """
 
     kind: str
     name: str
     households: int
-    areas: int
+    n_clusters: Annotated[int, Field(alias="areas")]
     error: tuple[float | None, ...]
     persons_error: tuple[float | None, ...]
 
@@ -94,10 +103,9 @@ class GroupError:
 class Card:
     """A scorecard: everything that a user of it needs.
 
-    The first line is the one that the points were fitted for. ``made`` says how: numbers
-    of households, mix, penalty, seed, settings. ``notes`` say what a user must know of how
-    the survey was read, ``misfits`` in which groups the card's rate was off, and ``groups`` by
-    how much in each.
+    The first line is the one that the points were fitted for. ``build_info`` says how: numbers
+    of households, α, λ, seed, settings. ``notes`` say what a user must know of how the survey
+    was read, and ``groups`` by how much the card's rate was off in each group.
     """
 
     name: str
@@ -109,10 +117,9 @@ class Card:
     lines: tuple[CardLine, ...]
     scale: float
     rounding: float
-    made: dict[str, str | int | float | bool | None]
+    build_info: Annotated[dict[str, str | int | float | bool | None], Field(alias="made")]
     date: str | None = None
     notes: tuple[str, ...] = ()
-    misfits: tuple[str, ...] = ()
     groups: tuple[GroupError, ...] = ()
 
     def line(self, name: str | None = None) -> CardLine:
@@ -134,7 +141,7 @@ class Card:
         region: np.ndarray | None,
         line: str | None = None,
         *,
-        of: str = "households",
+        of: str = HOUSEHOLDS,
     ) -> np.ndarray:
         """Probability of each household, by its region's column or the national one.
 
@@ -146,9 +153,19 @@ class Card:
         of : {"households", "persons"}
             Whether the household is poor, or a person of such a household.
         """
-        lookup = self.line(line).persons if of == "persons" else self.line(line).lookup
+        lookup, _, _ = self.line(line).of(of)
         table = np.array([*lookup.regions, lookup.national]) / WHOLE
         return table[-1 if region is None else region, score]
+
+    def scores(self, survey: Survey) -> np.ndarray:
+        """Score of each household of a survey."""
+        return scores(self.points, codes_on_card(self, survey))
+
+    def predict(
+        self, survey: Survey, line: str | None = None, *, of: str = HOUSEHOLDS
+    ) -> np.ndarray:
+        """Probability of each household of a survey; see :meth:`probability`."""
+        return self.probability(self.scores(survey), survey.region, line, of=of)
 
 
 def codes_on_card(card: Card, survey: Survey) -> np.ndarray:
@@ -157,7 +174,10 @@ def codes_on_card(card: Card, survey: Survey) -> np.ndarray:
     return survey.codes[:, [position[question.name] for question in card.questions]]
 
 
-def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
+_FILE = TypeAdapter(Card)
+
+
+def make_card(survey: Survey, fit: Fit, line: str | None, build_info: dict) -> Card:
     """Turn a fit on training households into a card for all lines of their survey.
 
     Parameters
@@ -167,7 +187,7 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
     fit : Fit
     line : str or None
         The line of the fit.
-    made : dict
+    build_info : dict
         How the card came about.
     """
     rounded = whole_points(fit.beta)
@@ -181,11 +201,11 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
                 fit.gamma + rounded.base, rounded.scale / 100, score, survey.weight, main.poor,
                 survey.region,
             )  # fmt: skip
-            lookup = lookup if fit.spread > 0 else everywhere(lookup, len(survey.regions))
+            lookup = lookup if fit.tau > 0 else everywhere(lookup, len(survey.regions))
         else:
-            lookup = other_line(*here, survey.weight, other.poor, fit.spread)
+            lookup = other_line(*here, survey.weight, other.poor, fit.tau)
         amount = None if np.isnan(other.amount) else float(other.amount)
-        persons = other_line(*here, survey.persons, other.poor, fit.spread)
+        persons = other_line(*here, survey.persons, other.poor, fit.tau)
         nothing = (0.0,) * (1 + len(survey.regions))
         lines.append(CardLine(other.name, other.label, amount, lookup, persons, nothing, nothing))
     return Card(
@@ -201,7 +221,7 @@ def make_card(survey: Survey, fit: Fit, line: str | None, made: dict) -> Card:
         lines=tuple(lines),
         scale=rounded.scale,
         rounding=rounded.rounding,
-        made=made,
+        build_info=build_info,
         date=survey.date,
         notes=survey.notes,
     )
@@ -223,22 +243,20 @@ def lookup_table(card: Card) -> pd.DataFrame:
         for region, of_households, of_persons in columns:
             for score, tenths in enumerate(zip(of_households, of_persons, strict=True)):
                 rows.append((line.name, region, score, *(t / WHOLE for t in tenths)))
-    return pd.DataFrame(
-        rows, columns=["line", "region", "score", "probability", "probability_persons"]
-    )
+    return pd.DataFrame(rows, columns=LOOKUP)
 
 
 def write_card(card: Card, path: Path) -> None:
     """Write ``scorecard.json``."""
-    content = {"format": FORMAT, "kind": NOT_OFFICIAL, **asdict(card)}
+    content = {"format": FORMAT, "kind": NOT_OFFICIAL, **_FILE.dump_python(card, by_alias=True)}
     content[DIGEST] = digest_of(content)
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def digest_of(content: dict) -> str:
     """A digest of all that a card's file says beside it, however it is laid out."""
-    said = {key: value for key, value in content.items() if key != DIGEST}
-    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    signed = {key: value for key, value in content.items() if key != DIGEST}
+    text = json.dumps(signed, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
 
 
@@ -252,21 +270,21 @@ def read_card(path: Path) -> Card:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
-        said, digest = content.pop(DIGEST, None), digest_of(content)
+        written, digest = content.pop(DIGEST, None), digest_of(content)
         version = content.pop("format", None)
         content.pop("kind", None)
         if isinstance(version, int) and version != FORMAT:
             raise ReportError(
                 f"{path} has format {version}, but this version reads {FORMAT}; build it again."
             )
-        card = TypeAdapter(Card).validate_python(content)
+        card = _FILE.validate_python(content)
     except OSError as error:
         raise ReportError(f"{path} can't be read: {error.strerror}.") from None
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise ReportError(
             f"{path} is not a scorecard; give the scorecard.json that a build wrote."
         ) from None
-    if said != digest or not _adds_up(card):
+    if written != digest or not _adds_up(card):
         raise ReportError(
             f"{path} was changed after it was built, so its points and errors can't be relied on: "
             "build the card again, or take the file as it was."
@@ -275,26 +293,21 @@ def read_card(path: Path) -> Card:
 
 
 def _adds_up(card: Card) -> bool:
-    if not card.questions or not all(question.points for question in card.questions):
+    questions, regions = card.questions, len(card.regions)
+    if not questions or not card.lines or not all(question.points for question in questions):
         return False
+    parts = [line.of(unit) for line in card.lines for unit in UNITS]
     return (
-        sum(max(q.points) for q in card.questions) == 100
-        and all(min(q.points) == 0 and len(q.points) == len(q.answers) for q in card.questions)
+        sum(max(q.points) for q in questions) == 100
+        and all(min(q.points) == 0 and len(q.points) == len(q.answers) for q in questions)
+        and all(len(lookup.regions) == regions for lookup, _, _ in parts)
         and all(
             len(column) == 101 and all(WHOLE >= a >= b >= 0 for a, b in pairwise(column))
-            for line in card.lines
-            for lookup in (line.lookup, line.persons)
+            for lookup, _, _ in parts
             for column in (lookup.national, *lookup.regions)
         )
         and all(
-            len(lookup.regions) == len(card.regions)
-            for line in card.lines
-            for lookup in (line.lookup, line.persons)
+            len(errors) == 1 + regions and all(0 <= error < 1 for error in errors)
+            for _, errors, _ in parts
         )
-        and all(
-            len(errors) == 1 + len(card.regions) and all(0 <= error < 1 for error in errors)
-            for line in card.lines
-            for errors in (line.error, line.persons_error)
-        )
-        and len(card.lines) > 0
     )

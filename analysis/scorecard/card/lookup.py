@@ -12,6 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
+from analysis.scorecard.model.newton import newton_logit
 from analysis.scorecard.model.points import BEST
 
 WHOLE = 1000  # probabilities in tenths of a per cent
@@ -82,45 +83,34 @@ def other_line(
     regions: int,
     weight: np.ndarray,
     poor: np.ndarray,
-    spread: float = np.inf,
+    tau: float = np.inf,
 ) -> Lookup:
     """Lookup of the same score for another line: its own slope and region intercepts.
 
     A pseudo-maximum-likelihood fit; the hint of a penalty keeps a region where nobody
-    is poor by this line from an infinite intercept. ``spread`` is that of the intercepts
+    is poor by this line from an infinite intercept. ``tau`` is that of the intercepts
     (see :mod:`~analysis.scorecard.model.region_intercepts`).
     """
-    n, places = len(score), regions if spread > 0 else 1
-    at = region if spread > 0 else np.zeros_like(region)
-    features = np.column_stack([at[:, None] == np.arange(places), -score / BEST]).astype(float)
-    penalty = np.eye(places + 1) / (HINT * n)
-    if 0 < spread < np.inf:
-        away = np.eye(places) - 1 / places
-        penalty[:places, :places] += away / (n * spread**2)
-    found = _logistic(features, poor, weight / weight.sum(), penalty)
+    n, levels = len(score), regions if tau > 0 else 1
+    at = region if tau > 0 else np.zeros_like(region)
+    features = np.column_stack([at[:, None] == np.arange(levels), -score / BEST]).astype(float)
+    penalty = np.eye(levels + 1) / (HINT * n)
+    if 0 < tau < np.inf:
+        away = np.eye(levels) - 1 / levels
+        penalty[:levels, :levels] += away / (n * tau**2)
+    theta, _ = newton_logit(
+        features, poor, weight / weight.sum(), np.zeros(levels + 1),
+        penalty=penalty, longest=2.0, tolerance=1e-9,
+    )  # fmt: skip
     # a probability that rises with the score would be an artefact of a hopeless fit
-    slope = max(float(found[-1]), 0.0) / BEST
-    lookup = model_lookup(found[:-1], slope, score, weight, poor)
-    return lookup if spread > 0 else everywhere(lookup, regions)
+    slope = max(float(theta[-1]), 0.0) / BEST
+    lookup = model_lookup(theta[:-1], slope, score, weight, poor)
+    return lookup if tau > 0 else everywhere(lookup, regions)
 
 
 def everywhere(lookup: Lookup, regions: int) -> Lookup:
     """The lookup with the country's column for every region."""
     return Lookup(lookup.national, (lookup.national,) * regions)
-
-
-def _logistic(features, poor, share, penalty) -> np.ndarray:
-    """Newton's method for the mean loss and a quadratic penalty, no step longer than 2."""
-    found = np.zeros(features.shape[1])
-    for _ in range(100):
-        p = expit(features @ found)
-        slope = features.T @ (share * (p - poor)) + penalty @ found
-        curvature = (features * (share * p * (1 - p))[:, None]).T @ features + penalty
-        step = np.linalg.solve(curvature, slope)
-        found = found - step / max(1.0, np.abs(step).max() / 2)
-        if np.abs(step).max() < 1e-9:
-            break
-    return found
 
 
 def _whole(probability: np.ndarray) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.scorecard.survey.data_files import FORMATS, read_table
+from analysis.scorecard.survey.data_files import FORMATS, read_table, word
 from analysis.scorecard.survey.text_files import read_words
 
 TEXT = (".csv", ".tsv", ".txt")
@@ -38,7 +38,7 @@ def read_answers(path: Path) -> pd.DataFrame:
         raise ReportError(f"{path} is of no known format; use {', '.join(FORMATS)}.")
     if suffix not in TEXT:
         table = read_table(path)
-        words = {str(c): table.coded(c).map(_word).fillna("") for c in table.frame.columns}
+        words = {str(c): table.coded(c).map(word).fillna("") for c in table.frame.columns}
         frame = pd.DataFrame(words, index=table.frame.index)
         frame.attrs["first"] = 2 if suffix == ".xlsx" else 1
         return frame
@@ -52,11 +52,3 @@ def read_answers(path: Path) -> pd.DataFrame:
         for name in {"weight", "size"} & set(frame.columns):
             frame[name] = frame[name].str.replace(",", ".", regex=False)
     return frame
-
-
-def _word(value) -> str | None:
-    if value is None or pd.isna(value):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

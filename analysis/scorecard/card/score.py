@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import ReportError
-from analysis.scorecard.card.card import Card, CardQuestion
+from analysis.scorecard.card.card import HOUSEHOLDS, PERSONS, Card, CardQuestion
 from analysis.scorecard.card.read_answers import read_answers
 from analysis.scorecard.model.points import scores
-from analysis.scorecard.sampling.intra_cluster import chance_variance
+from analysis.scorecard.sampling.intra_cluster import bernoulli_variance
 from analysis.scorecard.wording import short_names
 
 
@@ -31,7 +31,7 @@ class Headcount:
     rate : float
     group_error : float
         Standard error for these very households: whether each one is poor is not known, errors
-        of neighbours go together, and the card was fitted to a sample.
+        of neighbors go together, and the card was fitted to a sample.
     population_error : float
         Standard error for a larger population of which they are a simple random sample.
     """
@@ -79,8 +79,8 @@ def score_file(card: Card, path: Path, line: str | None = None) -> Scored:
         A file that :func:`.read_answers` reads, with a column for
         each question of the card, by its name, and answers in the card's words. Optional:
         ``region`` (where it is not given the national column of the lookup is used),
-        ``weight`` and ``size`` (household weight and members), ``area`` (the neighbourhood of
-        each household; else as many to an area as in the survey are assumed), anything else
+        ``weight`` and ``size`` (household weight and members), ``area`` (the cluster of
+        each household; else as many to one as in the survey are assumed), anything else
         is kept.
     line : str, optional
         The line; by default the one that the points were fitted for.
@@ -112,23 +112,19 @@ def score_frame(
         raise ReportError(f"{name} has no household that can be scored; row {row}: {first}")
     region = None if region is None else region[sound]
     score = scores(card.points, codes[sound])
-    probability = card.probability(score, region, line)
-    scored = answers[sound].assign(score=score, probability=probability)
-    size = None if size is None else _relative(size[sound])
+    scored = answers[sound].assign(score=score, probability=card.probability(score, region, line))
     weight = np.ones(len(scored)) if weight is None else _relative(weight[sound])
-    areas = _areas(card, columns, region, sound)
-    said, place = card.line(line), _place(region)
-    counts = [
-        headcount("households", probability, weight, said.error[place], said.correlation, areas)
-    ]
+    weights = {HOUSEHOLDS: weight}
     if size is not None:
-        of_persons = card.probability(score, region, line, of="persons")
-        counts.append(
-            headcount("persons", of_persons, weight * size, said.persons_error[place],
-                      said.persons_correlation, areas)
-        )  # fmt: skip
+        weights[PERSONS] = weight * _relative(size[sound])
+    clusters = _clusters(card, columns, region, sound)
+    card_line, index, counts = card.line(line), _region_index(region), []
+    for unit, weight in weights.items():
+        _, errors, correlation = card_line.of(unit)
+        probability = card.probability(score, region, line, of=unit)
+        counts.append(headcount(unit, probability, weight, errors[index], correlation, clusters))
     nowhere = 0 if region is None else int((region < 0).sum())
-    return Scored(said.name, scored, tuple(counts), rejects, nowhere)
+    return Scored(card_line.name, scored, tuple(counts), rejects, nowhere)
 
 
 def _columns(card: Card, answers: pd.DataFrame, name: str) -> dict[str, pd.Series]:
@@ -159,7 +155,7 @@ def headcount(
     weight: np.ndarray,
     error: float,
     correlation: float = 0.0,
-    areas: np.ndarray | float = 1.0,
+    clusters: np.ndarray | float = 1.0,
 ) -> Headcount:
     """Weighted mean probability with its standard errors.
 
@@ -168,16 +164,16 @@ def headcount(
     error : float
         Standard error of the card itself, as a share.
     correlation : float
-        Of the errors of two households of one area.
-    areas : ndarray or float
-        The area of each household, or how many households an area has.
+        Of the errors of two households of one cluster.
+    clusters : ndarray or float
+        The cluster of each household, or how many households a cluster has.
     """
     share = weight / weight.sum()
     rate = float(share @ probability)
-    chance = chance_variance(share, probability, correlation, areas)
+    within = bernoulli_variance(share, probability, correlation, clusters)
     n = len(probability)
-    spread = float(share**2 @ (probability - rate) ** 2) * (n / (n - 1) if n > 1 else 0.0)
-    return Headcount(of, rate, float(np.sqrt(chance + error**2)), float(np.sqrt(spread + error**2)))
+    tau = float(share**2 @ (probability - rate) ** 2) * (n / (n - 1) if n > 1 else 0.0)
+    return Headcount(of, rate, float(np.sqrt(within + error**2)), float(np.sqrt(tau + error**2)))
 
 
 def _relative(numbers: np.ndarray) -> np.ndarray:
@@ -185,27 +181,27 @@ def _relative(numbers: np.ndarray) -> np.ndarray:
     return numbers / numbers.max()
 
 
-def _place(region: np.ndarray | None) -> int:
+def _region_index(region: np.ndarray | None) -> int:
     """Whose error the group has: a region's if all households are of one, else the nation's."""
     if region is not None and (region == region[0]).all():
         return 1 + int(region[0])
     return 0
 
 
-def _areas(
+def _clusters(
     card: Card, columns: dict[str, pd.Series], region: np.ndarray | None, sound: np.ndarray
 ) -> np.ndarray | float:
-    """Each scored household's area, or how many households an area is taken to have.
+    """Each scored household's cluster, or how many households a cluster is taken to have.
 
-    A household whose area is not given stands for one of its own.
+    A household whose cluster is not given stands for one of its own.
     """
     if "area" not in columns or "area" in {q.name for q in card.questions}:
-        return float(card.made.get("households_per_area", 1.0))
-    area = columns["area"][sound].map(_text).to_numpy()
-    alone = np.where(area == "", np.arange(len(area)), -1)
-    region = np.zeros(len(area), int) if region is None else region
+        return float(card.build_info.get("households_per_area", 1.0))
+    cluster = columns["area"][sound].map(_text).to_numpy()
+    alone = np.where(cluster == "", np.arange(len(cluster)), -1)
+    region = np.zeros(len(cluster), int) if region is None else region
     return (
-        pd.DataFrame({"r": region, "a": area, "h": alone})
+        pd.DataFrame({"r": region, "a": cluster, "h": alone})
         .groupby(["r", "a", "h"])
         .ngroup()
         .to_numpy()

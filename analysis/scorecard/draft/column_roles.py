@@ -29,7 +29,7 @@ AGE = re.compile(r"^age$|age in (completed )?years|^edad|^[a-z]*_?age$|\bâge\b"
 KEY = re.compile(r"(^|_)(hh|hid|id|key|folio|hogar|household|menage|case)|id$")
 SEX = re.compile(r"^(sex|gender|sexe|sexo)\b|(^|_)(sex|gender|sexe|sexo)$")
 HEAD = re.compile(r"\b(head|chef|jefe|jefa)\b")
-MANY = 12  # more values than a question has answers
+MAX_ANSWERS = 12  # more values than a question has answers
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def guess(tables: list[Table]) -> Roles:
     )  # fmt: skip
 
 
-def said(table: Table, column: str) -> str:
+def name_and_label(table: Table, column: str) -> str:
     """Name and label of a column, as the patterns want them."""
     return f"{column} {table.texts.get(column, '')}".casefold().strip()
 
@@ -109,15 +109,15 @@ def _matches(pattern: re.Pattern, table: Table, column: str) -> bool:
 
 def _best(table: Table, pattern, fits, prefer: str = "$^", avoid: str = "$^") -> str | None:
     """The column whose name or label matches and whose values fit; the likeliest of several."""
-    found = [c for c in table.frame.columns
+    matching = [c for c in table.frame.columns
              if _matches(pattern, table, c) and fits(table.frame[c].dropna())]  # fmt: skip
 
     def unlikely(column: str) -> tuple:
-        words = said(table, column)
-        gaps = table.frame[column].isna().any()
-        return gaps, bool(re.search(avoid, words)), not re.search(prefer, words)
+        words = name_and_label(table, column)
+        missing = table.frame[column].isna().any()
+        return missing, bool(re.search(avoid, words)), not re.search(prefer, words)
 
-    return min(found, key=unlikely, default=None)
+    return min(matching, key=unlikely, default=None)
 
 
 def _positive(values: pd.Series) -> bool:
@@ -202,7 +202,7 @@ def _welfare(homes: Table) -> str | None:
         values = homes.frame[column].dropna()
         if not pd.api.types.is_numeric_dtype(values) or values.nunique() < 50:
             continue
-        words = said(homes, column)
+        words = name_and_label(homes, column)
         if _matches(WEIGHT, homes, column) or re.search(r"share|ratio|number", words):
             continue
         score = 2 * _matches(MONEY, homes, column) + 3 * _matches(PER_PERSON, homes, column)
@@ -214,16 +214,16 @@ def _welfare(homes: Table) -> str | None:
 
 def _related(homes: Table, welfare: str | None, size: str | None) -> list[str]:
     """Columns that are money, or a rank of it, or that welfare cuts up without overlap."""
-    found = []
+    matching = []
     for column in homes.frame.columns:
         values = homes.frame[column]
         if column in (welfare, size):
             continue
-        money = values.nunique() > MANY and _matches(MONEY, homes, column)
+        money = values.nunique() > MAX_ANSWERS and _matches(MONEY, homes, column)
         rank = welfare is not None and _follows(values, homes.frame[welfare])
         if money or rank or _matches(DERIVED, homes, column):
-            found.append(column)
-    return found
+            matching.append(column)
+    return matching
 
 
 def _follows(values: pd.Series, welfare: pd.Series) -> bool:
@@ -231,7 +231,7 @@ def _follows(values: pd.Series, welfare: pd.Series) -> bool:
     known = values.notna() & welfare.notna()
     if known.sum() < 50 or values[known].nunique() < 2:
         return False
-    if values[known].nunique() <= MANY:
+    if values[known].nunique() <= MAX_ANSWERS:
         codes = pd.factorize(values[known])[0]
         return separates(codes, welfare[known].to_numpy(dtype=float))
     if not pd.api.types.is_numeric_dtype(values):

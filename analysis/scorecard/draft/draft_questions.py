@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from analysis.scorecard.draft.column_roles import MANY, WEIGHT, Roles
+from analysis.scorecard.draft.column_roles import MAX_ANSWERS, WEIGHT, Roles
 from analysis.scorecard.spec.spec import is_taken
 from analysis.scorecard.survey.answer_order import left_over, natural
-from analysis.scorecard.survey.data_files import Table
+from analysis.scorecard.survey.data_files import Table, word
 
 RARE = 0.02  # share of households below which an answer is merged
-FEWEST = 10  # and number of households
-MOST_GAPS = 0.5
-MOST_VALUES = 25  # of a column of words
-MOST_BINS = 6
+MIN_HOUSEHOLDS = 10  # and number of households
+MAX_MISSING = 0.5
+MAX_VALUES = 25  # of a column of words
+MAX_BINS = 6
 _SMALL = ("None", "One", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -72,61 +72,58 @@ def draft_questions(homes: Table, people: Table | None, roles: Roles) -> list[Dr
 def _drafted(name, text, source, values: pd.Series, table: Table, column: str) -> Drafted:
     """Answers or bins of a column, by its type and its values."""
     draft = Drafted(name, text, source)
-    gaps = int(values.isna().sum())
+    missing = int(values.isna().sum())
     known = values.dropna()
-    if gaps > MOST_GAPS * len(values):
-        draft.refused = f"{gaps:,} of {len(values):,} households have no value"
+    if missing > MAX_MISSING * len(values):
+        draft.refused = f"{missing:,} of {len(values):,} households have no value"
     elif known.nunique() < 2:
         draft.refused = "every household has the same value"
     elif column in table.labels or not pd.api.types.is_numeric_dtype(known):
         _by_words(draft, known, table.labels.get(column, {}))
     else:
         _by_size(draft, known)
-    if gaps and not draft.refused:
-        draft.missing = "No answer" if gaps >= max(FEWEST, RARE * len(values)) else (
+    if missing and not draft.refused:
+        draft.missing = "No answer" if missing >= max(MIN_HOUSEHOLDS, RARE * len(values)) else (
             "impute most common")  # fmt: skip
     return draft
 
 
 def _by_words(draft: Drafted, values: pd.Series, labels: dict) -> None:
     """List the labels, the rare ones together."""
-    words = values.map(lambda v: _word(labels.get(v, v)))
+    words = values.map(lambda v: " ".join(word(labels.get(v, v)).split())[:250] or "(blank)")
     counts = words.value_counts()
-    if len(counts) > MOST_VALUES:
+    if len(counts) > MAX_VALUES:
         draft.refused = f"it has {len(counts)} different values in words"
         return
     first = values.groupby(words).first()
-    # a code without a label is told by its number
-    told = {word: word if isinstance(labels.get(v, v), str) else v for word, v in first.items()}
-    order = sorted(counts.index, key=lambda word: natural(first[word], word))
-    least = max(FEWEST, RARE * len(words))
-    common = [word for word in order if counts[word] >= least]
-    rare = [word for word in order if counts[word] < least]
-    together = sum(counts[word] for word in rare)
+    # a code without a label is named by its number
+    shown = {w: w if isinstance(labels.get(v, v), str) else v for w, v in first.items()}
+    order = sorted(counts.index, key=lambda w: natural(first[w], w))
+    least = max(MIN_HOUSEHOLDS, RARE * len(words))
+    common = [w for w in order if counts[w] >= least]
+    rare = [w for w in order if counts[w] < least]
+    together = sum(counts[w] for w in rare)
     if len(common) < 2 and not (common and together >= least):
         draft.refused = "nearly every household has the same value"
         return
-    draft.answers = {word: [told[word]] for word in common}
+    draft.answers = {w: [shown[w]] for w in common}
     draft.merged = bool(rare)
-    leftover = next((word for word in common if left_over(word)), None)
+    leftover = next((w for w in common if left_over(w)), None)
     if leftover is not None or together >= least:
         leftover = leftover or ("Other" if len(rare) > 1 else rare[0])
         if rare:
-            draft.answers.setdefault(leftover, []).extend(told[word] for word in rare)
+            draft.answers.setdefault(leftover, []).extend(shown[w] for w in rare)
     else:
-        draft.answers = _with_neighbours(order, common, rare, told)
+        draft.answers = _with_neighbors(order, common, rare, shown)
 
 
-def _with_neighbours(order, common, rare, told) -> dict[str, list]:
+def _with_neighbors(order, common, rare, shown) -> dict[str, list]:
     """Answers that are too rare even together go with the common one that is next in order."""
-    joined = {word: [word] for word in common}
-    for word in rare:
-        place = order.index(word)
-        near = min(common, key=lambda other: abs(order.index(other) - place))
-        joined[near].append(word)
-    return {
-        _joint(words): [told[word] for word in words] for words in joined.values()
-    }  # fmt: skip
+    joined = {w: [w] for w in common}
+    for w in rare:
+        near = min(common, key=lambda other: abs(order.index(other) - order.index(w)))
+        joined[near].append(w)
+    return {_joint(words): [shown[w] for w in words] for words in joined.values()}
 
 
 def _joint(words: list[str]) -> str:
@@ -135,16 +132,10 @@ def _joint(words: list[str]) -> str:
     return f"{words[0]} or {words[1] if len(words) == 2 else 'other'}"[:300]
 
 
-def _word(value) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    return " ".join(str(value).split())[:250] or "(blank)"
-
-
 def _by_size(draft: Drafted, numbers: pd.Series) -> None:
     """Cut numbers into bins: small counts one by one, others at their quarters."""
     whole = bool((numbers % 1 == 0).all())
-    if whole and numbers.quantile(0.9) - numbers.min() <= MANY:
+    if whole and numbers.quantile(0.9) - numbers.min() <= MAX_ANSWERS:
         draft.bins = _count_bins(numbers.astype(int))
     else:
         draft.bins = _quarter_bins(numbers, whole)
@@ -153,7 +144,7 @@ def _by_size(draft: Drafted, numbers: pd.Series) -> None:
 
 
 def _count_bins(numbers: pd.Series) -> dict[str, dict]:
-    least = max(FEWEST, RARE * len(numbers))
+    least = max(MIN_HOUSEHOLDS, RARE * len(numbers))
     bins, start, low = {}, None, int(numbers.min())
     for value in range(low, int(numbers.max()) + 1):
         start = value if start is None else start
@@ -161,7 +152,7 @@ def _count_bins(numbers: pd.Series) -> dict[str, dict]:
         after = int((numbers > value).sum())
         if inside < least:
             continue
-        if after < least or len(bins) == MOST_BINS - 1:
+        if after < least or len(bins) == MAX_BINS - 1:
             bins[_words(start, None, not bins)] = {} if not bins else {"from": start}
             return bins if len(bins) > 1 else {}
         bins[_words(start, value, not bins)] = (
@@ -189,14 +180,14 @@ def _quarter_bins(numbers: pd.Series, whole: bool) -> dict[str, dict]:
 
 
 def _words(low: int, high: int | None, first: bool) -> str:
-    def word(n: int) -> str:
+    def count(n: int) -> str:
         return _SMALL[n] if 0 <= n < len(_SMALL) else str(n)
 
     if high is None:
-        return f"{word(low)} or more"
+        return f"{count(low)} or more"
     if low == high and not (first and low > 1):
-        return word(low)
-    return f"{word(high)} or fewer" if first else f"{word(low)} to {word(high).lower()}"
+        return count(low)
+    return f"{count(high)} or fewer" if first else f"{count(low)} to {count(high).lower()}"
 
 
 def _by_age(age: str, used: set[str]) -> list[Drafted]:
@@ -222,8 +213,8 @@ def _of_heads(people: Table, roles: Roles, used: set[str]) -> list[Drafted]:
     heads = people.frame[people.meets(column, [value])]
     drafts = []
     for name in people.frame.columns:
-        labelled = name in people.labels and people.frame[name].nunique() <= MOST_VALUES
-        if name == column or name in roles.key or not labelled:
+        labeled = name in people.labels and people.frame[name].nunique() <= MAX_VALUES
+        if name == column or name in roles.key or not labeled:
             continue
         text = f"About the head of the household: {_question(people.texts.get(name) or name)}"
         source = [f"derive: {{of: head, column: {_quoted(name)}}}"]

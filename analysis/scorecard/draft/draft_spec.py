@@ -16,10 +16,9 @@ from analysis.scorecard.draft.column_roles import Roles, guess
 from analysis.scorecard.draft.draft_questions import Drafted, draft_questions
 from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.survey.answers import HOUSEHOLD, INDIVIDUAL
-from analysis.scorecard.survey.columns import FILL_IN
 from analysis.scorecard.survey.data_files import Table, read_table
-from analysis.scorecard.survey.issues import Findings
-from analysis.scorecard.survey.load import assemble_tables
+from analysis.scorecard.survey.load import assemble
+from analysis.scorecard.survey.reading import FILL_IN, Issues
 
 CONFIRM = "# CONFIRM"
 
@@ -62,7 +61,7 @@ def suggest(files: Sequence[Path], *, beside: Path) -> Draft:
     named = {kind: _file(files[i], beside) for kind, i in kinds.items()}
     head = _header(homes, roles, named, files[roles.household].stem)
     drafted = draft_questions(homes, people, roles)
-    kept, left_out = _sound(head, drafted, {kind: tables[i] for kind, i in kinds.items()})
+    kept, left_out = _without_errors(head, drafted, {kind: tables[i] for kind, i in kinds.items()})
     lines = [*head, "questions:"]
     lines += [line for question in kept for line in question.lines()]
     if left_out:
@@ -113,13 +112,15 @@ def _header(homes: Table, roles: Roles, files: dict[str, str], stem: str) -> lis
 
 def _design(homes: Table, roles: Roles) -> list[str]:
     lines = ["design:"]
-    for place in ("weight", "size", "region", "cluster"):
-        column = getattr(roles, place)
-        if column is None and place in ("weight", "cluster"):
-            words = "every household counts alike" if place == "weight" else "areas are not known"
-            lines.append(f"  # {place}: …  {CONFIRM}: none was found, so {words}")
+    for position in ("weight", "size", "region", "cluster"):
+        column = getattr(roles, position)
+        if column is None and position in ("weight", "cluster"):
+            words = (
+                "every household counts alike" if position == "weight" else "areas are not known"
+            )
+            lines.append(f"  # {position}: …  {CONFIRM}: none was found, so {words}")
             continue
-        lines.append(f"  {place}: {_column(homes, column)}")
+        lines.append(f"  {position}: {_column(homes, column)}")
     if roles.urban:
         column, value = roles.urban
         lines.append(f"  urban: {{column: {_quoted(column)}, urban: {_quoted(value)}}}  {CONFIRM}")
@@ -147,21 +148,21 @@ def _welfare(homes: Table, roles: Roles) -> list[str]:
     ]
 
 
-def _sound(
+def _without_errors(
     head: list[str], drafted: list[Drafted], tables: dict[str, Table]
 ) -> tuple[list[Drafted], list[str]]:
     """Leave out what a check would refuse or warn of: leaks, constants, unusable columns."""
     left_out = [f"{one.name}: {one.refused}" for one in drafted if one.refused]
     kept = [one for one in drafted if not one.refused]
     text = "\n".join([*head, "questions:", *(line for one in kept for line in one.lines())])
-    found = Findings()
+    issues = Issues()
     spec = Spec.model_validate(yaml.safe_load(text))
-    assemble_tables(spec, tables, found, questions=1)
+    assemble(spec, tables, issues, questions=1)
     refused = {}
-    for words in (*found.faults, *(c for c in found.cautions if "leave it out" in c)):
-        told = re.match(r"question '([^']+)': (.*)", words)
-        if told:
-            refused.setdefault(told[1], told[2])
+    for words in (*issues.errors, *(c for c in issues.warnings if "leave it out" in c)):
+        shown = re.match(r"question '([^']+)': (.*)", words)
+        if shown:
+            refused.setdefault(shown[1], shown[2])
     left_out += [f"{name}: {why}" for name, why in refused.items()]
     return [one for one in kept if one.name not in refused], left_out
 

@@ -11,16 +11,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 
-from analysis.scorecard.card.card import Card, codes_on_card
-from analysis.scorecard.metrics import MEASURES, auc_of, calibration_line, headcount_bias
-from analysis.scorecard.model.points import BEST, scores
-from analysis.scorecard.sampling.intervals import area_weights, interval, measured, with_interval
+from analysis.scorecard.card.card import Card
+from analysis.scorecard.metrics import MEASURES, SMALLEST, auc_of, headcount_bias
+from analysis.scorecard.model.newton import newton_logit
+from analysis.scorecard.model.points import BEST
+from analysis.scorecard.sampling.intervals import cluster_weights, interval, measured, with_interval
 from analysis.scorecard.survey.survey import Survey, weighted_quantile
 
 CUT = 0.6  # the paper's cut-off, above which most of the poor are and most others are not
 CARD = "card"
-FEWEST = 8  # areas of a group, for an interval
+URBAN_RURAL = "area"  # what files call the kind of group that is urban or rural
+MIN_CLUSTERS = 8  # of a group, for an interval
 SIZES = ((1, 2), (3, 4), (5, 6), (7, 8), (9, None))  # members of a household
 _QUANTILES = {"p05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "p95": 0.95}
 
@@ -32,17 +35,17 @@ class Evaluation:
     Attributes
     ----------
     accuracy : DataFrame
-        line, model, kind, group, metric, estimate, ci_low, ci_high, households, areas.
-        ``kind`` is national, area (urban, rural), region, size (of the household) or head (what
+        line, model, kind, group, metric, estimate, ci_low, ci_high, households, areas (clusters).
+        ``kind`` is national, area (urban or rural), region, size (of the household) or head (what
         is known of the household's head);
-        ``metric`` is explained in data/surveys/README.md. Groups of fewer than ``FEWEST``
-        areas have no intervals, since so few say nothing of their spread.
+        ``metric`` is explained in data/surveys/README.md. Groups of fewer than ``MIN_CLUSTERS``
+        clusters have no intervals, since so few say nothing of their variance.
     targeting : DataFrame
         For each score as a cut-off (households at or below it are targeted): line, score,
-        probability, targeted, exclusion_error, inclusion_error, each with its interval.
+        probability, targeted, exclusion_error, inclusion_error, the last three with intervals.
     boxes : DataFrame
         Weighted quantiles of the probability of poor and non-poor households: kind
-        (national, decile, area, region), group, poor, households, p05 … p95.
+        (national, decile, area for urban or rural, region), group, poor, households, p05 … p95.
     calibration : DataFrame
         Ten groups by probability: predicted, observed, ci_low, ci_high, households.
     households : DataFrame
@@ -58,11 +61,7 @@ class Evaluation:
 
 
 def evaluate(
-    card: Card,
-    test: Survey,
-    others: dict[str, np.ndarray],
-    samples: int,
-    rng: np.random.Generator,
+    card: Card, test: Survey, others: dict[str, np.ndarray], samples: int, rng: np.random.Generator
 ) -> Evaluation:
     """Measure a card on held-out households.
 
@@ -76,17 +75,14 @@ def evaluate(
     samples : int
         Bootstrap samples for the intervals.
     """
-    drawn = area_weights(test, samples, rng)
-    score = scores(card.points, codes_on_card(card, test))
+    drawn = cluster_weights(test, samples, rng)
+    score = card.scores(test)
     main = card.lines[0].name
     poor = test.line(main).poor
-    card_p = card.probability(score, test.region)
+    card_p = card.predict(test)
     rows = []
     for line in card.lines:
-        p, of_persons = (
-            card.probability(score, test.region, line.name, of=of)
-            for of in ("households", "persons")
-        )
+        p, of_persons = (card.predict(test, line.name, of=of) for of in ("households", "persons"))
         rows += _line_accuracy(line.name, p, of_persons, test, test.line(line.name).poor, drawn)
     if others:
         own = _by_measure(card_p, test, poor, drawn)
@@ -106,26 +102,31 @@ def evaluate(
     )
 
 
-ACCURACY = [
+ACCURACY = (
     "line", "model", "kind", "group", "metric", "estimate", "ci_low", "ci_high", "households",
     "areas",
-]  # fmt: skip
+)  # fmt: skip
+TARGETING = (
+    "line", "score", "probability", "targeted", "targeted_low", "targeted_high",
+    "exclusion_error", "exclusion_error_low", "exclusion_error_high",
+    "inclusion_error", "inclusion_error_low", "inclusion_error_high",
+)  # fmt: skip
 
 
 def groups(survey: Survey) -> Iterator[tuple[str, str, np.ndarray]]:
     """The country, urban and rural areas, regions, sizes, heads: kind, name and households."""
     yield "national", "national", np.ones(len(survey), dtype=bool)
     if survey.urban is not None:
-        yield "area", "urban", survey.urban
-        yield "area", "rural", ~survey.urban
+        yield URBAN_RURAL, "urban", survey.urban
+        yield URBAN_RURAL, "rural", ~survey.urban
     for code, region in enumerate(survey.regions):
         yield "region", region, survey.region == code
     for low, high in SIZES:
         name = f"{low} or more" if high is None else f"{low} or {high}"
         yield "size", name, (survey.size >= low) & (survey.size <= (high or np.inf))
     for column, names, code in survey.heads:
-        for place, name in enumerate(names):
-            yield "head", f"{column}: {name}", code == place
+        for index, name in enumerate(names):
+            yield "head", f"{column}: {name}", code == index
 
 
 def _line_accuracy(line, p, of_persons, test, poor, drawn) -> list[tuple]:
@@ -133,7 +134,7 @@ def _line_accuracy(line, p, of_persons, test, poor, drawn) -> list[tuple]:
     for kind, group, here in groups(test):
         if not here.any():
             continue
-        areas = len(np.unique(test.cluster[here]))
+        n_clusters = len(np.unique(test.cluster[here]))
         ranked = auc_of(p[here], poor[here])
         measures = {
             "headcount_bias": lambda w, h=here: headcount_bias(p[h], poor[h], w[h]),
@@ -158,10 +159,23 @@ def _line_accuracy(line, p, of_persons, test, poor, drawn) -> list[tuple]:
                 p, poor, w * test.size
             )
         for metric, measure in measures.items():
-            enough = drawn if areas >= FEWEST else drawn[:0]
-            found = interval(measure, test.weight, enough)
-            rows.append((line, CARD, kind, group, metric, *found, int(here.sum()), areas))
+            enough = drawn if n_clusters >= MIN_CLUSTERS else drawn[:0]
+            ends = interval(measure, test.weight, enough)
+            rows.append((line, CARD, kind, group, metric, *ends, int(here.sum()), n_clusters))
     return rows
+
+
+def calibration_line(
+    probability: np.ndarray, poor: np.ndarray, weight: np.ndarray
+) -> tuple[float, float]:
+    """Intercept and slope of the logit regression of fact on the logit of the probability.
+
+    A perfect card has 0 and 1. NaN where no line fits best, as where the probability parts the
+    poor from the others.
+    """
+    x = np.column_stack([np.ones(len(poor)), logit(probability.clip(SMALLEST, 1 - SMALLEST))])
+    line, converged = newton_logit(x, poor, weight, np.array([0.0, 1.0]))
+    return tuple(float(b) for b in line) if converged else (float("nan"), float("nan"))
 
 
 def _by_measure(p, test, poor, drawn) -> dict[str, np.ndarray]:
@@ -171,14 +185,14 @@ def _by_measure(p, test, poor, drawn) -> dict[str, np.ndarray]:
     return {name: measured(measure, test.weight, drawn) for name, measure in measures.items()}
 
 
-def _model_accuracy(line, name, found, card, test) -> list[tuple]:
+def _model_accuracy(line, name, measures, card, test) -> list[tuple]:
     """A model's own figures, and how far each is from the card's, on the same samples."""
     rows = []
-    place, size = (line, name, "national", "national"), (len(test), len(np.unique(test.cluster)))
-    for metric, values in found.items():
+    labels, size = (line, name, "national", "national"), (len(test), len(np.unique(test.cluster)))
+    for metric, values in measures.items():
         less = with_interval(values - card[metric])
-        rows.append((*place, metric, *with_interval(values), *size))
-        rows.append((*place, f"{metric}_less_card", *less, *size))
+        rows.append((*labels, metric, *with_interval(values), *size))
+        rows.append((*labels, f"{metric}_less_card", *less, *size))
     return rows
 
 
@@ -200,7 +214,7 @@ def _households(card, test, score, p, poor) -> pd.DataFrame:
         }
     )
     if test.urban is not None:
-        frame["area"] = np.where(test.urban, "urban", "rural")
+        frame[URBAN_RURAL] = np.where(test.urban, "urban", "rural")
     if test.welfare is not None:
         edges = [weighted_quantile(test.welfare, test.persons, d / 10) for d in range(1, 10)]
         frame["decile"] = 1 + np.searchsorted(edges, test.welfare, side="left")
@@ -213,18 +227,18 @@ def _boxes(frame: pd.DataFrame, test: Survey) -> pd.DataFrame:
         if kind in ("size", "head"):
             continue
         for poor in (True, False):
-            part = frame[here & (frame["poor"] == poor)]
-            rows.append((kind, group, poor, len(part), *_spread(part)))
+            shown = frame[here & (frame["poor"] == poor)]
+            rows.append((kind, group, poor, len(shown), *_quantiles(shown)))
     if "decile" in frame:
-        for decile, part in frame.groupby("decile"):
-            rows.append(("decile", str(decile), None, len(part), *_spread(part)))
+        for decile, shown in frame.groupby("decile"):
+            rows.append(("decile", str(decile), None, len(shown), *_quantiles(shown)))
     return pd.DataFrame(rows, columns=["kind", "group", "poor", "households", *_QUANTILES])
 
 
-def _spread(part: pd.DataFrame) -> list[float]:
-    if part.empty:
+def _quantiles(frame: pd.DataFrame) -> list[float]:
+    if frame.empty:
         return [float("nan")] * len(_QUANTILES)
-    values, weights = part["probability"].to_numpy(), part["weight"].to_numpy()
+    values, weights = frame["probability"].to_numpy(), frame["weight"].to_numpy()
     return [weighted_quantile(values, weights, q) for q in _QUANTILES.values()]
 
 
@@ -233,11 +247,11 @@ def _targeting(card, line, test, score, drawn) -> pd.DataFrame:
     lookup = np.array(card.line(line).lookup.national) / 1000
     # one weight sum a score and sample, then everything is a cumulated sum
     every = _by_score(score, np.vstack([test.weight, drawn]))
-    found = _by_score(score, np.vstack([test.weight, drawn]) * poor)
+    poor_below = _by_score(score, np.vstack([test.weight, drawn]) * poor)
     targeted = every / every[:, -1:]
     with np.errstate(invalid="ignore", divide="ignore"):  # a sample may have no poor
-        exclusion = 1 - found / found[:, -1:]
-        inclusion = 1 - found / every
+        exclusion = 1 - poor_below / poor_below[:, -1:]
+        inclusion = 1 - poor_below / every
     frame = pd.DataFrame({"line": line, "score": np.arange(BEST + 1), "probability": lookup})
     for name, values in (
         ("targeted", targeted),
@@ -280,5 +294,5 @@ def _calibration(p, poor, test, drawn) -> pd.DataFrame:
 def best_cut(targeting: pd.DataFrame) -> pd.Series:
     """The cut-off at which as many are targeted wrongly as are missed: errors balance."""
     known = targeting.dropna(subset=["inclusion_error"])
-    gap = (known["exclusion_error"] - known["inclusion_error"]).abs()
-    return known.loc[gap.idxmin()]
+    difference = (known["exclusion_error"] - known["inclusion_error"]).abs()
+    return known.loc[difference.idxmin()]

@@ -15,26 +15,24 @@ from analysis.scorecard.model.elastic_net import fit_paths
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.refit import as_fit
 from analysis.scorecard.model.small_logit import Fitter
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.selection.exchange import stepwise
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
-
-_PLACE = 4
 
 
 def every_question(
-    train: Survey, poor: np.ndarray, test: Survey, mix: float, settings: Settings
+    train: Survey, poor: np.ndarray, test: Survey, l1_ratio: float, settings: Settings
 ) -> np.ndarray:
     """Elastic-net logistic regression on all candidate questions."""
     design = encode(train)
-    rng = seed_of(settings.seed, _PLACE)
+    rng = settings.rng(Stream.ALL_QUESTIONS_FOLDS)
     fold = folds_of(train.cluster, train.stratum, settings.folds, rng)
     paths = fit_paths(
-        design, poor, train.weight, alpha=mix, penalties=settings.penalties, fold=fold,
+        design, poor, train.weight, l1_ratio=l1_ratio, lambdas=settings.n_lambdas, fold=fold,
         patience=settings.patience,
     )  # fmt: skip
-    return expit(as_fit(train, design, paths, paths.best("least"), mix).predictor(test))
+    return expit(as_fit(train, design, paths, paths.best("least"), l1_ratio).predictor(test))
 
 
 def stepwise_fits(train: Survey, poor: np.ndarray, questions: int) -> list[Fit]:

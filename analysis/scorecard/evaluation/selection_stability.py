@@ -8,10 +8,10 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from analysis.scorecard.evaluation.baselines import stepwise_fits
-from analysis.scorecard.sampling.bootstrap import draw, seed_of
-from analysis.scorecard.selection.frequency import FINAL, RESAMPLE
+from analysis.scorecard.sampling.bootstrap import draw
+from analysis.scorecard.selection.frequency import ALL_HOUSEHOLDS
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 from analysis.store.cache import cached
 
@@ -39,7 +39,7 @@ def stepwise_choices(train: Survey, settings: Settings, samples: int = SAMPLES) 
 
 def _choice(train: Survey, settings: Settings, number: int) -> np.ndarray:
     times = draw(train.cluster, train.stratum, settings.unit, settings.share,
-                 seed_of(settings.seed, RESAMPLE, FINAL + 1, number))  # fmt: skip
+                 settings.rng(Stream.RESAMPLES, ALL_HOUSEHOLDS + 1, number))  # fmt: skip
     half = replace(train, weight=train.weight * times).take(times > 0)
     with threadpool_limits(1):
         steps = stepwise_fits(half, half.lines[0].poor, settings.questions)
@@ -73,5 +73,5 @@ def agreement_gain(one: np.ndarray, other: np.ndarray) -> tuple[float, float, fl
         ]
     )
     error = np.sqrt((samples - 1) / samples * np.sum((without - without.mean()) ** 2))
-    reach = 1.96 * float(error)
-    return gain, gain - reach, gain + reach
+    half_width = 1.96 * float(error)
+    return gain, gain - half_width, gain + half_width

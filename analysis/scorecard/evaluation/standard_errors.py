@@ -1,4 +1,4 @@
-"""What a card needs to know of its own errors: from being fitted, among neighbours, by group."""
+"""What a card needs to know of its own errors: from being fitted, among neighbors, by group."""
 
 from __future__ import annotations
 
@@ -7,31 +7,29 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
-from analysis.scorecard.card.card import Card, codes_on_card
+from analysis.scorecard.card.card import Card
 from analysis.scorecard.card.lookup import WHOLE, other_line
 from analysis.scorecard.evaluation.accuracy import CARD, CUT, Evaluation
-from analysis.scorecard.evaluation.misfit import group_errors, misfits
+from analysis.scorecard.evaluation.group_bias import group_errors
 from analysis.scorecard.model.design_matrix import encode
 from analysis.scorecard.model.elastic_net import fit_paths
 from analysis.scorecard.model.fit import Fit
-from analysis.scorecard.model.points import scores
 from analysis.scorecard.model.refit import as_fit
 from analysis.scorecard.model.region_intercepts import with_intercepts
-from analysis.scorecard.sampling.bootstrap import seed_of
-from analysis.scorecard.sampling.intervals import area_weights
-from analysis.scorecard.sampling.intra_cluster import error_correlation
+from analysis.scorecard.sampling.intervals import cluster_weights
+from analysis.scorecard.sampling.intra_cluster import intraclass_correlation
+from analysis.scorecard.settings import Stream, rng_of
 from analysis.scorecard.survey.survey import Survey
 
 ERROR_SAMPLES = 60
-_ERROR = 6  # place of the seed
 
 
 def with_accuracy(card: Card, measured: Evaluation) -> Card:
     """Add what was measured on held-out households: the few figures, and the errors by group."""
     line = card.lines[0].name
     return replace(
-        card, made={**card.made, **_figures(measured, line)},
-        misfits=misfits(measured.accuracy, line), groups=group_errors(measured.accuracy, line),
+        card, build_info={**card.build_info, **_figures(measured, line)},
+        groups=group_errors(measured.accuracy, line),
     )  # fmt: skip
 
 
@@ -57,26 +55,26 @@ def with_errors(
 ) -> Card:
     """Add to each line the error that comes from fitting the card to a sample.
 
-    The ten questions are refitted on bootstrap samples of the enumeration areas; the
+    The ten questions are refitted on bootstrap samples of the clusters; the
     standard deviation of the mean probability over samples is the error, national and
     by region.
     """
-    weights = area_weights(train, samples, seed_of(seed, _ERROR))
+    weights = cluster_weights(train, samples, rng_of(seed, Stream.CARD_ERRORS))
     main = card.lines[0]
     design = encode(train, np.array(fit.questions))
-    score = scores(card.points, codes_on_card(card, train))
+    score = card.scores(train)
     means = {(line.name, of): [] for line in card.lines for of in ("households", "persons")}
     for weight in weights:
         drawn = weight > 0
-        again = _again(train, design, fit, train.line(main.name).poor, weight)
+        refitted = _refitted(train, design, fit, train.line(main.name).poor, weight)
         for line, of in means:
             if (line, of) == (main.name, "households"):
-                p = expit(again.predictor(train))
+                p = expit(refitted.predictor(train))
             else:
                 counted = weight * train.size if of == "persons" else weight
                 lookup = other_line(
                     score[drawn], train.region[drawn], len(card.regions), counted[drawn],
-                    train.line(line).poor[drawn], fit.spread,
+                    train.line(line).poor[drawn], fit.tau,
                 )  # fmt: skip
                 p = np.array(lookup.regions)[train.region, score] / WHOLE
             means[line, of].append(_means(p, train, of))
@@ -90,42 +88,39 @@ def with_errors(
     return replace(card, lines=lines)
 
 
-def _again(train: Survey, design, fit: Fit, poor: np.ndarray, weight: np.ndarray) -> Fit:
+def _refitted(train: Survey, design, fit: Fit, poor: np.ndarray, weight: np.ndarray) -> Fit:
     """The fit of the same questions to a bootstrap sample."""
     drawn = weight > 0
-    if fit.spread < np.inf:
-        part = replace(train.take(drawn), weight=weight[drawn])
-        return with_intercepts(part, poor[drawn], fit, fit.spread, len(train))
+    if fit.tau < np.inf:
+        sample = replace(train.take(drawn), weight=weight[drawn])
+        return with_intercepts(sample, poor[drawn], fit, fit.tau, len(train))
     paths = fit_paths(
-        design.take(np.flatnonzero(drawn)), poor[drawn], weight[drawn], alpha=fit.mix,
-        penalties=np.array([fit.penalty]),
+        design.take(np.flatnonzero(drawn)), poor[drawn], weight[drawn], l1_ratio=fit.l1_ratio,
+        lambdas=np.array([fit.lambda_]),
     )  # fmt: skip
-    return as_fit(train, design, paths, 0, fit.mix)
+    return as_fit(train, design, paths, 0, fit.l1_ratio)
 
 
 def _means(probability: np.ndarray, survey: Survey, of: str) -> list[float]:
     """Mean probability of the country and of each region."""
     weight = survey.persons if of == "persons" else survey.weight
-    parts = [survey.region == code for code in range(len(survey.regions))]
+    regions = [survey.region == code for code in range(len(survey.regions))]
     return [
         float(np.average(probability, weights=weight)),
-        *(float(np.average(probability[h], weights=weight[h])) for h in parts),
+        *(float(np.average(probability[h], weights=weight[h])) for h in regions),
     ]
 
 
 def with_correlations(card: Card, test: Survey) -> Card:
-    """Add how closely a card's errors go together within held-out areas."""
-    score = scores(card.points, codes_on_card(card, test))
+    """Add how closely a card's errors go together within held-out clusters."""
     lines = []
     for line in card.lines:
         poor = test.line(line.name).poor
-        found = [
-            error_correlation(
-                card.probability(score, test.region, line.name, of=of), poor, weight, test.cluster
-            )
+        correlation = [
+            intraclass_correlation(card.predict(test, line.name, of=of), poor, weight, test.cluster)
             for of, weight in (("households", test.weight), ("persons", test.persons))
         ]
-        lines.append(replace(line, correlation=found[0], persons_correlation=found[1]))
-    per_area = len(test) / len(np.unique(test.cluster))
-    made = {**card.made, "households_per_area": round(per_area, 2)}
-    return replace(card, lines=tuple(lines), made=made)
+        lines.append(replace(line, correlation=correlation[0], persons_correlation=correlation[1]))
+    per_cluster = len(test) / len(np.unique(test.cluster))
+    build_info = {**card.build_info, "households_per_area": round(per_cluster, 2)}
+    return replace(card, lines=tuple(lines), build_info=build_info)

@@ -54,14 +54,57 @@ class Design:
 
 def common_answers(survey: Survey) -> np.ndarray:
     """The commonest answer (by weight, first of equals) of each question."""
-    return np.array(
-        [
-            np.bincount(survey.codes[:, j], weights=survey.weight, minlength=len(item.answers))
-            .round(9)
-            .argmax()
-            for j, item in enumerate(survey.items)
-        ]
+    counts = (
+        np.bincount(survey.codes[:, j], weights=survey.weight, minlength=len(item.answers))
+        for j, item in enumerate(survey.items)
     )
+    return np.array([count.round(9).argmax() for count in counts])
+
+
+def answer_positions(
+    survey: Survey, questions, first: int = 0, base: np.ndarray | None = None
+) -> tuple[list[np.ndarray], int]:
+    """Where the dummies of some questions' answers stand among coefficients.
+
+    Parameters
+    ----------
+    survey : Survey
+    questions : iterable of int
+    first : int
+        Position of the first dummy, such as the number of regions.
+    base : ndarray of int, optional
+        The base answer of every question; by default :func:`common_answers`.
+
+    Returns
+    -------
+    tables : list of ndarray
+        For each question the position of each answer, -1 for the base: with a zero put last,
+        coefficients can be taken by it.
+    size : int
+        One more than the last position.
+    """
+    base = common_answers(survey) if base is None else base
+    tables = []
+    for j in questions:
+        table = np.arange(first, first + len(survey.items[j].answers))
+        table[base[j] :] -= 1
+        table[base[j]] = -1
+        tables.append(table)
+        first += len(table) - 1
+    return tables, first
+
+
+def answer_columns(tables: list[np.ndarray], codes: np.ndarray) -> np.ndarray:
+    """Position of each household's answer to each question, by :func:`answer_positions`."""
+    columns = np.empty(codes.shape, dtype=np.int64)
+    for q, table in enumerate(tables):
+        columns[:, q] = table[codes[:, q]]
+    return columns
+
+
+def by_answer(theta: np.ndarray, tables: list[np.ndarray]) -> tuple[np.ndarray, ...]:
+    """For each question the coefficient of every answer, 0 for its base."""
+    return tuple(np.append(theta, 0.0)[table] for table in tables)
 
 
 def encode(survey: Survey, questions: np.ndarray | None = None) -> Design:
@@ -72,32 +115,17 @@ def encode(survey: Survey, questions: np.ndarray | None = None) -> Design:
     survey : Survey
     questions : ndarray of int, optional
         Positions of the questions, in the order wanted.
-
-    Returns
-    -------
-    Design
     """
     chosen = np.arange(len(survey.items)) if questions is None else np.asarray(questions)
-    base = common_answers(survey)
-    question, answer, column_of = [], [], []
-    for j in chosen:
-        table = np.full(len(survey.items[j].answers), -1, dtype=np.int16)
-        for code in range(len(table)):
-            if code != base[j]:
-                table[code] = len(question)
-                question.append(j)
-                answer.append(code)
-        column_of.append(table)
-    columns = np.column_stack(
-        [table[survey.codes[:, j]] for j, table in zip(chosen, column_of, strict=True)]
-    )
+    tables, size = answer_positions(survey, chosen)
+    columns = answer_columns(tables, survey.codes[:, chosen])
     present = columns >= 0
     return Design(
         indptr=np.concatenate(([0], np.cumsum(present.sum(axis=1)))),
         index=columns[present].astype(np.uint16),
         region=survey.region.astype(np.int32),
-        columns=len(question),
+        columns=size,
         regions=len(survey.regions),
-        question=np.array(question),
-        answer=np.array(answer),
+        question=np.repeat(chosen, [len(table) - 1 for table in tables]),
+        answer=np.concatenate([np.flatnonzero(table >= 0) for table in tables]),
     )

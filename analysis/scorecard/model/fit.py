@@ -14,17 +14,17 @@ class Fit:
     """A fitted card model: questions (positions), region intercepts, answer coefficients.
 
     ``beta[q]`` has one coefficient an answer of question ``questions[q]``; the commonest
-    answer's is 0. ``spread`` is that of the intercepts around their mean: 0 where there is one
-    for the country, infinite where each region has its own
+    answer's is 0. ``tau`` is the standard deviation of the intercepts around their mean: 0
+    where there is one for the country, infinite where each region has its own
     (see :mod:`~analysis.scorecard.model.region_intercepts`).
     """
 
     questions: tuple[int, ...]
     gamma: np.ndarray
     beta: tuple[np.ndarray, ...]
-    penalty: float
-    mix: float
-    spread: float = np.inf
+    lambda_: float
+    l1_ratio: float
+    tau: float = np.inf
 
     def predictor(self, survey: Survey) -> np.ndarray:
         """Linear predictor of each household of a survey."""

@@ -1,8 +1,8 @@
 """Compiled inner loops of the solver: they work on answer codes, never on a dense matrix.
 
 A household's answers are the columns in which its dummies are 1 (compressed rows:
-``index[indptr[i]:indptr[i + 1]]``). Several fits ("lanes": all households, and all
-but each fold) go through the rows together, so that a row is read once for all.
+``index[indptr[i]:indptr[i + 1]]``). Several fits ("replicates": all households, and
+all but each fold) go through the rows together, so that a row is read once for all.
 """
 
 from __future__ import annotations
@@ -18,47 +18,47 @@ _COMPILED = {"cache": True, "nogil": True, "fastmath": {"contract", "reassoc", "
 
 @njit(**_COMPILED)
 def predict(first, last, indptr, index, region, beta, gamma, eta):
-    """Fill ``eta[i - first, lane]`` with the linear predictor of rows ``first`` to ``last``."""
-    lanes = beta.shape[1]
+    """Fill ``eta[i - first, k]``: linear predictors of rows ``first`` to ``last``, replicate k."""
+    replicates = beta.shape[1]
     for i in range(first, last):
         row = i - first
         r = region[i]
-        for k in range(lanes):
+        for k in range(replicates):
             eta[row, k] = gamma[r, k]
-        for at in range(indptr[i], indptr[i + 1]):
-            c = index[at]
-            for k in range(lanes):
+        for entry in range(indptr[i], indptr[i + 1]):
+            c = index[entry]
+            for k in range(replicates):
                 eta[row, k] += beta[c, k]
 
 
 @njit(**_COMPILED)
 def add_gradient(first, last, indptr, index, region, residual, g_beta, g_gamma):
     """Add the rows' residuals to the gradients of answers and of regions."""
-    lanes = g_beta.shape[1]
+    replicates = g_beta.shape[1]
     for i in range(first, last):
         row = i - first
         r = region[i]
-        for k in range(lanes):
+        for k in range(replicates):
             g_gamma[r, k] += residual[row, k]
-        for at in range(indptr[i], indptr[i + 1]):
-            c = index[at]
-            for k in range(lanes):
+        for entry in range(indptr[i], indptr[i + 1]):
+            c = index[entry]
+            for k in range(replicates):
                 g_beta[c, k] += residual[row, k]
 
 
 @njit(**_COMPILED)
-def weigh_residuals(first, last, probability, poor, weight, lane_of_row, eta, held_eta):
-    """Turn probabilities into weighted residuals; a lane ignores the rows that it holds out.
+def weigh_residuals(first, last, probability, poor, weight, replicate_of_row, eta, held_eta):
+    """Turn probabilities into weighted residuals; a replicate ignores the rows that it holds out.
 
-    ``lane_of_row[i]`` is the lane that leaves row i out (-1: none); its linear predictor
+    ``replicate_of_row[i]`` is the replicate that leaves row i out (-1: none); its linear predictor
     there is kept in ``held_eta``.
     """
-    lanes = probability.shape[1]
+    replicates = probability.shape[1]
     for i in range(first, last):
         row = i - first
-        for k in range(lanes):
+        for k in range(replicates):
             probability[row, k] = weight[i] * (probability[row, k] - poor[i])
-        out = lane_of_row[i]
+        out = replicate_of_row[i]
         if out >= 0:
             probability[row, out] = 0.0
             held_eta[i] = eta[row, out]
@@ -76,11 +76,11 @@ def cross_tabulate(indptr, index, region, block, curvature, xx, rx, rr):
         r = region[i]
         w = curvature[i]
         rr[b, r] += w
-        for at in range(indptr[i], indptr[i + 1]):
-            c = index[at]
+        for entry in range(indptr[i], indptr[i + 1]):
+            c = index[entry]
             rx[b, r, c] += w
             row = xx[b, c]
-            for other in range(indptr[i], at + 1):
+            for other in range(indptr[i], entry + 1):
                 row[index[other]] += w
 
 
@@ -88,11 +88,11 @@ def cross_tabulate(indptr, index, region, block, curvature, xx, rx, rr):
 def solve_for_regions(xx, rx, rr, schur):
     """Curvature in the answers once the best region intercepts are put in for any answers.
 
-    The Schur complement ``xx − rx' diag(1/rr) rx`` of each lane; ``xx`` is read on and
+    The Schur complement ``xx − rx' diag(1/rr) rx`` of each replicate; ``xx`` is read on and
     below its diagonal, ``schur`` is filled whole.
     """
-    lanes, regions, p = rx.shape
-    for k in range(lanes):
+    replicates, regions, p = rx.shape
+    for k in range(replicates):
         for c in range(p):
             row = schur[k, c]
             for other in range(c + 1):
@@ -108,11 +108,11 @@ def solve_for_regions(xx, rx, rr, schur):
 
 
 @njit(**_COMPILED)
-def descend(lanes, schur, rx, rr, g_beta, g_gamma, beta, gamma, l1, l2, slack, sweeps):
-    """Take one proximal Newton step in each of ``lanes``.
+def descend(replicates, schur, rx, rr, g_beta, g_gamma, beta, gamma, l1, l2, slack, sweeps):
+    """Take one proximal Newton step in each of ``replicates``.
 
     The quadratic model with the regions solved for has curvature ``schur``; cyclic
-    coordinate descent minimises it plus the penalty, first over every answer, then
+    coordinate descent minimizes it plus the penalty, first over every answer, then
     over the non-zero ones until no change moves its gradient by more than ``slack``,
     and again.
     """
@@ -120,7 +120,7 @@ def descend(lanes, schur, rx, rr, g_beta, g_gamma, beta, gamma, l1, l2, slack, s
     regions = gamma.shape[0]
     q = np.empty(p)
     start = np.empty(p)
-    for k in lanes:
+    for k in replicates:
         for c in range(p):
             start[c] = beta[c, k]
             total = g_beta[c, k]
@@ -163,11 +163,11 @@ def descend(lanes, schur, rx, rr, g_beta, g_gamma, beta, gamma, l1, l2, slack, s
 
 @njit(**_COMPILED)
 def violation(beta, g_beta, g_gamma, l1, l2):
-    """Largest violation of the optimality conditions, for each lane."""
-    p, lanes = beta.shape
-    worst = np.zeros(lanes)
+    """Largest violation of the optimality conditions, for each replicate."""
+    p, replicates = beta.shape
+    worst = np.zeros(replicates)
     for c in range(p):
-        for k in range(lanes):
+        for k in range(replicates):
             b = beta[c, k]
             if b > 0.0:
                 v = abs(g_beta[c, k] + l2 * b + l1)
@@ -177,7 +177,7 @@ def violation(beta, g_beta, g_gamma, l1, l2):
                 v = abs(g_beta[c, k]) - l1
             worst[k] = max(worst[k], v)
     for r in range(g_gamma.shape[0]):
-        for k in range(lanes):
+        for k in range(replicates):
             worst[k] = max(worst[k], abs(g_gamma[r, k]))
     return worst
 
@@ -242,29 +242,29 @@ def held_out_loss(columns, region, poor, weight, fold, thetas):
 
 @njit(**_COMPILED)
 def lasso_step(hessian, gradient, theta, l1, sweeps, slack):
-    """Minimise a quadratic around ``theta`` plus l1'|theta| by coordinate descent.
+    """Minimize a quadratic around ``theta`` plus l1'|theta| by coordinate descent.
 
     ``hessian`` is symmetric, and ``gradient`` is that at ``theta``; ``l1`` has a penalty for
     each coordinate.
     """
-    found, q = theta.copy(), gradient.copy()
+    solution, q = theta.copy(), gradient.copy()
     for _ in range(sweeps):
         largest = 0.0
-        for c in range(len(found)):
+        for c in range(len(solution)):
             curvature = hessian[c, c]
-            z = curvature * found[c] - q[c]
+            z = curvature * solution[c] - q[c]
             if z > l1[c]:
                 new = (z - l1[c]) / curvature
             elif z < -l1[c]:
                 new = (z + l1[c]) / curvature
             else:
                 new = 0.0
-            step = new - found[c]
+            step = new - solution[c]
             if step != 0.0:
-                found[c] = new
-                for other in range(len(found)):
+                solution[c] = new
+                for other in range(len(solution)):
                     q[other] += hessian[other, c] * step
                 largest = max(largest, abs(step) * curvature)
         if largest <= slack:
             break
-    return found
+    return solution

@@ -7,32 +7,30 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.errors import ReportError
-from analysis.scorecard.model.design_matrix import encode
+from analysis.scorecard.model.design_matrix import Design, answer_positions, by_answer, encode
 from analysis.scorecard.model.elastic_net import EXACT, Paths, fit_paths
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.points import NO_CARD
 from analysis.scorecard.model.region_intercepts import with_intercepts
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.sampling.bootstrap import folds_of
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
-
-_REFIT = 3  # place of the seed
 
 
 def refit(
     survey: Survey,
     poor: np.ndarray,
     questions: list[int],
-    mixes: tuple[float, ...],
+    l1_ratios: tuple[float, ...],
     settings: Settings,
-    place: int,
-    spread: float = np.inf,
+    stream: int,
+    tau: float = np.inf,
 ) -> Fit:
-    """Fit the chosen questions with the mix and the penalty that cross-validation finds.
+    """Fit the chosen questions with the α and λ that cross-validation finds.
 
-    They are found with an intercept for each region; ``spread`` is that of the fit. Answers of a
-    question that the specification calls ordered get coefficients that rise or fall along its
-    scale: neighbours that would break the order share one.
+    They are found with an intercept for each region; ``tau`` is that of the fit, and ``stream``
+    gives the folds. Answers of a question that the specification calls ordered get coefficients
+    that rise or fall along its scale: neighbors that would break the order share one.
 
     Raises
     ------
@@ -43,21 +41,19 @@ def refit(
         raise ReportError(NO_CARD)
     view, group = survey, {}
     while True:
-        fit = min(
-            (_cross_validated(view, poor, questions, mix, settings, place) for mix in mixes),
-            key=lambda found: found[0],
-        )[1]
+        fits = [_cross_validated(view, poor, questions, a, settings, stream) for a in l1_ratios]
+        fit = min(fits, key=lambda scored: scored[0])[1]
         fit = _expanded(fit, survey, questions, group)
-        pair = _out_of_order(fit, survey, group)
-        if pair is None:
-            return at_spread(survey, poor, fit, spread)
-        _put_together(survey, group, *pair)
+        broken = _out_of_order(fit, survey, group)
+        if broken is None:
+            return with_tau(survey, poor, fit, tau)
+        _put_together(survey, group, *broken)
         view = _merged(survey, group)
 
 
-def at_spread(survey: Survey, poor: np.ndarray, fit: Fit, spread: float) -> Fit:
-    """The fit with another spread of the regions' intercepts; ordered answers stay in order."""
-    if spread == fit.spread:
+def with_tau(survey: Survey, poor: np.ndarray, fit: Fit, tau: float) -> Fit:
+    """The fit with another τ of the regions' intercepts; ordered answers stay in order."""
+    if tau == fit.tau:
         return fit
     group: dict[int, np.ndarray] = {}
     for j, beta in zip(fit.questions, fit.beta, strict=True):
@@ -67,12 +63,12 @@ def at_spread(survey: Survey, poor: np.ndarray, fit: Fit, spread: float) -> Fit:
                 _put_together(survey, group, j, first)
     while True:
         view = _merged(survey, group)
-        again = with_intercepts(view, poor, _of_merged(fit, group), spread)
+        again = with_intercepts(view, poor, _of_merged(fit, group), tau)
         again = _expanded(again, survey, fit.questions, group)
-        pair = _out_of_order(again, survey, group)
-        if pair is None:
+        broken = _out_of_order(again, survey, group)
+        if broken is None:
             return again
-        _put_together(survey, group, *pair)
+        _put_together(survey, group, *broken)
 
 
 def _put_together(survey: Survey, group: dict[int, np.ndarray], j: int, first: int) -> None:
@@ -88,32 +84,29 @@ def _of_merged(fit: Fit, group: dict[int, np.ndarray]) -> Fit:
     return replace(fit, beta=tuple(betas))
 
 
-def _cross_validated(survey, poor, questions, mix, settings, place) -> tuple[float, Fit]:
+def _cross_validated(survey, poor, questions, l1_ratio, settings, stream) -> tuple[float, Fit]:
     design = encode(survey, np.sort(questions))
-    rng = seed_of(settings.seed, _REFIT, place + 1)
+    rng = settings.rng(Stream.REFIT_FOLDS, stream + 1)
     paths = fit_paths(
         design,
         poor,
         survey.weight,
-        alpha=mix,
-        penalties=settings.penalties,
+        l1_ratio=l1_ratio,
+        lambdas=settings.n_lambdas,
         fold=folds_of(survey.cluster, survey.stratum, settings.folds, rng),
         tolerance=EXACT,
         patience=settings.patience,
     )
-    at = paths.best("least")
-    return float(paths.loss()[0][at]), as_fit(survey, design, paths, at, mix)
+    index = paths.best("least")
+    return float(paths.loss()[0][index]), as_fit(survey, design, paths, index, l1_ratio)
 
 
-def as_fit(survey: Survey, design, paths: Paths, at: int, mix: float) -> Fit:
+def as_fit(survey: Survey, design: Design, paths: Paths, index: int, l1_ratio: float) -> Fit:
     """Unpack one point of a path into coefficients by question and answer."""
     questions = tuple(int(j) for j in np.unique(design.question))
-    beta = [np.zeros(len(survey.items[j].answers)) for j in questions]
-    where = {j: q for q, j in enumerate(questions)}
-    for column, (j, answer) in enumerate(zip(design.question, design.answer, strict=True)):
-        beta[where[int(j)]][answer] = paths.beta[at, column, 0]
-    gamma = paths.gamma[at, :, 0].copy()
-    return Fit(questions, gamma, tuple(beta), float(paths.penalties[at]), mix)
+    beta = by_answer(paths.beta[index, :, 0], answer_positions(survey, questions)[0])
+    gamma = paths.gamma[index, :, 0].copy()
+    return Fit(questions, gamma, beta, float(paths.lambdas[index]), l1_ratio)
 
 
 # -- ordered answers -----------------------------------------------------------------------
@@ -121,7 +114,7 @@ def as_fit(survey: Survey, design, paths: Paths, at: int, mix: float) -> Fit:
 
 def _out_of_order(fit: Fit, survey: Survey, group: dict) -> tuple[int, int] | None:
     """The question and answer after which the order is broken most, or None."""
-    worst, found = 1e-9, None
+    worst, broken = 1e-9, None
     for j, beta in zip(fit.questions, fit.beta, strict=True):
         item = survey.items[j]
         if not item.ordered or item.scale < 2:
@@ -130,14 +123,14 @@ def _out_of_order(fit: Fit, survey: Survey, group: dict) -> tuple[int, int] | No
         share = np.bincount(survey.codes[:, j], survey.weight, len(item.answers))[: item.scale]
         steps = np.diff(along) * direction(along, share)
         if steps.min() < -worst:
-            worst, found = -steps.min(), (j, int(steps.argmin()))
-    return found
+            worst, broken = -steps.min(), (j, int(steps.argmin()))
+    return broken
 
 
 def direction(along: np.ndarray, share: np.ndarray) -> float:
     """1 if coefficients rise along a scale on the whole, else -1: the sign of their slope."""
-    place = np.arange(len(along)) - np.average(np.arange(len(along)), weights=share)
-    return 1.0 if (share * place) @ along >= 0 else -1.0
+    centered = np.arange(len(along)) - np.average(np.arange(len(along)), weights=share)
+    return 1.0 if (share * centered) @ along >= 0 else -1.0
 
 
 def _merged(survey: Survey, group: dict[int, np.ndarray]) -> Survey:

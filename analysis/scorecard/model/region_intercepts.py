@@ -4,10 +4,10 @@ With the questions chosen, the fit is formula (1) with a ridge on what regions d
 
     … + κ/2 Σ_r (γ_r − mean γ)²,  κ = 1/(n τ²),
 
-which is a normal prior with standard deviation τ (the *spread*, in log-odds) on n households.
+which is a normal prior with standard deviation τ (in log-odds) on n households.
 τ = 0 gives one intercept and τ = ∞ one for each region, as in the paper; what lies between
 draws a region to the others, more so the fewer households it has (Gelman and Hill 2007). The
-spread is chosen by the held-out loss of whole areas.
+τ is chosen by the held-out loss of whole clusters.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.scorecard.model import kernels
+from analysis.scorecard.model.design_matrix import answer_columns, answer_positions, by_answer
 from analysis.scorecard.model.elastic_net import log_loss
 from analysis.scorecard.model.fit import Fit
-from analysis.scorecard.model.small_logit import answer_columns, column_tables
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
-from analysis.scorecard.sampling.intervals import area_weights, with_interval
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.model.newton import damped_newton
+from analysis.scorecard.sampling.bootstrap import folds_of
+from analysis.scorecard.sampling.intervals import cluster_weights, with_interval
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import CHOOSE, NATIONAL, POOLED, SEPARATE, Survey
 
-SPREADS = (0.1, 0.2, 0.4, 0.8)  # log-odds
+TAUS = (0.1, 0.2, 0.4, 0.8)  # log-odds
 WIDE = 10.0  # stands for no pooling where a fold may lack a region's poor
-DEALS = 3  # of folds
+FOLD_REPEATS = 3  # of folds
 CONVERGED, STEPS, SWEEPS = 1e-10, 50, 2000
-_FOLDS, _DRAWS = 9, 10  # places of the seed
 
 
 @dataclass(frozen=True)
@@ -39,36 +39,36 @@ class Intercepts:
 
     Attributes
     ----------
-    spread : float
+    tau : float
         τ: 0 for one national intercept, infinite for one a region.
     losses : DataFrame
-        how (national, pooled, separate), spread, log_loss (mean over deals of folds of areas),
-        less (than the chosen one's, below 0 is better), ci_low, ci_high; one row a spread.
+        kind (national, pooled, separate), tau, log_loss (mean over repeats of folds of clusters),
+        less (than the chosen one's, below 0 is better), ci_low, ci_high; one row a τ.
     """
 
-    spread: float
+    tau: float
     losses: pd.DataFrame
 
     @property
-    def how(self) -> str:
+    def kind(self) -> str:
         """National, pooled or separate."""
-        return kind_of(self.spread)
+        return kind_of(self.tau)
 
 
-_COLUMNS = ["how", "spread", "log_loss", "less", "ci_low", "ci_high"]
-APART = Intercepts(np.inf, pd.DataFrame(columns=_COLUMNS))
+_COLUMNS = ["kind", "tau", "log_loss", "less", "ci_low", "ci_high"]
+SEPARATE_INTERCEPTS = Intercepts(np.inf, pd.DataFrame(columns=_COLUMNS))
 """An intercept for each region, where nothing was chosen."""
 
 
-def kind_of(spread: float) -> str:
-    """What a spread of the regions' intercepts is called."""
-    if spread == 0:
+def kind_of(tau: float) -> str:
+    """What a τ of the regions' intercepts is called."""
+    if tau == 0:
         return NATIONAL
-    return POOLED if np.isfinite(spread) else SEPARATE
+    return POOLED if np.isfinite(tau) else SEPARATE
 
 
 def choose_intercepts(
-    survey: Survey, poor: np.ndarray, fit: Fit, settings: Settings, wish: str | None = None
+    survey: Survey, poor: np.ndarray, fit: Fit, settings: Settings, kind: str | None = None
 ) -> Intercepts:
     """Choose how regions differ for the questions of a fit, by the loss on held-out areas.
 
@@ -77,59 +77,59 @@ def choose_intercepts(
     survey : Survey
     poor : ndarray of bool, shape (households,)
     fit : Fit
-        Of the chosen questions, whose penalties are kept.
+        Of the chosen questions, whose ``lambda_`` and ``l1_ratio`` are kept.
     settings : Settings
-    wish : {"choose", "national", "pooled", "separate"}, optional
+    kind : {"choose", "national", "pooled", "separate"}, optional
         Which kinds are allowed; by default as the survey says. All are measured anyway.
 
     Returns
     -------
     Intercepts
     """
-    spreads = np.array([0.0, *SPREADS, np.inf])
+    taus = np.array([0.0, *TAUS, np.inf])
     if len(survey.regions) < 2:
-        return APART
-    lost = np.array([held_out_losses(survey, poor, fit, settings, s) for s in spreads])
+        return SEPARATE_INTERCEPTS
+    losses = np.array([held_out_losses(survey, poor, fit, settings, s) for s in taus])
     share = survey.weight / survey.weight.sum()
-    wish = wish or survey.intercepts
-    allowed = np.array([wish in (CHOOSE, kind_of(s)) for s in spreads])
-    mean = lost @ share
+    kind = kind or survey.intercepts
+    allowed = np.array([kind in (CHOOSE, kind_of(s)) for s in taus])
+    mean = losses @ share
     best = int(np.argmin(np.where(allowed, mean, np.inf)))
-    draws = area_weights(survey, settings.intervals, seed_of(settings.seed, _DRAWS))
+    draws = cluster_weights(survey, settings.intervals, settings.rng(Stream.INTERCEPT_INTERVALS))
     draws /= draws.sum(axis=1, keepdims=True)
     rows = []
-    for at, spread in enumerate(spreads):
-        gap = lost[at] - lost[best]
-        less = with_interval(np.concatenate(([gap @ share], draws @ gap)))
-        rows.append((kind_of(spread), spread, mean[at], *less))
-    return Intercepts(float(spreads[best]), pd.DataFrame(rows, columns=_COLUMNS))
+    for index, tau in enumerate(taus):
+        difference = losses[index] - losses[best]
+        less = with_interval(np.concatenate(([difference @ share], draws @ difference)))
+        rows.append((kind_of(tau), tau, mean[index], *less))
+    return Intercepts(float(taus[best]), pd.DataFrame(rows, columns=_COLUMNS))
 
 
 def held_out_losses(
-    survey: Survey, poor: np.ndarray, fit: Fit, settings: Settings, spread: float
+    survey: Survey, poor: np.ndarray, fit: Fit, settings: Settings, tau: float
 ) -> np.ndarray:
-    """Each household's log-loss by fits without its area's fold, mean over deals of folds."""
-    model, start = _Model.of(survey, poor, fit, min(spread, WIDE)), None
+    """Each household's log-loss by fits without its area's fold, mean over repeats of folds."""
+    model, start = _Model.of(survey, poor, fit, min(tau, WIDE)), None
     losses = np.zeros(len(survey))
-    for deal in range(DEALS):
-        rng = seed_of(settings.seed, _FOLDS, deal)
+    for repeat in range(FOLD_REPEATS):
+        rng = settings.rng(Stream.INTERCEPT_FOLDS, repeat)
         fold = folds_of(survey.cluster, survey.stratum, settings.folds, rng)
         start = model.solve(model.start(fit)) if start is None else start
-        for left in range(int(fold.max()) + 1):
-            here = fold == left
-            theta = model.solve(start, fold, left)
+        for left_out in range(int(fold.max()) + 1):
+            here = fold == left_out
+            theta = model.solve(start, fold, left_out)
             losses[here] += log_loss(model.predictor(theta)[here], poor[here])
-    return losses / DEALS
+    return losses / FOLD_REPEATS
 
 
 def with_intercepts(
-    survey: Survey, poor: np.ndarray, fit: Fit, spread: float, households: int | None = None
+    survey: Survey, poor: np.ndarray, fit: Fit, tau: float, households: int | None = None
 ) -> Fit:
-    """Fit the questions of a fit again, with its penalties and another spread of regions.
+    """Fit the questions of a fit again, with its ``lambda_`` and another τ of regions.
 
     ``households`` is the n of the prior where the survey is a sample of households of another.
     """
-    model = _Model.of(survey, poor, fit, spread, households)
+    model = _Model.of(survey, poor, fit, tau, households)
     return model.as_fit(model.solve(model.start(fit)), fit)
 
 
@@ -147,61 +147,59 @@ class _Model:
     l1: np.ndarray
     quadratic: np.ndarray
     ridge: np.ndarray  # times the households
-    spread: float
+    tau: float
     households: int | None
 
     @classmethod
-    def of(cls, survey: Survey, poor: np.ndarray, fit: Fit, spread: float,
+    def of(cls, survey: Survey, poor: np.ndarray, fit: Fit, tau: float,
            households: int | None = None) -> _Model:  # fmt: skip
-        regions = len(survey.regions) if spread > 0 else 1
-        region = survey.region if spread > 0 else np.zeros_like(survey.region)
-        tables = [column_tables(survey)[j] for j in fit.questions]
-        codes = survey.codes[:, list(fit.questions)]
-        columns, size = answer_columns(tables, codes, regions)
+        regions = len(survey.regions) if tau > 0 else 1
+        region = survey.region if tau > 0 else np.zeros_like(survey.region)
+        tables, size = answer_positions(survey, fit.questions, regions)
+        columns = answer_columns(tables, survey.codes[:, list(fit.questions)])
         quadratic, ridge, l1 = np.zeros((size, size)), np.zeros((size, size)), np.zeros(size)
-        if 0 < spread < np.inf:
-            ridge[:regions, :regions] = (np.eye(regions) - 1 / regions) / spread**2
+        if 0 < tau < np.inf:
+            ridge[:regions, :regions] = (np.eye(regions) - 1 / regions) / tau**2
         answers = np.arange(regions, size)
-        quadratic[answers, answers] = fit.penalty * (1 - fit.mix)
-        l1[answers] = fit.penalty * fit.mix
+        quadratic[answers, answers] = fit.lambda_ * (1 - fit.l1_ratio)
+        l1[answers] = fit.lambda_ * fit.l1_ratio
         weight = survey.weight / survey.weight.sum()
         return cls(columns, tables, np.ascontiguousarray(region, dtype=np.int64), regions,
                    len(survey.regions), np.asarray(poor, dtype=float), weight, l1, quadratic,
-                   ridge, spread, households)  # fmt: skip
+                   ridge, tau, households)  # fmt: skip
 
     def start(self, fit: Fit) -> np.ndarray:
         """The coefficients of a fit of the same questions."""
         gamma = fit.gamma if self.regions == len(fit.gamma) else [fit.gamma.mean()]
-        betas = (beta[table >= 0] for (table, _), beta in zip(self.tables, fit.beta, strict=True))
+        betas = (beta[table >= 0] for table, beta in zip(self.tables, fit.beta, strict=True))
         return np.concatenate([gamma, *betas])
 
-    def solve(self, theta: np.ndarray, fold: np.ndarray | None = None, left: int = -1):
+    def solve(self, theta: np.ndarray, fold: np.ndarray | None = None, left_out: int = -1):
         """Proximal Newton steps, halved until the objective doesn't rise, without one fold."""
         fold = np.zeros(len(self.poor), dtype=np.int64) if fold is None else fold
-        total = self.weight[fold != left].sum()
-        quadratic = self.quadratic + self.ridge / (self.households or (fold != left).sum())
-        step, before = np.zeros_like(theta), np.inf
-        for _ in range(STEPS):
-            new = theta + step
-            loss, gradient, hessian = self._pass(new, fold, left, total)
-            whole = loss + 0.5 * new @ quadratic @ new + self.l1 @ np.abs(new)
-            if whole > before + 1e-13:
-                step = step / 2
-                continue
-            gained, theta, before = before - whole, new, whole
+        total = self.weight[fold != left_out].sum()
+        quadratic = self.quadratic + self.ridge / (self.households or (fold != left_out).sum())
+
+        def evaluate(theta):
+            loss, *derivatives = self._pass(theta, fold, left_out, total)
+            return loss + 0.5 * theta @ quadratic @ theta + self.l1 @ np.abs(theta), derivatives
+
+        def direction(theta, derivatives, gained):
             if gained < CONVERGED:
-                break
+                return None
+            gradient, hessian = derivatives
             slope = gradient + quadratic @ theta
             curved = hessian + quadratic + 1e-12 * np.eye(len(theta))
-            step = kernels.lasso_step(curved, slope, theta, self.l1, SWEEPS, 1e-9) - theta
-        return theta
+            return kernels.lasso_step(curved, slope, theta, self.l1, SWEEPS, 1e-9) - theta
 
-    def _pass(self, theta, fold, left, total):
+        return damped_newton(theta, evaluate, direction, STEPS)[0]
+
+    def _pass(self, theta, fold, left_out, total):
         size = len(theta)
         gradient, hessian = np.zeros((1, size)), np.zeros((1, size, size))
         # a fold that no household has: all rows are put into one block
         loss = kernels.small_pass(self.columns, self.region, self.poor, self.weight, fold,
-                                  left if left >= 0 else fold.max() + 1, theta, gradient,
+                                  left_out if left_out >= 0 else fold.max() + 1, theta, gradient,
                                   hessian)  # fmt: skip
         lower = hessian[0]
         hessian = lower + np.tril(lower, -1).T
@@ -214,8 +212,4 @@ class _Model:
     def as_fit(self, theta: np.ndarray, fit: Fit) -> Fit:
         """The coefficients by region, question and answer."""
         gamma = np.broadcast_to(theta[: self.regions], self.named).copy()
-        betas, at = [], self.regions
-        for table, width in self.tables:
-            betas.append(np.where(table >= 0, np.append(theta[at : at + width], 0.0)[table], 0.0))
-            at += width
-        return replace(fit, gamma=gamma, beta=tuple(betas), spread=self.spread)
+        return replace(fit, gamma=gamma, beta=by_answer(theta, self.tables), tau=self.tau)

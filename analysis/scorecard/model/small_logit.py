@@ -13,8 +13,15 @@ import numpy as np
 from scipy.linalg.lapack import dposv
 
 from analysis.scorecard.model import kernels
-from analysis.scorecard.model.design_matrix import common_answers, encode
-from analysis.scorecard.model.elastic_net import tabulate
+from analysis.scorecard.model.design_matrix import (
+    answer_columns,
+    answer_positions,
+    by_answer,
+    common_answers,
+    encode,
+)
+from analysis.scorecard.model.elastic_net import region_logits, tabulate
+from analysis.scorecard.model.newton import damped_newton
 from analysis.scorecard.survey.survey import Survey
 
 PRIOR = 3.0  # log-odds
@@ -52,11 +59,11 @@ class Fitter:
     poor : ndarray of bool, shape (households,)
     fold : ndarray of int, shape (households,)
         Folds from 0, at least two.
-    reach : set of int, optional
-        Questions that :meth:`promise` looks at; by default all.
+    pool : set of int, optional
+        Questions that :meth:`score_statistics` looks at; by default all.
     """
 
-    def __init__(self, survey: Survey, poor: np.ndarray, fold: np.ndarray, reach=None):
+    def __init__(self, survey: Survey, poor: np.ndarray, fold: np.ndarray, pool=None):
         self.survey = survey
         self.poor = np.asarray(poor, dtype=float)
         self.weight = survey.weight / survey.weight.sum()
@@ -65,10 +72,10 @@ class Fitter:
         self.region = np.ascontiguousarray(survey.region, dtype=np.int64)
         self.regions = len(survey.regions)
         every = range(len(survey.items))
-        self.reach = np.array(sorted(every if reach is None else reach), dtype=int)
-        self.design = encode(survey, self.reach)
+        self.pool = np.array(sorted(every if pool is None else pool), dtype=int)
+        self.design = encode(survey, self.pool)
         self.ridge = 1.0 / (PRIOR**2 * len(survey))
-        self._tables = column_tables(survey)
+        self._base = common_answers(survey)
         self.known: dict[tuple[tuple[int, ...], bool], SmallFit] = {}
 
     def fit(self, questions, *, exact: bool = False, near: SmallFit | None = None) -> SmallFit:
@@ -89,8 +96,9 @@ class Fitter:
         return self.known[key]
 
     def _fit(self, questions, exact, near) -> SmallFit:
-        columns, widths = self._columns(questions)
-        theta = self._start(questions, widths, near)
+        tables, size = self._tables(questions)
+        columns = self._columns(questions, tables)
+        theta = self._start(questions, tables, size, near)
         theta, loss, gradient, hessian = self._newton(columns, theta, skip=-1)
         thetas = np.array(
             [theta - _solve(hessian.sum(0) - hessian[f], gradient.sum(0) - gradient[f],
@@ -100,28 +108,28 @@ class Fitter:
             thetas = np.array(
                 [self._newton(columns, thetas[f], skip=f)[0] for f in range(self.folds)]
             )
-        held = kernels.held_out_loss(
+        held_out = kernels.held_out_loss(
             columns, self.region, self.poor, self.weight, self.fold, thetas
         )
-        return SmallFit(questions, theta, loss, float(held))
+        return SmallFit(questions, theta, loss, float(held_out))
 
     def _newton(self, columns, theta, skip):
-        """Newton's method, steps halved until the penalized loss doesn't rise."""
+        """The fit without a fold (-1: of all), its loss, and its derivatives by fold."""
         p, blocks = len(theta), self.folds if skip < 0 else 1
         penalty = self._penalty(theta)
-        step, before = np.zeros(p), np.inf
-        for _ in range(STEPS):
+
+        def evaluate(theta):
             gradient, hessian = np.zeros((blocks, p)), np.zeros((blocks, p, p))
             loss = kernels.small_pass(columns, self.region, self.poor, self.weight, self.fold,
-                                      skip, theta - step, gradient, hessian)  # fmt: skip
-            whole = loss + 0.5 * penalty @ (theta - step) ** 2
-            if whole > before + 1e-13:
-                step = step / 2
-                continue
-            theta, before = theta - step, whole
+                                      skip, theta, gradient, hessian)  # fmt: skip
+            return loss + 0.5 * penalty @ theta**2, (loss, gradient, hessian)
+
+        def direction(theta, derivatives, _):
+            _, gradient, hessian = derivatives
             step = _solve(hessian.sum(0), gradient.sum(0), penalty, theta)
-            if step @ (gradient.sum(0) + penalty * theta) < CONVERGED:
-                break
+            return -step if step @ (gradient.sum(0) + penalty * theta) >= CONVERGED else None
+
+        theta, (loss, gradient, hessian) = damped_newton(theta, evaluate, direction, STEPS)
         return theta, float(loss), gradient, hessian
 
     def _penalty(self, theta: np.ndarray) -> np.ndarray:
@@ -129,54 +137,44 @@ class Fitter:
         penalty[: self.regions] = 1e-9  # a region whose households are all alike
         return penalty
 
-    def _columns(self, questions) -> tuple[np.ndarray, list[int]]:
-        """Columns of some questions, see :func:`answer_columns`, and how many each has."""
-        tables = [self._tables[j] for j in questions]
-        columns, _ = answer_columns(tables, self.survey.codes[:, list(questions)], self.regions)
-        return columns, [width for _, width in tables]
+    def _tables(self, questions) -> tuple[list[np.ndarray], int]:
+        return answer_positions(self.survey, questions, self.regions, self._base)
 
-    def _start(self, questions, widths, near) -> np.ndarray:
-        theta = np.zeros(self.regions + sum(widths))
+    def _columns(self, questions, tables) -> np.ndarray:
+        return answer_columns(tables, self.survey.codes[:, list(questions)])
+
+    def _start(self, questions, tables, size, near) -> np.ndarray:
+        theta = np.zeros(size)
         if near is None:
-            theta[: self.regions] = _region_logits(self)
+            theta[: self.regions] = region_logits(
+                self.region, self.regions, self.poor, self.weight, 1.0 / len(self.poor)
+            )
             return theta
         theta[: self.regions] = near.theta[: self.regions]
-        old = self._parts(near)
-        at = self.regions
-        for j, width in zip(questions, widths, strict=True):
-            theta[at : at + width] = old.get(j, 0.0)
-            at += width
+        known = dict(zip(near.questions, self._tables(near.questions)[0], strict=True))
+        for j, table in zip(questions, tables, strict=True):
+            if j in known:
+                theta[table[table >= 0]] = near.theta[known[j][table >= 0]]
         return theta
-
-    def _parts(self, fit: SmallFit) -> dict[int, np.ndarray]:
-        """Coefficients of a fit by question, without the base answer."""
-        parts, at = {}, self.regions
-        for j in fit.questions:
-            width = self._tables[j][1]
-            parts[j] = fit.theta[at : at + width]
-            at += width
-        return parts
 
     def coefficients(self, fit: SmallFit) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """Region intercepts, and for each question a coefficient an answer (0 for its base)."""
-        parts, betas = self._parts(fit), []
-        for j in fit.questions:
-            table, _ = self._tables[j]
-            betas.append(np.where(table >= 0, np.append(parts[j], 0.0)[table], 0.0))
-        return fit.theta[: self.regions].copy(), tuple(betas)
+        return fit.theta[: self.regions].copy(), by_answer(
+            fit.theta, self._tables(fit.questions)[0]
+        )
 
-    def promise(self, fit: SmallFit) -> np.ndarray:
+    def score_statistics(self, fit: SmallFit) -> np.ndarray:
         """Score statistic of adding each question to a fit, to rank questions by.
 
         It is twice what the mean log-likelihood gains by one Newton step in the question's
         coefficients, with those of the fit free to follow (Rao's score test).
         """
         whole = self.design
-        columns, _ = self._columns(fit.questions)
+        columns = self._columns(fit.questions, self._tables(fit.questions)[0])
         eta = fit.theta[self.region] + np.append(fit.theta, 0.0)[columns].sum(axis=1)
         p = 1 / (1 + np.exp(-np.clip(eta, -700, 700)))
         curvature = self.weight * p * (1 - p)
-        xx, rx, rr = tabulate(whole, curvature)
+        xx, rx, rr = (block[0] for block in tabulate(whole, curvature))
         row = np.repeat(np.arange(len(whole)), np.diff(whole.indptr))
         gradient = np.bincount(
             whole.index, weights=(self.weight * (self.poor - p))[row], minlength=whole.columns
@@ -187,61 +185,19 @@ class Fitter:
             cross = xx[inside]
             known = cross[:, inside] + self.ridge * np.eye(len(cross))
             xx = xx - cross.T @ np.linalg.solve(known, cross)
-        promise = np.zeros(len(self._tables))
-        for j in set(self.reach) - set(fit.questions):
+        score_statistics = np.zeros(len(self.survey.items))
+        for j in set(self.pool) - set(fit.questions):
             here = np.flatnonzero(whole.question == j)
             own = xx[np.ix_(here, here)] + self.ridge * np.eye(len(here))
-            promise[j] = gradient[here] @ np.linalg.solve(own, gradient[here])
-        return promise
+            score_statistics[j] = gradient[here] @ np.linalg.solve(own, gradient[here])
+        return score_statistics
 
 
 def _solve(hessian, gradient, penalty, theta) -> np.ndarray:
     """The Newton step; of the Hessian the triangle on and below the diagonal is read."""
     matrix = hessian + np.diag(penalty + 1e-12)
     # row order against column order: the lower triangle is the upper one there
-    _, step, fault = dposv(matrix.T, gradient + penalty * theta, lower=0, overwrite_a=1)
-    if fault:
+    _, step, error = dposv(matrix.T, gradient + penalty * theta, lower=0, overwrite_a=1)
+    if error:
         raise np.linalg.LinAlgError("the Hessian of a small fit is not positive definite")
     return step
-
-
-def answer_columns(tables, codes: np.ndarray, first: int) -> tuple[np.ndarray, int]:
-    """Position of each household's answer to each question; -1 for the base answer.
-
-    Parameters
-    ----------
-    tables : list
-        Of the questions, see :func:`column_tables`.
-    codes : ndarray of int, shape (households, questions)
-    first : int
-        Position of the first answer: the number of regions.
-
-    Returns
-    -------
-    columns : ndarray of int, shape (households, questions)
-    size : int
-        One more than the last position.
-    """
-    columns = np.empty(codes.shape, dtype=np.int64)
-    for q, (table, width) in enumerate(tables):
-        columns[:, q] = np.where(table >= 0, table + first, -1)[codes[:, q]]
-        first += width
-    return columns, first
-
-
-def column_tables(survey: Survey) -> list[tuple[np.ndarray, int]]:
-    """For each question, which of its dummies each answer is (-1: the base), and how many."""
-    tables = []
-    for item, base in zip(survey.items, common_answers(survey), strict=True):
-        table = np.arange(len(item.answers))
-        table[base:] -= 1
-        table[base] = -1
-        tables.append((table, len(item.answers) - 1))
-    return tables
-
-
-def _region_logits(fitter: Fitter) -> np.ndarray:
-    some = np.bincount(fitter.region, fitter.weight * fitter.poor, fitter.regions)
-    all_ = np.bincount(fitter.region, fitter.weight, fitter.regions)
-    share = (some + 0.5 / len(fitter.poor)) / (all_ + 1.0 / len(fitter.poor))
-    return np.log(share / (1 - share))

@@ -10,7 +10,8 @@ import typst
 
 from analysis.errors import ReportError
 from analysis.scorecard.card.card import Card
-from analysis.scorecard.evaluation.misfit import accuracy_in_words, misfits_in_words
+from analysis.scorecard.evaluation.accuracy import URBAN_RURAL
+from analysis.scorecard.evaluation.group_bias import accuracy_in_words, bias_in_words
 from analysis.scorecard.wording import NOT_OFFICIAL
 from analysis.store.clock import made_at
 
@@ -72,15 +73,15 @@ def _content(card: Card) -> dict:
         "tables": [],
         "groups": [],
         "persons": [],
-        "accuracy": accuracy_in_words(card.made),
-        "misfits": misfits_in_words(card),
+        "accuracy": accuracy_in_words(card),
+        "bias": bias_in_words(card),
         "date": card.date,
         "notes": [_without_answers(card), *card.notes],
     }
 
 
 KINDS = {
-    "national": "", "area": "Urban and rural", "region": "Regions",
+    "national": "", URBAN_RURAL: "Urban and rural", "region": "Regions",
     "size": "Members of the household", "head": "Heads of households",
 }  # fmt: skip
 
@@ -117,12 +118,12 @@ def _tables(card: Card) -> list[dict]:
     for line in card.lines:
         alike = all(column == line.lookup.national for column in line.lookup.regions)
         for start in range(0, 1 if alike else len(card.regions), REGIONS_A_PAGE):
-            part = slice(start, 0 if alike else start + REGIONS_A_PAGE)
-            columns = [line.lookup.national, *line.lookup.regions[part]]
+            shown = slice(start, 0 if alike else start + REGIONS_A_PAGE)
+            columns = [line.lookup.national, *line.lookup.regions[shown]]
             pages.append(
                 {
                     "label": line.label,
-                    "heads": ["The country", *card.regions[part]],
+                    "heads": ["The country", *card.regions[shown]],
                     "rows": [
                         [f"{tenths / 10:.1f}" for tenths in row]
                         for row in zip(*columns, strict=True)
@@ -134,11 +135,11 @@ def _tables(card: Card) -> list[dict]:
 
 def _without_answers(card: Card) -> str:
     """What to do with a question that has no answer, where the card says."""
-    said = [
+    phrases = [
         f"no answer to question {number} counts as “{question.missing}”"
         for number, question in enumerate(card.questions, start=1)
         if question.missing is not None
     ]
-    if not said:
+    if not phrases:
         return "A household without an answer to each question can't be scored."
-    return f"Gaps: {'; '.join(said)}; without an answer to another one there is no score."
+    return f"Gaps: {'; '.join(phrases)}; without an answer to another one there is no score."

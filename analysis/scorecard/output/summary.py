@@ -8,8 +8,8 @@ import numpy as np
 
 from analysis.scorecard.build import Study
 from analysis.scorecard.evaluation.accuracy import CARD
-from analysis.scorecard.evaluation.misfit import misfits_in_words
-from analysis.scorecard.evaluation.regional_cards import ALL, OwnCards
+from analysis.scorecard.evaluation.group_bias import bias_in_words
+from analysis.scorecard.evaluation.regional_cards import ALL, RegionalCards
 from analysis.scorecard.output.files import ENDS
 from analysis.scorecard.settings import EXCHANGE, FREQUENCY
 from analysis.scorecard.survey.survey import CHOOSE, NATIONAL, POOLED, SEPARATE
@@ -37,8 +37,8 @@ def summary(study: Study) -> str:
             *_choice(study),
             *_accuracy(study),
             *_rates(study),
-            misfits_in_words(study.card),
-            *_own(study),
+            bias_in_words(study.card),
+            *_regional(study),
             *warnings(study),
         ]
     )
@@ -57,42 +57,44 @@ def _questions(study: Study) -> Iterator[str]:
 def _choice(study: Study) -> Iterator[str]:
     candidates = study.selection.candidates
     yield f"Chosen by {RULES[study.selection.rule]}. Why others are not on the card:"
-    for why, part in candidates[~candidates["chosen"]].groupby("why", sort=True):
+    for why, rows in candidates[~candidates["chosen"]].groupby("why", sort=True):
         names = [
             f"{row.question} ({row.substitute})" if why.startswith("repeats") else row.question
-            for row in part.itertuples()
+            for row in rows.itertuples()
         ]
         yield f"  {why}: {', '.join(names)}"
-    if len(study.card.questions) < study.card.made["questions"]:
+    if len(study.card.questions) < study.card.build_info["questions"]:
         yield "The card has fewer questions than it may have, since no other one earns its place."
     yield from _intercepts(study)
-    for selection in (study.selection, *study.rivals.values()):
-        loss = selection.nested.groupby("mix", dropna=False)["log_loss"].mean().min()
-        yield f"  nested cross-validation, {RULES[selection.rule]}: log-loss {loss:.4f}"
+    for selection in (study.selection, *study.baselines.values()):
+        yield (
+            f"  nested cross-validation, {RULES[selection.rule]}: "
+            f"log-loss {selection.nested_loss:.4f}"
+        )
 
 
 def _intercepts(study: Study) -> Iterator[str]:
     """How regions differ on the card, and what the other ways would lose."""
-    found = study.selection.intercepts
-    spread = f", spread {found.spread:g} log-odds" if found.how == POOLED else ""
+    chosen = study.selection.intercepts
+    spread = f", spread {chosen.tau:g} log-odds" if chosen.kind == POOLED else ""
     asked = "" if study.survey.intercepts == CHOOSE else " (as the specification says)"
-    yield f"Regions: {INTERCEPTS[found.how]}{spread}{asked}."
-    for how, part in found.losses.groupby("how", sort=False):
-        best = part.loc[part["log_loss"].idxmin()]
+    yield f"Regions: {INTERCEPTS[chosen.kind]}{spread}{asked}."
+    for kind, by_tau in chosen.losses.groupby("kind", sort=False):
+        best = by_tau.loc[by_tau["log_loss"].idxmin()]
         less = f", {best['less']:+.4f} ({best['ci_low']:+.4f} to {best['ci_high']:+.4f})"
         yield (
-            f"  cross-validated by areas, {INTERCEPTS[how]}: log-loss {best['log_loss']:.4f}"
-            f"{'' if best['spread'] == found.spread else less}"
+            f"  cross-validated by areas, {INTERCEPTS[kind]}: log-loss {best['log_loss']:.4f}"
+            f"{'' if best['tau'] == chosen.tau else less}"
         )
 
 
 def _accuracy(study: Study) -> Iterator[str]:
-    made = study.card.made
+    info = study.card.build_info
     yield (
-        f"On {made['held_out_households']:,} held-out households: AUC {made['auc']:.3f}, "
-        f"headcount off by {100 * made['headcount_bias']:+.1f} points; above "
-        f"{made['cut']:.0%} are {made['poor_above_cut']:.0%} of the poor and "
-        f"{1 - made['nonpoor_below_cut']:.0%} of the others."
+        f"On {info['held_out_households']:,} held-out households: AUC {info['auc']:.3f}, "
+        f"headcount off by {100 * info['headcount_bias']:+.1f} points; above "
+        f"{info['cut']:.0%} are {info['poor_above_cut']:.0%} of the poor and "
+        f"{1 - info['nonpoor_below_cut']:.0%} of the others."
     )
     frame = study.evaluation.accuracy
     national = frame[(frame["kind"] == "national") & (frame["line"] == study.card.lines[0].name)]
@@ -100,14 +102,14 @@ def _accuracy(study: Study) -> Iterator[str]:
         rows = national[national["model"] == model].set_index("metric")
         if rows.empty:
             continue
-        told = [
+        parts = [
             f"{name} {row['estimate']:+.4f} ({row['ci_low']:+.4f} to {row['ci_high']:+.4f})"
             for name, row in (
                 ("AUC", rows.loc["auc_less_card"]),
                 ("log-loss", rows.loc["log_loss_less_card"]),
             )
         ]
-        yield f"  on the same households, {words} less the card: {', '.join(told)}"
+        yield f"  on the same households, {words} less the card: {', '.join(parts)}"
 
 
 def _rates(study: Study) -> Iterator[str]:
@@ -115,14 +117,14 @@ def _rates(study: Study) -> Iterator[str]:
     card = frame[(frame["model"] == CARD) & (frame["line"] == study.card.lines[0].name)]
     yield "Estimated less actual rate, in points, with 95% intervals from areas:"
     names = {"headcount_bias": "households", "headcount_bias_persons": "persons"}
-    for (kind, group), part in card[card["metric"].isin(names)].groupby(
+    for (kind, group), rows in card[card["metric"].isin(names)].groupby(
         ["kind", "group"], sort=False
     ):
-        told = [
+        parts = [
             f"{names[row.metric]} {100 * row.estimate:+.1f} {_range(row)}"
-            for row in part.itertuples()
+            for row in rows.itertuples()
         ]
-        yield f"  {kind} {group}: {'; '.join(told)}" if kind != group else f"  {'; '.join(told)}"
+        yield f"  {kind} {group}: {'; '.join(parts)}" if kind != group else f"  {'; '.join(parts)}"
 
 
 def _range(row) -> str:
@@ -131,14 +133,14 @@ def _range(row) -> str:
     return "(too few areas for an interval)"
 
 
-def _own(study: Study) -> Iterator[str]:
+def _regional(study: Study) -> Iterator[str]:
     """What a card for each region costs, where there are such cards."""
-    if study.own is None:
+    if study.regional is None:
         return
     yield "A card for each region, less the country's card on the same held-out households:"
-    for row in study.own.price.itertuples():
+    for row in study.regional.accuracy_cost.itertuples():
         name = "all of them" if row.region == ALL else row.region
-        told = [
+        parts = [
             f"{words} {ends[0]:+.4f} "
             + (f"({ends[1]:+.4f} to {ends[2]:+.4f})" if np.isfinite(ends[1]) else "(few areas)")
             for words, ends in (
@@ -147,20 +149,20 @@ def _own(study: Study) -> Iterator[str]:
             )
         ]
         yield (
-            f"  {name}: {', '.join(told)}; fitted to {row.fitted_households:,} households, "
+            f"  {name}: {', '.join(parts)}; fitted to {row.fitted_households:,} households, "
             f"{row.shared:.0f} questions shared"
         )
-    yield needed_in_words(study.own)
+    yield break_even_in_words(study.regional)
 
 
-def needed_in_words(own: OwnCards) -> str:
+def break_even_in_words(regional: RegionalCards) -> str:
     """How many households a region would need for a card of its own to be as good."""
-    told = [f"{n:,.0f}" if np.isfinite(n) else "any number" for n in own.needed]
-    if not np.isfinite(own.needed[0]):
+    numbers = [f"{n:,.0f}" if np.isfinite(n) else "any number" for n in regional.break_even_n]
+    if not np.isfinite(regional.break_even_n[0]):
         return "By this survey no number of households would make them as good on average."
     return (
-        f"To be as good on average, a region would need about {told[0]} households for fitting "
-        f"({told[1]} to {told[2]})."
+        f"To be as good on average, a region would need about {numbers[0]} households for fitting "
+        f"({numbers[1]} to {numbers[2]})."
     )
 
 
@@ -174,7 +176,7 @@ def warnings(study: Study) -> Iterator[str]:
                 f"Look again: the points of {question.name!r} neither rise nor fall along its "
                 "answers; merge answers, or say 'ordered: true'."
             )
-    for selection in (study.selection, *study.rivals.values()):
+    for selection in (study.selection, *study.baselines.values()):
         for why in ("separable", "slow"):
             if selection.stops.get(why):
                 yield f"{selection.stops[why]} paths of the elastic net {ENDS[why]}."

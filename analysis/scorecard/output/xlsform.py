@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
@@ -11,10 +14,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from analysis.scorecard.card.card import Card
 from analysis.scorecard.card.lookup import Lookup
-from analysis.scorecard.evaluation.misfit import accuracy_in_words, misfits_in_words
-from analysis.scorecard.output.dated_xlsx import save_dated
+from analysis.scorecard.evaluation.group_bias import accuracy_in_words, bias_in_words
 from analysis.scorecard.wording import NOT_OFFICIAL, short_names
+from analysis.store.clock import made_at
 
+EARLIEST, LATEST = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)  # that a zip file can tell
+PROPERTIES = "docProps/core.xml"
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _SURVEY = ("type", "name", "label", "required", "calculation", "appearance")
 
 
@@ -31,7 +37,7 @@ def write_form(card: Card, path: Path) -> None:
     _fill(book.create_sheet(), "choices", ("list_name", "name", "label"), choice_rows(card))
     settings = [(f"{card.title}: poverty scorecard", _name(card.name), "1")]
     _fill(book.create_sheet(), "settings", ("form_title", "form_id", "version"), settings)
-    save_dated(book, path)
+    _save_dated(book, path)
 
 
 def survey_rows(card: Card) -> list[tuple]:
@@ -40,7 +46,7 @@ def survey_rows(card: Card) -> list[tuple]:
     intro = f"{NOT_OFFICIAL}. It estimates whether a household is among {label}."
     if card.notice:
         intro += f" {card.notice}"
-    for words in (_survey(card), accuracy_in_words(card.made), misfits_in_words(card), *card.notes):
+    for words in (_survey(card), accuracy_in_words(card), bias_in_words(card), *card.notes):
         intro += f" {words}" if words else ""
     rows = [
         ("note", "about", intro, "", "", ""),
@@ -142,8 +148,10 @@ def _fill(sheet: Worksheet, title: str, header: tuple, rows: list[tuple]) -> Non
             if text == "":
                 continue
             cell = sheet.cell(line, column)
-            own = header[column - 1] in ("label", "form_title") and not row[1].startswith("result")
-            cell.value = _safe(text) if own else text
+            escaped = header[column - 1] in ("label", "form_title") and not row[1].startswith(
+                "result"
+            )
+            cell.value = _safe(text) if escaped else text
             # openpyxl takes text that begins with "=" for a formula
             cell.data_type = "s"
             if cell.value[:1] in "=+-@":
@@ -153,3 +161,17 @@ def _fill(sheet: Worksheet, title: str, header: tuple, rows: list[tuple]) -> Non
     for column, width in zip("ABCDEF", (24, 26, 60, 10, 40, 12), strict=True):
         sheet.column_dimensions[column].width = width
     sheet.freeze_panes = "A2"
+
+
+def _save_dated(book: Workbook, path: Path) -> None:
+    """Save a workbook with the date that outputs carry, so that equal cells give equal bytes."""
+    now = made_at()
+    written = BytesIO()
+    book.save(written)
+    with ZipFile(written) as parts, ZipFile(path, "w", ZIP_DEFLATED) as dated:
+        for name in parts.namelist():
+            content = parts.read(name)
+            if name == PROPERTIES:
+                content = _TIME.sub(f"{now:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
+            part = ZipInfo(name, min(LATEST, max(EARLIEST, now.timetuple()[:6])))
+            dated.writestr(part, content, ZIP_DEFLATED)

@@ -11,12 +11,7 @@ import numpy as np
 
 from analysis.scorecard.settings import Unit
 
-TRIED = 20  # draws of a third, of which the most balanced one is held out
-
-
-def seed_of(seed: int, *place: int) -> np.random.Generator:
-    """A generator that depends on the seed and on the place of its use, not on any order."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=place))
+N_TRIED = 20  # draws of a third, of which the most balanced one is held out
 
 
 def cluster_strata(cluster: np.ndarray, stratum: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -57,44 +52,43 @@ def test_rows(
     poor, weight : ndarray, optional
         Who is poor, and household weights: then clusters are put in the order of their poverty
         rates, and of each three that follow each other in a stratum one is held out; of
-        ``TRIED`` such draws the one counts whose poverty rate is nearest to that of all.
+        ``N_TRIED`` such draws the one counts whose poverty rate is nearest to that of all.
 
     Returns
     -------
     ndarray of bool, shape (households,)
     """
     if unit == "household":
-        held = np.zeros(len(cluster), dtype=bool)
-        held[rng.permutation(len(cluster))[: len(cluster) // 3]] = True
-        return held
+        is_test = np.zeros(len(cluster), dtype=bool)
+        is_test[rng.permutation(len(cluster))[: len(cluster) // 3]] = True
+        return is_test
     if poor is None:
         return folds_of(cluster, stratum, 3, rng) == 0
-    whole = np.average(poor, weights=weight)
-    tried = [_third(cluster, stratum, rng, poor, weight) for _ in range(TRIED)]
-    return min(tried, key=lambda held: abs(np.average(poor[held], weights=weight[held]) - whole))
+    overall = np.average(poor, weights=weight)
+    candidates = [_third(cluster, stratum, rng, poor, weight) for _ in range(N_TRIED)]
+    return min(
+        candidates,
+        key=lambda is_test: abs(np.average(poor[is_test], weights=weight[is_test]) - overall),
+    )
 
 
 def _third(cluster, stratum, rng, poor, weight) -> np.ndarray:
     """Of each three clusters that follow each other by poverty in a stratum, one at random."""
     present, strata = cluster_strata(cluster, stratum)
-    place = np.searchsorted(present, cluster)
-    rate = np.bincount(place, weights=weight * poor) / np.bincount(place, weights=weight)
+    index = np.searchsorted(present, cluster)
+    rate = np.bincount(index, weights=weight * poor) / np.bincount(index, weights=weight)
     order = np.lexsort((rng.random(len(present)), rate, strata))
-    held = np.zeros(len(present), dtype=bool)
+    is_test = np.zeros(len(present), dtype=bool)
     for start in range(0, len(order), 3):
         three = order[start : start + 3]
-        at = rng.integers(3)
-        if at < len(three):
-            held[three[at]] = True
-    return held[place]
+        drawn = rng.integers(3)
+        if drawn < len(three):
+            is_test[three[drawn]] = True
+    return is_test[index]
 
 
 def draw(
-    cluster: np.ndarray,
-    stratum: np.ndarray,
-    unit: Unit,
-    share: float,
-    rng: np.random.Generator,
+    cluster: np.ndarray, stratum: np.ndarray, unit: Unit, share: float, rng: np.random.Generator
 ) -> np.ndarray:
     """An m-out-of-n bootstrap: how often each household is drawn, with replacement.
 

@@ -1,4 +1,4 @@
-"""Intervals that respect the design: whole enumeration areas are drawn within strata."""
+"""Intervals that respect the design: whole clusters are drawn within strata."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from analysis.scorecard.survey.survey import Survey
 LEVEL = 0.95
 
 
-def area_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """Bootstrap weights: in each stratum one area fewer than there are is drawn, rescaled.
+def cluster_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.ndarray:
+    """Bootstrap weights: in each stratum one cluster fewer than there are is drawn, rescaled.
 
-    The rescaled bootstrap of Rao and Wu (1988): with n areas in a stratum, n − 1 are drawn
+    The rescaled bootstrap of Rao and Wu (1988): with n clusters in a stratum, n − 1 are drawn
     with replacement and weights are multiplied by n/(n − 1), which makes the variance of
-    a mean unbiased. A stratum with one area has no variance of its own, so it is put together
+    a mean unbiased. A stratum with one cluster has no variance of its own, so it is put together
     with another (:func:`collapsed`).
 
     Returns
@@ -38,16 +38,16 @@ def area_weights(survey: Survey, samples: int, rng: np.random.Generator) -> np.n
 
 
 def collapsed(strata: np.ndarray) -> np.ndarray:
-    """Strata of areas, those with a single area put together, at last with the smallest other.
+    """Strata of clusters, those with a single one put together, at last with the smallest other.
 
     Parameters
     ----------
-    strata : ndarray of int, shape (areas,)
+    strata : ndarray of int, shape (clusters,)
 
     Returns
     -------
-    ndarray of int, shape (areas,)
-        No stratum has a single area, unless there is but one.
+    ndarray of int, shape (clusters,)
+        No stratum has a single cluster, unless there is but one.
     """
     codes, count = np.unique(strata, return_counts=True)
     single = codes[count == 1]

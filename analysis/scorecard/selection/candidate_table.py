@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.small_logit import Fitter, SmallFit
 from analysis.scorecard.selection.constraints import Limits
-from analysis.scorecard.selection.exchange import LEAST, removal_losses
+from analysis.scorecard.selection.exchange import MIN_GAIN, removal_losses
 from analysis.scorecard.survey.survey import Survey
 
 REPEATS = 0.1  # of the substitute's worth that a candidate makes good, to count as a repeat
@@ -21,19 +21,19 @@ def candidate_table(
     fit: Fit,
     samples: np.ndarray,
     strengths: np.ndarray | None,
-    elsewhere: list[set[int]],
-    gone: dict[int, float],
+    by_outer_fold: list[set[int]],
+    eliminated: dict[int, float],
 ) -> pd.DataFrame:
     """One row a candidate, the chosen first, by what they are worth.
 
     Parameters
     ----------
     fitters : list of Fitter
-        With folds that had no part in the choice.
+        With folds that the choice did not see.
     samples : ndarray of bool, shape (resamples, questions)
-    elsewhere : list of set
+    by_outer_fold : list of set
         What each outer fold chose.
-    gone : dict
+    eliminated : dict
         Questions that were chosen first and then found to gain nothing.
 
     Returns
@@ -47,16 +47,16 @@ def candidate_table(
         below 0 is a gain), why; selected and strength (by the paper's rule alone).
     """
     chosen = list(fit.questions)
-    lost = removal_losses(fitters, chosen)
+    losses = removal_losses(fitters, chosen)
     whole = float(np.mean([f.fit(chosen, exact=True).held_out for f in fitters]))
-    with_card, without = _promises(fitters[0], chosen)
+    with_card, without = _score_statistics(fitters[0], chosen)
     rows = []
     for j, item in enumerate(survey.items):
         row = {"question": item.name, "chosen": j in chosen,
                "in_samples": float(samples[:, j].mean()),
-               "outer_share": float(np.mean([j in part for part in elsewhere]))}  # fmt: skip
+               "outer_share": float(np.mean([j in fold for fold in by_outer_fold]))}  # fmt: skip
         if j in chosen:
-            row |= {"removal_loss": lost[j], "why": "locked" if j in limits.locked else "chosen"}
+            row |= {"removal_loss": losses[j], "why": "locked" if j in limits.locked else "chosen"}
         else:
             substitute, explained = _substitute(j, chosen, with_card, without)
             swapped = _held_out(fitters, {*chosen, j} - {substitute}) - whole
@@ -66,31 +66,34 @@ def candidate_table(
                 "explained": explained,
                 "exchange_loss": swapped,
                 "addition_loss": added,
-                "why": _why(j, chosen, limits, gone, 1 - swapped / lost[substitute], added),
+                "why": _why(j, chosen, limits, eliminated, 1 - swapped / losses[substitute], added),
             }
         if strengths is not None:
             row |= {"selected": float((strengths[:, j] > 0).mean()),
                     "strength": float(strengths[:, j].mean())}  # fmt: skip
         rows.append(row)
-    frame = pd.DataFrame(rows).reindex(columns=COLUMNS)
+    frame = pd.DataFrame(rows).reindex(columns=CANDIDATES)
     keys = {"removal_loss": -frame["removal_loss"], "other": frame["addition_loss"]}
     order = np.lexsort((keys["other"].fillna(0), keys["removal_loss"].fillna(0), ~frame["chosen"]))
     return frame.iloc[order].reset_index(drop=True)
 
 
-COLUMNS = [
+CANDIDATES = (
     "question", "chosen", "in_samples", "outer_share", "removal_loss", "substitute", "explained",
     "exchange_loss", "addition_loss", "why", "selected", "strength",
-]  # fmt: skip
+)  # fmt: skip
 
 
-def _promises(fitter: Fitter, chosen: list[int]) -> tuple[np.ndarray, dict[int, np.ndarray]]:
+def _score_statistics(
+    fitter: Fitter, chosen: list[int]
+) -> tuple[np.ndarray, dict[int, np.ndarray]]:
     """Score statistics of all candidates beside the card, and beside it without each question."""
     whole: SmallFit = fitter.fit(chosen, exact=True)
     without = {
-        j: fitter.promise(fitter.fit(set(chosen) - {j}, exact=True, near=whole)) for j in chosen
+        j: fitter.score_statistics(fitter.fit(set(chosen) - {j}, exact=True, near=whole))
+        for j in chosen
     }
-    return fitter.promise(whole), without
+    return fitter.score_statistics(whole), without
 
 
 def _substitute(j, chosen, with_card, without) -> tuple[int, float]:
@@ -105,12 +108,12 @@ def _held_out(fitters: list[Fitter], questions) -> float:
     return float(np.mean([f.fit(questions).held_out for f in fitters]))
 
 
-def _why(j, chosen, limits: Limits, gone, made_good, added) -> str:
+def _why(j, chosen, limits: Limits, eliminated, made_good, added) -> str:
     """In words; ``made_good`` is how much of the substitute's removal the candidate makes good."""
     against = limits.against([*chosen, j])
     if against == "excluded":
         return "excluded"
-    if j in gone or added > -LEAST:
+    if j in eliminated or added > -MIN_GAIN:
         return "repeats its substitute" if made_good > REPEATS else "adds nothing"
     if against == "budget":
         return "over the budget"

@@ -12,10 +12,10 @@ import numpy as np
 from analysis.scorecard.model.small_logit import Fitter, SmallFit
 from analysis.scorecard.selection.constraints import Limits
 
-TRIED = 5  # questions fitted at each forward step
-TRIED_IN_EXCHANGE = 3
+N_TRIED = 5  # questions fitted at each forward step
+N_TRIED_IN_EXCHANGE = 3
 PASSES = 4
-LEAST = 1e-6  # of mean log-loss: less is no gain
+MIN_GAIN = 1e-6  # of mean log-loss: less is no gain
 
 
 def search(fitter: Fitter, limits: Limits, starts: list[list[int]]) -> SmallFit:
@@ -32,12 +32,12 @@ def search(fitter: Fitter, limits: Limits, starts: list[list[int]]) -> SmallFit:
     ends = [_improve(fitter, limits, limits.within([], start)) for start in ([], *starts)]
     if limits.costly:
         bare = limits.within([])
-        ends.append(_improve(fitter, limits, bare, thrifty=True))
+        ends.append(_improve(fitter, limits, bare, cost_weighted=True))
     return min(ends, key=lambda fit: fit.held_out)
 
 
-def _improve(fitter, limits, start, thrifty=False) -> SmallFit:
-    fit = forward(fitter, limits, fitter.fit(start), thrifty=thrifty)
+def _improve(fitter, limits, start, cost_weighted=False) -> SmallFit:
+    fit = forward(fitter, limits, fitter.fit(start), cost_weighted=cost_weighted)
     for _ in range(PASSES):
         exchanged = exchange(fitter, limits, fit)
         again = forward(fitter, limits, exchanged)
@@ -47,23 +47,25 @@ def _improve(fitter, limits, start, thrifty=False) -> SmallFit:
     return fit
 
 
-def forward(fitter: Fitter, limits: Limits, fit: SmallFit, *, thrifty: bool = False) -> SmallFit:
+def forward(
+    fitter: Fitter, limits: Limits, fit: SmallFit, *, cost_weighted: bool = False
+) -> SmallFit:
     """Add the question that lowers the held-out loss most, until none does or none may.
 
     Parameters
     ----------
-    thrifty : bool
+    cost_weighted : bool
         Go by what is gained for each unit of cost.
     """
     while True:
-        tried = _likely(fitter, limits, fit.questions, fit, TRIED, thrifty)
+        tried = _likely(fitter, limits, fit.questions, fit, N_TRIED, cost_weighted)
         if not tried:
             return fit
         gains = [(fit.held_out - new.held_out, new) for new in tried]
-        if thrifty:
+        if cost_weighted:
             gains = [(gain / _cost(limits, fit, new), new) for gain, new in gains]
-        gain, best = max(gains, key=lambda pair: pair[0])
-        if gain < LEAST:
+        gain, best = max(gains, key=lambda scored: scored[0])
+        if gain < MIN_GAIN:
             return fit
         fit = best
 
@@ -81,21 +83,21 @@ def exchange(fitter: Fitter, limits: Limits, fit: SmallFit) -> SmallFit:
             continue
         rest = set(fit.questions) - {j}
         less = fitter.fit(rest, near=fit)
-        tried = _likely(fitter, limits, rest, less, TRIED_IN_EXCHANGE, False, never=j)
+        tried = _likely(fitter, limits, rest, less, N_TRIED_IN_EXCHANGE, False, never=j)
         best = min([less, *tried], key=lambda new: new.held_out)
-        if best.held_out < fit.held_out - LEAST:
+        if best.held_out < fit.held_out - MIN_GAIN:
             fit = best
     return fit
 
 
-def _likely(fitter, limits, chosen, fit, count, thrifty, never=-1) -> list[SmallFit]:
-    """Fits with each of the questions that promise most."""
-    promise = fitter.promise(fit)
-    if thrifty:
-        promise = promise / np.array(limits.cost)
+def _likely(fitter, limits, chosen, fit, count, cost_weighted, never=-1) -> list[SmallFit]:
+    """Fits with each of the questions of the largest score statistics."""
+    score_statistics = fitter.score_statistics(fit)
+    if cost_weighted:
+        score_statistics = score_statistics / np.array(limits.cost)
     fits = []
-    for j in np.argsort(-promise, kind="stable"):
-        if len(fits) == count or promise[j] <= 0:
+    for j in np.argsort(-score_statistics, kind="stable"):
+        if len(fits) == count or score_statistics[j] <= 0:
             break
         if j in chosen or j == never or not limits.allow([*chosen, int(j)]):
             continue
@@ -107,9 +109,11 @@ def stepwise(fitter: Fitter, questions: int) -> list[SmallFit]:
     """Plain forward selection by likelihood, for comparison: the fit after each question."""
     fit, fits = fitter.fit([]), []
     for _ in range(questions):
-        promise = fitter.promise(fit)
-        likely = [int(j) for j in np.argsort(-promise, kind="stable")[: TRIED + 1]]
-        tried = [fitter.fit({*fit.questions, j}, near=fit) for j in likely if promise[j] > 0]
+        score_statistics = fitter.score_statistics(fit)
+        likely = [int(j) for j in np.argsort(-score_statistics, kind="stable")[: N_TRIED + 1]]
+        tried = [
+            fitter.fit({*fit.questions, j}, near=fit) for j in likely if score_statistics[j] > 0
+        ]
         if not tried:
             break
         fit = min(tried, key=lambda new: new.loss)
@@ -117,8 +121,10 @@ def stepwise(fitter: Fitter, questions: int) -> list[SmallFit]:
     return fits
 
 
-def earning(fitters: list[Fitter], limits: Limits, chosen) -> tuple[list[int], dict[int, float]]:
-    """Drop questions whose removal loses nothing, by exact fits over several deals of folds.
+def eliminate_backward(
+    fitters: list[Fitter], limits: Limits, chosen
+) -> tuple[list[int], dict[int, float]]:
+    """Backward elimination of questions whose removal loses nothing, by exact fits.
 
     Returns
     -------
@@ -127,14 +133,14 @@ def earning(fitters: list[Fitter], limits: Limits, chosen) -> tuple[list[int], d
         Held-out loss that the removal of each kept question would add; then that of each
         dropped one when it was dropped.
     """
-    kept, gone = sorted(chosen), {}
+    kept, eliminated = sorted(chosen), {}
     while True:
-        lost = removal_losses(fitters, kept)
+        losses = removal_losses(fitters, kept)
         free = [j for j in kept if j not in limits.locked]
-        weakest = min(free, key=lost.get, default=None)
-        if weakest is None or lost[weakest] > LEAST or len(kept) == 1:
-            return kept, lost | gone
-        gone[weakest] = lost[weakest]
+        weakest = min(free, key=losses.get, default=None)
+        if weakest is None or losses[weakest] > MIN_GAIN or len(kept) == 1:
+            return kept, losses | eliminated
+        eliminated[weakest] = losses[weakest]
         kept.remove(weakest)
 
 

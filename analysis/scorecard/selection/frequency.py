@@ -1,9 +1,9 @@
 """The paper's rule: the questions that the elastic net keeps in most resamples.
 
-Outer cross-validation over the mix α. For each mix, many m-out-of-n bootstrap samples;
-in each, the penalty by cross-validation and a note of which questions (all dummies of a
+Outer cross-validation over α (``l1_ratio``). For each α, many m-out-of-n bootstrap samples;
+in each, λ by cross-validation and a note of which questions (all dummies of a
 question together) have a coefficient other than zero. The questions noted most often
-are refitted, and the outer fold judges the refit. The best mix then goes through the
+are refitted, and the outer fold judges the refit. The best α then goes through the
 same steps on all training households.
 """
 
@@ -16,20 +16,19 @@ import numpy as np
 
 from analysis.scorecard.model.design_matrix import Design, encode
 from analysis.scorecard.model.elastic_net import fit_paths
-from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.selection.constraints import Limits
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import Settings
+from analysis.scorecard.settings import Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
-FINAL = -1  # the "outer fold" that leaves nothing out
-PATIENCE = 3  # penalties past the least held-out loss that a resample still looks at
-RESAMPLE = 2  # place of the seed
+ALL_HOUSEHOLDS = -1  # the "outer fold" that leaves nothing out
+PATIENCE = 3  # λ past the least held-out loss that a resample still looks at
 STOPS = ("end", "rising", "separable", "slow")
 
 
 @dataclass(frozen=True)
-class Material:
+class TrainingData:
     """What every resample reads: the training households in the solver's form.
 
     Of the settings only those stay that a resample depends on, so that a card with other
@@ -46,16 +45,12 @@ class Material:
 
     @classmethod
     def of(
-        cls,
-        survey: Survey,
-        poor: np.ndarray,
-        settings: Settings,
-        outer: np.ndarray | None = None,
-    ) -> Material:
+        cls, survey: Survey, poor: np.ndarray, settings: Settings, outer: np.ndarray | None = None
+    ) -> TrainingData:
         """Of a survey's households; without outer folds all are in fold 0."""
         outer = np.zeros(len(survey), dtype=np.int64) if outer is None else outer
         used = replace(
-            settings, rule="frequency", questions=0, resamples=0, mixes=(), intervals=0,
+            settings, rule="frequency", questions=0, resamples=0, l1_ratios=(), intervals=0,
             outer_folds=int(outer.max()) + 1,
         )  # fmt: skip
         design = encode(survey)
@@ -64,33 +59,33 @@ class Material:
 
 @dataclass(frozen=True)
 class Task:
-    """One resample: of the households outside an outer fold, for one mix."""
+    """One resample: of the households outside an outer fold, for one ``l1_ratio``."""
 
     outer: int
-    mix: float
+    l1_ratio: float
     number: int
 
     @property
     def name(self) -> str:
-        return f"{self.outer}/{self.mix:g}/{self.number}"
+        return f"{self.outer}/{self.l1_ratio:g}/{self.number}"
 
 
 def run_resamples(
-    material: Material, places: list[tuple[int, float]], resamples: int, runner: Runner, label: str
+    data: TrainingData, cells: list[tuple[int, float]], resamples: int, runner: Runner, label: str
 ) -> dict[tuple[int, float], tuple[np.ndarray, Counter]]:
-    """Strengths (resamples by questions) of each place, and why its paths ended."""
-    tasks = [Task(*place, b) for place in places for b in range(resamples)]
-    noted = runner.run(resample_once, material, tasks, label)
-    found = {}
-    for place in places:
-        kept = np.array([noted[Task(*place, b).name] for b in range(resamples)])
+    """Strengths (resamples by questions) of each outer fold and α, and why its paths ended."""
+    tasks = [Task(*cell, b) for cell in cells for b in range(resamples)]
+    done = runner.run(resample_once, data, tasks, label)
+    by_cell = {}
+    for cell in cells:
+        kept = np.array([done[Task(*cell, b).name] for b in range(resamples)])
         stops = Counter(STOPS[int(code)] for code in kept[:, -1])
-        found[place] = kept[:, :-1], stops
-    return found
+        by_cell[cell] = kept[:, :-1], stops
+    return by_cell
 
 
-def resample_once(material: Material, task: Task) -> list[float]:
-    """Draw one resample, choose its penalty, and say how strong each question is there.
+def resample_once(data: TrainingData, task: Task) -> list[float]:
+    """Draw one resample, choose its λ, and say how strong each question is there.
 
     Returns
     -------
@@ -99,26 +94,26 @@ def resample_once(material: Material, task: Task) -> list[float]:
         predictor (0 if all its coefficients are zero); last, why the path ended, as a
         position in ``STOPS``.
     """
-    settings = material.settings
-    inside = np.flatnonzero(material.outer != task.outer)
-    rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
-    cluster, stratum = material.cluster[inside], material.stratum[inside]
+    settings = data.settings
+    inside = np.flatnonzero(data.outer != task.outer)
+    rng = settings.rng(Stream.RESAMPLES, task.outer + 1, task.number)
+    cluster, stratum = data.cluster[inside], data.stratum[inside]
     times = draw(cluster, stratum, settings.unit, settings.share, rng)
     drawn = times > 0
     rows = inside[drawn]
-    weight = material.weight[rows] * times[drawn]
-    design = material.design.take(rows)
+    weight = data.weight[rows] * times[drawn]
+    design = data.design.take(rows)
     fold = folds_of(cluster[drawn], stratum[drawn], settings.folds, rng)
     paths = fit_paths(
         design,
-        material.poor[rows],
+        data.poor[rows],
         weight,
-        alpha=task.mix,
-        penalties=settings.penalties,
+        l1_ratio=task.l1_ratio,
+        lambdas=settings.n_lambdas,
         fold=fold,
         patience=PATIENCE,
     )
-    beta = paths.beta[paths.best(settings.penalty_rule), :, 0]
+    beta = paths.beta[paths.best(settings.lambda_rule), :, 0]
     strength = question_strength(design, beta, weight)
     return [*(float(f"{s:.6g}") for s in strength), float(STOPS.index(paths.stopped))]
 
@@ -141,9 +136,9 @@ def question_strength(design: Design, beta: np.ndarray, weight: np.ndarray) -> n
 def net_ranking(survey: Survey, poor: np.ndarray, fold: np.ndarray, settings: Settings) -> list:
     """Candidates that the elastic net keeps at its least held-out loss, strongest first."""
     design = encode(survey)
-    mix = float(np.median(settings.mixes))
+    l1_ratio = float(np.median(settings.l1_ratios))
     paths = fit_paths(
-        design, poor, survey.weight, alpha=mix, penalties=settings.penalties, fold=fold,
+        design, poor, survey.weight, l1_ratio=l1_ratio, lambdas=settings.n_lambdas, fold=fold,
         patience=PATIENCE,
     )  # fmt: skip
     strength = question_strength(design, paths.beta[paths.best(), :, 0], survey.weight)

@@ -8,7 +8,7 @@ training households. Two rules are there: exchanges (:mod:`exchange`) and the pa
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,31 +16,33 @@ import pandas as pd
 from analysis.scorecard.model.elastic_net import log_loss
 from analysis.scorecard.model.fit import Fit
 from analysis.scorecard.model.points import whole_points
-from analysis.scorecard.model.refit import at_spread, refit
-from analysis.scorecard.model.region_intercepts import APART, Intercepts, choose_intercepts
+from analysis.scorecard.model.refit import refit, with_tau
+from analysis.scorecard.model.region_intercepts import (
+    SEPARATE_INTERCEPTS,
+    Intercepts,
+    choose_intercepts,
+)
 from analysis.scorecard.model.small_logit import Fitter
-from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.selection.candidate_table import candidate_table
 from analysis.scorecard.selection.constraints import Limits
-from analysis.scorecard.selection.exchange import earning, search
+from analysis.scorecard.selection.exchange import eliminate_backward, search
 from analysis.scorecard.selection.frequency import (
-    FINAL,
-    RESAMPLE,
-    Material,
+    ALL_HOUSEHOLDS,
     Task,
+    TrainingData,
     kept_most,
     net_ranking,
     run_resamples,
     strongest,
 )
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import EXCHANGE, Settings
+from analysis.scorecard.settings import EXCHANGE, Settings, Stream
 from analysis.scorecard.survey.survey import Survey
 
-DEALS = 3  # of folds, to judge whether a question earns its place
-REACH = 4  # times the questions of a card: candidates that the search looks at
-JUDGES = 5  # of how many resamples one judges the mixes: ranks need fewer than shown frequencies
-_OUTER, _FOLDS = 1, 8  # places of the seed
+FOLD_REPEATS = 3  # of the folds by which questions are eliminated
+POOL_FACTOR = 4  # times the questions of a card: the candidate pool of the search
+JUDGING_SHARE = 5  # one resample of so many judges α: ranks need fewer than shown frequencies
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Selection:
     intercepts : Intercepts
         How regions differ in the fit, and what other ways would lose.
     nested : DataFrame
-        rule, mix (missing for exchanges), outer_fold, log_loss: held-out loss of the rule
+        rule, l1_ratio (missing for exchanges), outer_fold, log_loss: held-out loss of the rule
         with everything in it but the regions' intercepts, which are separate there.
     candidates : DataFrame
         One row a candidate, see :func:`.candidate_table`.
@@ -75,15 +77,22 @@ class Selection:
     strengths: np.ndarray | None
     stops: dict[str, int]
 
+    @property
+    def nested_loss(self) -> float:
+        """Mean held-out loss of the rule, at its best ``l1_ratio``."""
+        return float(self.nested.groupby("l1_ratio", dropna=False)["log_loss"].mean().min())
+
 
 @dataclass(frozen=True)
-class _Chosen:
+class _Choice:
+    """Questions, those found to gain nothing, and what each resample chose."""
+
     questions: list[int]
-    mixes: tuple[float, ...]
-    samples: np.ndarray
-    strengths: np.ndarray | None
-    stops: Counter
-    gone: dict[int, float]
+    l1_ratios: tuple[float, ...]
+    eliminated: dict[int, float] = field(default_factory=dict)
+    samples: np.ndarray | None = None
+    strengths: np.ndarray | None = None
+    stops: Counter = field(default_factory=Counter)
 
 
 def select(
@@ -107,191 +116,157 @@ def select(
     intercepts : Intercepts, optional
         How regions differ; by default what loses least with the chosen questions.
     """
-    outer = folds_of(
-        survey.cluster, survey.stratum, settings.outer_folds, seed_of(settings.seed, _OUTER)
-    )
-    judge = _judge_exchanges if settings.rule == EXCHANGE else _judge_mixes
-    nested, elsewhere, mixes = judge(survey, poor, settings, outer, runner)
-    chosen = choose(survey, poor, settings, mixes, runner, outer)
-    fit, intercepts = _fit_card(survey, poor, chosen, settings, FINAL, intercepts)
-    fitters = deals(survey, poor, settings)
+    rng = settings.rng(Stream.OUTER_FOLDS)
+    outer = folds_of(survey.cluster, survey.stratum, settings.outer_folds, rng)
+    by_rule = _by_exchanges if settings.rule == EXCHANGE else _by_frequency
+    rows, by_outer_fold, choice = by_rule(survey, poor, settings, outer, runner)
+    fit, intercepts = _fit_card(survey, poor, choice, settings, ALL_HOUSEHOLDS, intercepts)
     table = candidate_table(
-        survey, fitters, Limits.of(survey, settings.questions), fit, chosen.samples,
-        chosen.strengths, elsewhere, chosen.gone,
+        survey, repeated_fitters(survey, poor, settings), Limits.of(survey, settings.questions),
+        fit, choice.samples, choice.strengths, by_outer_fold, choice.eliminated,
     )  # fmt: skip
-    return Selection(settings.rule, fit, intercepts, nested, table, chosen.samples,
-                     chosen.strengths, dict(chosen.stops))  # fmt: skip
-
-
-def choose(
-    survey: Survey,
-    poor: np.ndarray,
-    settings: Settings,
-    mixes: tuple[float, ...],
-    runner: Runner,
-    outer: np.ndarray | None = None,
-) -> _Chosen:
-    """Choose the questions from all households, by the rule of the settings.
-
-    Parameters
-    ----------
-    mixes : tuple of float
-        Those that the fit may take; the paper's rule takes the first for its resamples too.
-    """
-    limits = Limits.of(survey, settings.questions)
-    if settings.rule == EXCHANGE:
-        questions, gone = _search(survey, poor, settings, FINAL)
-        tasks = [Task(FINAL, 0.0, b) for b in range(-(-settings.resamples // 2))]
-        drawn = runner.run(
-            sample_once, (survey, poor, settings), tasks, "stability of the questions"
-        )
-        samples = np.zeros((len(tasks), len(survey.items)), dtype=bool)
-        for b, task in enumerate(tasks):
-            samples[b, drawn[task.name]] = True
-        return _Chosen(questions, mixes, samples, None, Counter(), gone)
-    material = Material.of(survey, poor, settings, outer)
-    place = (FINAL, mixes[0])
-    strengths, stops = run_resamples(
-        material, [place], settings.resamples, runner, "choosing the questions"
-    )[place]
-    questions = kept_most(strengths, limits)
-    return _Chosen(
-        questions, mixes[:1], strongest(strengths, settings.questions), strengths, stops, {}
-    )
+    nested = pd.DataFrame(rows, columns=["rule", "l1_ratio", "outer_fold", "log_loss"])
+    return Selection(settings.rule, fit, intercepts, nested, table, choice.samples,
+                     choice.strengths, dict(choice.stops))  # fmt: skip
 
 
 def _fit_card(
-    survey, poor, chosen: _Chosen, settings, place, intercepts: Intercepts | None = None
+    survey, poor, choice: _Choice, settings, stream, intercepts: Intercepts | None = None
 ) -> tuple[Fit, Intercepts]:
     """Fit the chosen questions, with the intercepts that lose least or those given.
 
     A question whose printed points are all equal leaves the card.
     """
-    questions = list(chosen.questions)
+    questions = list(choice.questions)
     while True:
-        fit = refit(survey, poor, questions, chosen.mixes, settings, place)
+        fit = refit(survey, poor, questions, choice.l1_ratios, settings, stream)
         idle = _idle(survey, fit, settings)
         if not idle:
-            found = intercepts or choose_intercepts(survey, poor, fit, settings)
-            fit = at_spread(survey, poor, fit, found.spread)
+            used = intercepts or choose_intercepts(survey, poor, fit, settings)
+            fit = with_tau(survey, poor, fit, used.tau)
             idle = _idle(survey, fit, settings)
         if not idle:
-            return fit, found
+            return fit, used
         questions = [j for j in questions if j not in idle]
-        chosen.gone.update(dict.fromkeys(idle, 0.0))
+        choice.eliminated.update(dict.fromkeys(idle, 0.0))
 
 
 def _idle(survey: Survey, fit: Fit, settings: Settings) -> list[int]:
     """Questions that may leave the card and whose printed points are all equal."""
     locked, points = Limits.of(survey, settings.questions).locked, whole_points(fit.beta).points
-    return [j for j, own in zip(fit.questions, points, strict=True)
-            if len(set(own)) == 1 and j not in locked]  # fmt: skip
+    return [j for j, of_answers in zip(fit.questions, points, strict=True)
+            if len(set(of_answers)) == 1 and j not in locked]  # fmt: skip
 
 
-def choose_fit(survey, poor, settings, mixes, runner) -> tuple[Fit, np.ndarray]:
-    """The card's fit and the samples of :class:`Selection`, without judging the rule."""
-    chosen = choose(survey, poor, settings, mixes, runner)
-    return _fit_card(survey, poor, chosen, settings, FINAL)[0], chosen.samples
+def _loss_outside(fit: Fit, survey: Survey, poor: np.ndarray, inside: np.ndarray) -> float:
+    """Mean log-loss of a fit on the households that it was not fitted to."""
+    left = survey.take(~inside)
+    return float(np.average(log_loss(fit.predictor(left), poor[~inside]), weights=left.weight))
 
 
 # -- exchanges -----------------------------------------------------------------------------
 
 
-def _folds(survey: Survey, settings: Settings, *place: int) -> np.ndarray:
-    """Folds of areas, or of households where those are the unit."""
+def _by_exchanges(survey, poor, settings, outer, runner):
+    """Held-out loss of the search in each outer fold, what it chose there, and what of all."""
+    rows, by_outer_fold = [], []
+    tasks = [Task(fold, 0.0, 0) for fold in range(outer.max() + 1)]
+    done = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
+    for task in tasks:
+        loss, *questions = done[task.name]
+        rows.append((EXCHANGE, np.nan, task.outer, loss))
+        by_outer_fold.append({int(j) for j in questions})
+    choice = _search(survey, poor, settings, ALL_HOUSEHOLDS)
+    tasks = [Task(ALL_HOUSEHOLDS, 0.0, b) for b in range(-(-settings.resamples // 2))]
+    done = runner.run(sample_once, (survey, poor, settings), tasks, "stability of the questions")
+    samples = np.zeros((len(tasks), len(survey.items)), dtype=bool)
+    for b, task in enumerate(tasks):
+        samples[b, done[task.name]] = True
+    return rows, by_outer_fold, replace(choice, samples=samples)
+
+
+def _folds(survey: Survey, settings: Settings, *stream: int) -> np.ndarray:
+    """Folds of clusters, or of households where those are the unit."""
     unit = np.arange(len(survey)) if settings.unit == "household" else survey.cluster
-    return folds_of(unit, survey.stratum, settings.folds, seed_of(settings.seed, _FOLDS, *place))
+    rng = settings.rng(Stream.SELECTION_FOLDS, *stream)
+    return folds_of(unit, survey.stratum, settings.folds, rng)
 
 
-def _search(survey: Survey, poor, settings: Settings, place: int) -> tuple[list[int], dict]:
-    """Search from nothing and from the elastic net's strongest; then each must earn its place."""
+def _search(survey: Survey, poor, settings: Settings, stream: int) -> _Choice:
+    """Search from nothing and from the elastic net's strongest; then eliminate backward."""
     limits = Limits.of(survey, settings.questions)
-    fold = _folds(survey, settings, place + 1, 0)
+    fold = _folds(survey, settings, stream + 1, 0)
     ranking = net_ranking(survey, poor, fold, settings)
-    near = limits.within(ranking)
-    reach = set(ranking[: REACH * settings.questions]) | limits.locked
-    fitter = Fitter(survey, poor, fold, reach or None)  # the net may keep nothing of few households
-    found = search(fitter, limits, [near])
-    kept, lost = earning(deals(survey, poor, settings, place), limits, found.questions)
-    return kept, {j: loss for j, loss in lost.items() if j not in kept}
+    pool = set(ranking[: POOL_FACTOR * settings.questions]) | limits.locked
+    fitter = Fitter(survey, poor, fold, pool or None)  # the net may keep nothing of few households
+    best = search(fitter, limits, [limits.within(ranking)])
+    fitters = repeated_fitters(survey, poor, settings, stream)
+    kept, losses = eliminate_backward(fitters, limits, best.questions)
+    eliminated = {j: loss for j, loss in losses.items() if j not in kept}
+    return _Choice(kept, settings.l1_ratios, eliminated)
 
 
-def deals(survey: Survey, poor, settings: Settings, place: int = FINAL) -> list[Fitter]:
-    """Fitters with fresh folds, which had no part in the choice."""
+def repeated_fitters(
+    survey: Survey, poor, settings: Settings, stream: int = ALL_HOUSEHOLDS
+) -> list[Fitter]:
+    """Fitters with fresh folds, which the choice did not see."""
     return [
-        Fitter(survey, poor, _folds(survey, settings, place + 1, 1 + deal)) for deal in range(DEALS)
+        Fitter(survey, poor, _folds(survey, settings, stream + 1, 1 + repeat))
+        for repeat in range(FOLD_REPEATS)
     ]
 
 
-def sample_once(material: tuple[Survey, np.ndarray, Settings], task: Task) -> list[int]:
+def sample_once(data: tuple[Survey, np.ndarray, Settings], task: Task) -> list[int]:
     """What the search chooses in one m-out-of-n resample."""
-    survey, poor, settings = material
-    rng = seed_of(settings.seed, RESAMPLE, task.outer + 1, task.number)
+    survey, poor, settings = data
+    rng = settings.rng(Stream.RESAMPLES, task.outer + 1, task.number)
     times = draw(survey.cluster, survey.stratum, settings.unit, settings.share, rng)
     drawn = times > 0
-    part = survey.take(drawn).weighted(times[drawn])
-    return _search(part, poor[drawn], settings, 1 + task.number)[0]
+    sample = survey.take(drawn).weighted(times[drawn])
+    return _search(sample, poor[drawn], settings, 1 + task.number).questions
 
 
-def _judge_exchanges(survey, poor, settings, outer, runner):
-    """Held-out loss of the search in each outer fold, and what it chose there."""
-    rows, elsewhere = [], []
-    tasks = [Task(fold, 0.0, 0) for fold in range(outer.max() + 1)]
-    found = runner.run(outer_once, (survey, poor, settings, outer), tasks, "judging the rule")
-    for task in tasks:
-        loss, *questions = found[task.name]
-        rows.append((EXCHANGE, np.nan, task.outer, loss))
-        elsewhere.append({int(j) for j in questions})
-    return _nested(rows), elsewhere, settings.mixes
-
-
-def outer_once(material, task: Task) -> list[float]:
+def outer_once(data, task: Task) -> list[float]:
     """Choose and fit without an outer fold; its held-out loss, then the questions."""
-    survey, poor, settings, outer = material
+    survey, poor, settings, outer = data
     inside = outer != task.outer
-    train = survey.take(inside)
-    questions, gone = _search(train, poor[inside], settings, task.outer)
-    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
-    fit, _ = _fit_card(train, poor[inside], chosen, settings, task.outer, APART)
-    return [_loss(fit, survey.take(~inside), poor[~inside]), *fit.questions]
+    fit = searched_fit(survey.take(inside), poor[inside], settings, SEPARATE_INTERCEPTS, task.outer)
+    return [_loss_outside(fit, survey, poor, inside), *fit.questions]
 
 
 def searched_fit(
-    survey: Survey, poor, settings: Settings, intercepts: Intercepts | None = None
+    survey: Survey,
+    poor,
+    settings: Settings,
+    intercepts: Intercepts | None = None,
+    stream: int = ALL_HOUSEHOLDS,
 ) -> Fit:
     """The fit of the card that exchanges choose."""
-    questions, gone = _search(survey, poor, settings, FINAL)
-    chosen = _Chosen(questions, settings.mixes, np.zeros((0, 0)), None, Counter(), gone)
-    return _fit_card(survey, poor, chosen, settings, FINAL, intercepts)[0]
+    choice = _search(survey, poor, settings, stream)
+    return _fit_card(survey, poor, choice, settings, stream, intercepts)[0]
 
 
 # -- the paper's rule ----------------------------------------------------------------------
 
 
-def _judge_mixes(survey, poor, settings, outer, runner):
-    """Held-out loss of each mix in each outer fold, the questions of the best, and the best."""
-    material, limits = (
-        Material.of(survey, poor, settings, outer),
-        Limits.of(survey, settings.questions),
-    )
-    places = [(fold, mix) for fold in range(outer.max() + 1) for mix in settings.mixes]
-    resamples = -(-settings.resamples // JUDGES)
-    noted = run_resamples(material, places, resamples, runner, "choosing the mix")
+def _by_frequency(survey, poor, settings, outer, runner):
+    """Held-out loss of each α in each outer fold, what the best one chose there, and of all."""
+    data = TrainingData.of(survey, poor, settings, outer)
+    limits = Limits.of(survey, settings.questions)
+    cells = [(fold, l1_ratio) for fold in range(outer.max() + 1) for l1_ratio in settings.l1_ratios]
+    judging = -(-settings.resamples // JUDGING_SHARE)
+    done = run_resamples(data, cells, judging, runner, "choosing the mix")
     rows, chosen = [], {}
-    for fold, mix in places:
+    for fold, l1_ratio in cells:
         inside = outer != fold
-        chosen[fold, mix] = kept_most(noted[fold, mix][0], limits)
-        fit = refit(survey.take(inside), poor[inside], chosen[fold, mix], (mix,), settings, fold)
-        loss = _loss(fit, survey.take(~inside), poor[~inside])
-        rows.append((settings.rule, mix, fold, loss))
-    nested = _nested(rows)
-    best = float(nested.groupby("mix")["log_loss"].mean().idxmin())
-    return nested, [set(q) for (_, mix), q in chosen.items() if mix == best], (best,)
-
-
-def _loss(fit: Fit, left: Survey, poor: np.ndarray) -> float:
-    return float(np.average(log_loss(fit.predictor(left), poor), weights=left.weight))
-
-
-def _nested(rows: list[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["rule", "mix", "outer_fold", "log_loss"])
+        questions = kept_most(done[fold, l1_ratio][0], limits)
+        fit = refit(survey.take(inside), poor[inside], questions, (l1_ratio,), settings, fold)
+        rows.append((settings.rule, l1_ratio, fold, _loss_outside(fit, survey, poor, inside)))
+        chosen.setdefault(l1_ratio, []).append((rows[-1][-1], set(questions)))
+    best = min(chosen, key=lambda l1_ratio: np.mean([loss for loss, _ in chosen[l1_ratio]]))
+    cell = (ALL_HOUSEHOLDS, best)
+    done = run_resamples(data, [cell], settings.resamples, runner, "choosing the questions")
+    strengths, stops = done[cell]
+    samples = strongest(strengths, settings.questions)
+    choice = _Choice(kept_most(strengths, limits), (best,), {}, samples, strengths, stops)
+    return rows, [questions for _, questions in chosen[best]], choice

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import joblib
+from tqdm import tqdm
 
 from analysis import paths
 from analysis.errors import ReportError
 from analysis.processes import watch_workers
-from analysis.scorecard.selection.progress import Progress
 from analysis.store.cache import versions
 from analysis.store.reach import fingerprint
 
 TIMEOUT = 5  # seconds to reach a Dask cluster
+EVERY = 10  # seconds between two lines on progress where the output is no terminal
+LINE = "{desc}: {n_fmt} of {total_fmt}, about {remaining} left\n"
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ class Runner:
     folder: Path | None = field(default_factory=lambda: paths.CACHE / "scorecard")
     progress: bool = True
 
-    def run(self, work: Callable, material, tasks: list, label: str) -> dict[str, list]:
-        """Do ``work(material, task)`` for each task that is not on disk yet.
+    def run(self, work: Callable, data, tasks: list, label: str) -> dict[str, list]:
+        """Do ``work(data, task)`` for each task that is not on disk yet.
 
         Each finished task is written at once, so that a run that was killed goes on
         where it stopped.
@@ -53,27 +56,36 @@ class Runner:
         dict
             Result by ``task.name``; independent of where and in which order tasks ran.
         """
-        store = _Store(self.folder, work, material)
+        store = _Store(self.folder, work, data)
         done = store.read()
         left = [task for task in tasks if task.name not in done]
-        bar = Progress(label, len(tasks), len(tasks) - len(left), shown=self.progress)
-        with bar, store:
-            for name, result in self._results(work, material, left):
+        with self._bar(label, len(tasks), len(tasks) - len(left)) as bar, store:
+            for name, result in self._results(work, data, left):
                 done[name] = result
                 store.write(name, result)
                 bar.update()
         return {task.name: done[task.name] for task in tasks}
 
-    def _results(self, work, material, tasks) -> Iterator[tuple[str, list]]:
+    def _bar(self, label: str, total: int, done: int) -> tqdm:
+        """A bar in a terminal, else a line now and then."""
+        lines = (
+            {}
+            if sys.stderr.isatty()
+            else {"bar_format": LINE, "delay": EVERY, "mininterval": EVERY}
+        )
+        return tqdm(total=total, initial=done, desc=label, unit="task", file=sys.stderr,
+                    disable=not self.progress, **lines)  # fmt: skip
+
+    def _results(self, work, data, tasks) -> Iterator[tuple[str, list]]:
         if self.dask is not None:
-            yield from _on_dask(self.dask, work, material, tasks)
+            yield from _on_dask(self.dask, work, data, tasks)
         elif self.jobs == 1 or len(tasks) < 2:
-            yield from (_named(work, material, task) for task in tasks)
+            yield from (_named(work, data, task) for task in tasks)
         else:
             watch_workers()
             pool = joblib.Parallel(n_jobs=self.jobs, return_as="generator_unordered")
             try:
-                yield from pool(joblib.delayed(_named)(work, material, task) for task in tasks)
+                yield from pool(joblib.delayed(_named)(work, data, task) for task in tasks)
             except BaseException:
                 end_workers()
                 raise
@@ -81,11 +93,11 @@ class Runner:
     def each(self, calls: dict[str, tuple]) -> dict:
         """The results of some calls, each ``(function, *arguments)``, by name."""
         if self.jobs == 1:
-            return {name: function(*given) for name, (function, *given) in calls.items()}
+            return {name: function(*arguments) for name, (function, *arguments) in calls.items()}
         watch_workers()
         try:
             done = joblib.Parallel(n_jobs=self.jobs)(
-                joblib.delayed(function)(*given) for function, *given in calls.values()
+                joblib.delayed(function)(*arguments) for function, *arguments in calls.values()
             )
         except BaseException:
             end_workers()
@@ -100,11 +112,11 @@ def end_workers() -> None:
     get_reusable_executor().shutdown(wait=False, kill_workers=True)
 
 
-def _named(work, material, task) -> tuple[str, list]:
-    return task.name, work(material, task)
+def _named(work, data, task) -> tuple[str, list]:
+    return task.name, work(data, task)
 
 
-def _on_dask(address, work, material, tasks) -> Iterator[tuple[str, list]]:
+def _on_dask(address, work, data, tasks) -> Iterator[tuple[str, list]]:
     try:
         from distributed import Client, as_completed
     except ImportError:
@@ -116,7 +128,7 @@ def _on_dask(address, work, material, tasks) -> Iterator[tuple[str, list]]:
     with client:
         if not client.scheduler_info()["workers"]:
             raise ReportError(f"The Dask cluster at {address} has no workers; start some.")
-        shared = client.scatter(material, broadcast=True)
+        shared = client.scatter(data, broadcast=True)
         futures = [client.submit(_named, work, shared, task, pure=False) for task in tasks]
         for future in as_completed(futures, loop=client.loop):
             yield future.result()
@@ -130,19 +142,19 @@ class _Store:
     goes on without.
     """
 
-    def __init__(self, folder: Path | None, work: Callable, material):
+    def __init__(self, folder: Path | None, work: Callable, data):
         self.path = None
         self.file = None
         if folder is not None:
-            self.path = folder / f"{_fingerprint(work, material)}.jsonl"
+            self.path = folder / f"{_fingerprint(work, data)}.jsonl"
 
     def read(self) -> dict[str, list]:
         if self.path is None or not self.path.is_file():
             return {}
         done = {}
         for line in self.path.read_bytes().splitlines():
-            said, _, content = line.partition(b" ")
-            if said == _digest(content):  # else a kill cut it short, or it was damaged
+            digest, _, content = line.partition(b" ")
+            if digest == _digest(content):  # else a kill cut it short, or it was damaged
                 name, result = json.loads(content)
                 done[name] = result
         return done
@@ -176,7 +188,7 @@ def _digest(content: bytes) -> bytes:
     return hashlib.sha256(content).hexdigest().encode()
 
 
-def _fingerprint(work: Callable, material) -> str:
+def _fingerprint(work: Callable, data) -> str:
     """A digest of the data, the settings, the libraries and all code that the work can reach."""
     code = fingerprint(work.__module__, work.__qualname__)
-    return joblib.hash((code, versions(), joblib.hash(material)))[:24]
+    return joblib.hash((code, versions(), joblib.hash(data)))[:24]

@@ -1,1 +1,1 @@
-"""What a survey specification may say, read with every fault in words."""
+"""What a survey specification may say, read with every error in words."""

@@ -1,6 +1,6 @@
 """The schema of a survey specification (``data/surveys/*.yml``).
 
-Unknown keys are faults, so that a misspelt option can't be lost in silence.
+Unknown keys are errors, so that a misspelt option can't be lost in silence.
 """
 
 from __future__ import annotations
@@ -335,38 +335,38 @@ class Spec(_Strict):
 
     def contradictions(self) -> list[str]:
         """What does not go together, one sentence each."""
-        said = []
+        messages = []
         if (self.files is None) == (self.simulate is None):
-            said.append("give exactly one of 'files' and 'simulate'")
+            messages.append("give exactly one of 'files' and 'simulate'")
         if self.welfare is None and any(line.column is None for line in self.lines):
-            said.append("a line other than by 'column' needs 'welfare'")
+            messages.append("a line other than by 'column' needs 'welfare'")
         for kind, names in (
             ("line", [line.name for line in self.lines]),
             ("question", [question.name for question in self.questions]),
         ):
             twice = sorted({name for name in names if names.count(name) > 1})
-            said += [f"the {kind} name {name!r} stands twice" for name in twice]
-        said += self._unfit_names()
+            messages += [f"the {kind} name {name!r} stands twice" for name in twice]
+        messages += self._unfit_names()
         groups = {question.group for question in self.questions}
-        said += [f"no question is of the group {group!r} that 'limits' names"
+        messages += [f"no question is of the group {group!r} that 'limits' names"
                  for group in self.limits if group not in groups]  # fmt: skip
         derived = [q.derive for q in self.questions if q.derive]
         if self.head is None and any(derive.of == "head" for derive in derived):
-            said.append("a question about the head needs 'head'")
+            messages.append("a question about the head needs 'head'")
         if self.files is None:
-            return said
+            return messages
         if self.files.individual is None and self.head is not None and self.head.by:
-            said.append("'head: by' needs 'files: individual'")
+            messages.append("'head: by' needs 'files: individual'")
         if self.files.individual is None and any(derive.source is None for derive in derived):
-            said.append("a derived question needs 'files: individual'")
+            messages.append("a derived question needs 'files: individual'")
         named = {derive.source for derive in derived} - {None} | set(self.keep.other)
-        said += [f"no file is named {name!r} in 'files: other'"
+        messages += [f"no file is named {name!r} in 'files: other'"
                  for name in sorted(named - set(self.files.other))]  # fmt: skip
-        return said
+        return messages
 
     def _unfit_names(self) -> list[str]:
         """Names that a phone form or a file of answers can't carry beside what it has already."""
-        said = []
+        messages = []
         for kind, names in (
             ("line", {line.name for line in self.lines}),
             ("question", {question.name for question in self.questions}),
@@ -375,17 +375,17 @@ class Spec(_Strict):
             for name in sorted(names):
                 other = plain.setdefault(name.replace("-", "_"), name)
                 if other != name:
-                    said.append(
+                    messages.append(
                         f"the {kind} names {other!r} and {name!r} are one name in a phone form, "
                         "which writes '-' as '_'; rename one"
                     )
         for question in self.questions:
             if is_taken(question.name):
-                said.append(
+                messages.append(
                     f"the question name {question.name!r} is taken by a column of the phone form "
                     "or of the files of answers; choose another"
                 )
-        return said
+        return messages
 
     def line(self, name: str | None) -> Line:
         """The line of that name, or the first one when no name is given."""

@@ -1,4 +1,4 @@
-"""From a YAML file to a :class:`~analysis.scorecard.spec.spec.Spec`, with every fault in words."""
+"""From a YAML file to a :class:`~analysis.scorecard.spec.spec.Spec`, with every error in words."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from analysis.scorecard.spec import spec as schema
 from analysis.scorecard.spec.spec import Spec
 from analysis.scorecard.spec.yaml_loader import read_yaml
 
-GAP = "(missing)"
+PLACEHOLDER = "(missing)"
 """Stands in a half-read specification for a column that it should name and does not."""
 
 ROUNDS = 8
 _STAND_INS = {
-    "lines": {"name": "gap", "label": GAP, "column": GAP, "poor": [1]},
-    "questions": {"name": "gap", "text": GAP, "column": GAP},
+    "lines": {"name": "gap", "label": PLACEHOLDER, "column": PLACEHOLDER, "poor": [1]},
+    "questions": {"name": "gap", "text": PLACEHOLDER, "column": PLACEHOLDER},
 }
-_GAPS = {"design": {"size": GAP, "region": GAP}, "key": [GAP]}
-# what a specification can't be without; anything else at fault is left out
+_PLACEHOLDERS = {
+    "name": "gap",
+    "design": {"size": PLACEHOLDER, "region": PLACEHOLDER},
+    "key": [PLACEHOLDER],
+}
+# what a specification can't be without; anything else with an error is left out
 _NEEDED = {
     ("name",), ("title",), ("key",), ("design",), ("design", "size"), ("design", "region"),
     ("welfare", "column"), ("source", "citation"), ("head", "column"), ("head", "values"),
@@ -55,37 +59,37 @@ def read_spec(path: Path) -> tuple[Spec | None, list[str]]:
     Returns
     -------
     spec : Spec or None
-        The specification without the parts that are at fault, so that its data can be
+        The specification without the parts that have errors, so that its data can be
         looked at in the same pass; None if nothing can be made of it. What is missing and
-        can't be left out stands as :data:`GAP`.
-    faults : list of str
-        One sentence for each fault; empty when all is well.
+        can't be left out stands as :data:`PLACEHOLDER`.
+    errors : list of str
+        One sentence for each error; empty when all is well.
     """
     raw = read_yaml(path)
-    spec, found = _validate(raw)
-    faults = [_in_words(raw, fault) for fault in found]
+    spec, remaining = _validate(raw)
+    errors = [_in_words(raw, error) for error in remaining]
     left = raw
     for _ in range(ROUNDS):
-        if not found:
+        if not remaining:
             break
-        left = _mended(left, found)
-        spec, found = _validate(left)
+        left = _mended(left, remaining)
+        spec, remaining = _validate(left)
     if spec is not None:
-        faults += [f"The specification: {words}." for words in spec.contradictions()]
-    return spec, faults
+        errors += [f"The specification: {words}." for words in spec.contradictions()]
+    return spec, errors
 
 
 def load_spec(path: Path) -> Spec:
-    """Read a specification that must be without fault.
+    """Read a specification that must be without error.
 
     Raises
     ------
     ReportError
-        With all faults, one sentence each.
+        With all errors, one sentence each.
     """
-    spec, faults = read_spec(path)
-    if faults:
-        raise ReportError("\n".join(faults))
+    spec, errors = read_spec(path)
+    if errors:
+        raise ReportError("\n".join(errors))
     return spec
 
 
@@ -96,42 +100,45 @@ def _validate(raw: dict) -> tuple[Spec | None, list[dict]]:
         return None, error.errors(include_url=False)
 
 
-def _mended(raw: dict, faults: list[dict]) -> dict:
-    """Leave out what is at fault, and put :data:`GAP` where something has to stand."""
+def _mended(raw: dict, errors: list[dict]) -> dict:
+    """Leave out what has an error, and put :data:`PLACEHOLDER` where something has to stand."""
     raw = dict(raw)
     for kind, stand_in in _STAND_INS.items():
         items = raw.get(kind)
-        at_fault = {fault["loc"][1] for fault in faults
-                    if fault["loc"][:1] == (kind,) and len(fault["loc"]) > 1}  # fmt: skip
-        if any(fault["loc"] == (kind,) for fault in faults) or not isinstance(items, list):
+        at_fault = {error["loc"][1] for error in errors
+                    if error["loc"][:1] == (kind,) and len(error["loc"]) > 1}  # fmt: skip
+        if any(error["loc"] == (kind,) for error in errors) or not isinstance(items, list):
             items = []
         raw[kind] = [item for i, item in enumerate(items) if i not in at_fault] or [stand_in]
-    for fault in faults:
-        place = fault["loc"]
-        if place[:1] and place[0] not in _STAND_INS:
-            wanted = fault["type"] == "missing" or place in _NEEDED
-            raw = _with_gap(raw, place) if wanted else _without(raw, place)
+    for error in errors:
+        location = error["loc"]
+        if location[:1] and location[0] not in _STAND_INS:
+            wanted = error["type"] == "missing" or location in _NEEDED
+            raw = _with_placeholder(raw, location) if wanted else _without(raw, location)
     return raw
 
 
-def _with_gap(tree: dict, place: tuple) -> dict:
-    if len(place) == 1:
-        return {**tree, place[0]: "gap" if place[0] == "name" else _GAPS.get(place[0], GAP)}
-    inside = tree.get(place[0])
-    return {**tree, place[0]: _with_gap(inside if isinstance(inside, dict) else {}, place[1:])}
+def _with_placeholder(tree: dict, location: tuple) -> dict:
+    if len(location) == 1:
+        return {**tree, location[0]: _PLACEHOLDERS.get(location[0], PLACEHOLDER)}
+    inside = tree.get(location[0])
+    return {
+        **tree,
+        location[0]: _with_placeholder(inside if isinstance(inside, dict) else {}, location[1:]),
+    }
 
 
-def _without(tree, place: tuple):
-    if len(place) == 1 and isinstance(tree, dict):
-        return {key: value for key, value in tree.items() if key != place[0]}
+def _without(tree, location: tuple):
+    if len(location) == 1 and isinstance(tree, dict):
+        return {key: value for key, value in tree.items() if key != location[0]}
     if isinstance(tree, list):
-        return [_without(v, place[1:]) if i == place[0] else v for i, v in enumerate(tree)
-                if len(place) > 1 or i != place[0]]  # fmt: skip
+        return [_without(v, location[1:]) if i == location[0] else v for i, v in enumerate(tree)
+                if len(location) > 1 or i != location[0]]  # fmt: skip
     if not isinstance(tree, dict):
         return tree
-    if place[0] not in tree:  # the tag of a union, which is no key of the file
-        return _without(tree, place[1:])
-    return {k: _without(v, place[1:]) if k == place[0] else v for k, v in tree.items()}
+    if location[0] not in tree:  # the tag of a union, which is no key of the file
+        return _without(tree, location[1:])
+    return {k: _without(v, location[1:]) if k == location[0] else v for k, v in tree.items()}
 
 
 def _hint(where: str, key: str) -> str:
@@ -144,30 +151,30 @@ def _hint(where: str, key: str) -> str:
     return f"; did you mean {near[0]!r}?" if near else "; remove it."
 
 
-def _in_words(raw: dict, fault: dict) -> str:
-    kind = fault["type"]
+def _in_words(raw: dict, error: dict) -> str:
+    kind = error["type"]
     at_key = kind in ("extra_forbidden", "missing")
-    where = _place(raw, fault["loc"][:-1] if at_key else fault["loc"])
+    where = _where(raw, error["loc"][:-1] if at_key else error["loc"])
     if kind == "extra_forbidden":
-        key = str(fault["loc"][-1])
+        key = str(error["loc"][-1])
         if set(key) & set(" ,?:"):  # a piece of a text that has no quotes
             return f"{where}: {key!r} is no key; put a text with a comma or a colon between quotes."
         return f"{where}: the key {key!r} is unknown{_hint(where, key)}"
     if kind == "missing":
-        return f"{where}: the key {str(fault['loc'][-1])!r} is missing."
-    message = fault["msg"].removeprefix("Value error, ")
+        return f"{where}: the key {str(error['loc'][-1])!r} is missing."
+    message = error["msg"].removeprefix("Value error, ")
     message = message[0].lower() + message[1:]
     if kind == "value_error":
         return f"{where}: {message}."
     if kind == "string_type":
-        return f"{where}: a text is needed, but it is {fault['input']!r}; put it between quotes."
-    found = repr(fault["input"])
-    found = found if len(found) <= 40 else found[:37] + "..."
-    return f"{where}: {message}, but it is {found}."
+        return f"{where}: a text is needed, but it is {error['input']!r}; put it between quotes."
+    remaining = repr(error["input"])
+    remaining = remaining if len(remaining) <= 40 else remaining[:37] + "..."
+    return f"{where}: {message}, but it is {remaining}."
 
 
-def _place(raw: dict, loc: tuple) -> str:
-    """Name the place of a fault by the names that the user wrote."""
+def _where(raw: dict, loc: tuple) -> str:
+    """Name the place of an error by the names that the user wrote."""
     words, node = [], raw
     for step in loc:
         inside = node[step] if _has(node, step) else None

@@ -15,33 +15,23 @@ LONGEST = 30  # digits of a number
 class _PlainLoader(yaml.SafeLoader):
     """``yaml.SafeLoader`` without the surprises of YAML 1.1.
 
-    Yes, No, On and Off stay words (they are answers here), a repeated key is a
-    fault instead of a silent loss, and anchors are refused, since a few lines of
+    Yes, No, On and Off stay words (they are answers here), a repeated key is an
+    error instead of a silent loss, and anchors are refused, since a few lines of
     them can expand to gigabytes.
     """
 
     def compose_node(self, parent, index):
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(
-                problem=f"the alias *{event.anchor} is not allowed; write the text again",
-                problem_mark=event.start_mark,
-            )
         event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent):
+            _refuse(f"the alias *{event.anchor} is not allowed; write the text again", event)
         if getattr(event, "tag", None) is not None:
-            raise yaml.MarkedYAMLError(
-                problem=f"the YAML tag {event.tag} is refused; a specification holds plain text "
-                "only",
-                problem_mark=event.start_mark,
-            )
+            _refuse(f"the YAML tag {event.tag} is refused; a specification holds plain text only",
+                    event)  # fmt: skip
         return super().compose_node(parent, index)
 
     def construct_yaml_int(self, node):
         if len(node.value) > LONGEST:
-            raise yaml.MarkedYAMLError(
-                problem=f"a number of {len(node.value)} digits is none that a survey needs",
-                problem_mark=node.start_mark,
-            )
+            _refuse(f"a number of {len(node.value)} digits is none that a survey needs", node)
         return super().construct_yaml_int(node)
 
     def construct_mapping(self, node, deep=False):
@@ -49,15 +39,15 @@ class _PlainLoader(yaml.SafeLoader):
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str | int | float | bool):
-                raise yaml.MarkedYAMLError(
-                    problem="a key must be a word or a number", problem_mark=key_node.start_mark
-                )
+                _refuse("a key must be a word or a number", key_node)
             if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
-                )
+                _refuse(f"the key {key!r} stands twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
+
+
+def _refuse(problem: str, at) -> None:
+    raise yaml.MarkedYAMLError(problem=problem, problem_mark=at.start_mark)
 
 
 _PlainLoader.yaml_implicit_resolvers = {

@@ -17,10 +17,10 @@ from analysis.scorecard.spec.spec import (
     Range,
 )
 from analysis.scorecard.survey.answer_order import natural
-from analysis.scorecard.survey.data_files import Table, labelled, matches
+from analysis.scorecard.survey.data_files import Table, labeled, matches, word
 from analysis.scorecard.wording import have
 
-MOST_ANSWERS = 12
+MAX_ANSWERS = 12
 NO_ANSWER = "No answer"
 HOUSEHOLD, INDIVIDUAL = "household", "individual"
 
@@ -48,7 +48,7 @@ class Answered:
         In the order in which they are printed.
     codes : ndarray of int
         Each household's answer, -1 if it has none.
-    gaps : ndarray of bool
+    missing : ndarray of bool
         Households for which the files hold no value.
     blank : str or None
         The answer that households without a value were given.
@@ -61,7 +61,7 @@ class Answered:
 
     labels: tuple[str, ...]
     codes: np.ndarray
-    gaps: np.ndarray
+    missing: np.ndarray
     blank: str | None = None
     drop: bool = False
     scale: int = 0
@@ -85,10 +85,7 @@ def question_columns(question: Question) -> dict[str, set[str]]:
 
 
 def answer(
-    question: Question,
-    households: Table,
-    people: Individuals | None,
-    policy: str | None = None,
+    question: Question, households: Table, people: Individuals | None, policy: str | None = None
 ) -> Answered:
     """Work out the answers of a question whose columns all exist.
 
@@ -111,23 +108,23 @@ def answer(
     nobody = question.derive.nobody if question.derive is not None else None
     scale = 0
     if question.bins is not None:
-        found, codes = _binned(question, raw)
-        scale = len(found)
+        names, codes = _binned(question, raw)
+        scale = len(names)
     elif question.answers is not None:
-        found, codes = _listed(question, raw, labels)
+        names, codes = _listed(question, raw, labels)
     elif question.one_hot is not None:
-        found, codes = _one_hot(question, raw)
+        names, codes = _one_hot(question, raw)
     elif question.derive is not None and question.derive.of in ("any", "all"):
-        found, codes = _in_order(raw, ("No", "Yes", *([nobody] if nobody else [])))
+        names, codes = _in_order(raw, ("No", "Yes", *([nobody] if nobody else [])))
     else:
-        found, codes = _as_found(raw, labels)
+        names, codes = _distinct(raw, labels)
         # only numbers without labels are known to be a scale
-        scale = len(found) if not labels and pd.api.types.is_numeric_dtype(raw) else 0
-    listed = sum(label not in (question.other, question.missing) for label in found)
-    gaps = raw.isna().to_numpy()
+        scale = len(names) if not labels and pd.api.types.is_numeric_dtype(raw) else 0
+    listed = sum(label not in (question.other, question.missing) for label in names)
+    missing = raw.isna().to_numpy()
     if nobody is not None and question.derive.of == "greatest":
-        found, codes, gaps = _of_nobody(nobody, question.derive, people, found, codes, gaps)
-    answered = Answered(found, codes, gaps, scale=scale, listed=listed)
+        names, codes, missing = _of_nobody(nobody, question.derive, people, names, codes, missing)
+    answered = Answered(names, codes, missing, scale=scale, listed=listed)
     return _with_missing(question.missing or policy, answered)
 
 
@@ -172,9 +169,14 @@ def asked_of(derive: Derivation, people: Individuals) -> np.ndarray:
     return meets_all(derive.where, people.table) & (people.household >= 0)
 
 
-def _of_head(derive: Derivation, people: Individuals) -> pd.Series:
+def first_heads(people: Individuals) -> pd.Series:
+    """The row of the first head of each household that has one."""
     heads = np.flatnonzero(people.head & (people.household >= 0))
-    first = pd.Series(heads).groupby(people.household[heads]).first()
+    return pd.Series(heads).groupby(people.household[heads]).first()
+
+
+def _of_head(derive: Derivation, people: Individuals) -> pd.Series:
+    first = first_heads(people)
     column = people.table.frame[derive.column]
     values = column.iloc[first.to_numpy()].set_axis(first.index)
     return values.reindex(range(people.households))
@@ -190,13 +192,13 @@ def _greatest(derive: Derivation, people: Individuals) -> pd.Series:
     return largest.reindex(range(people.households))
 
 
-def _of_nobody(nobody, derive, people, labels, codes, gaps):
+def _of_nobody(nobody, derive, people, labels, codes, missing):
     """Give households without such a person the answer for nobody."""
     asked = asked_of(derive, people)
     none = np.bincount(people.household[asked], minlength=people.households) == 0
     labels = labels if nobody in labels else (*labels, nobody)
     codes = np.where(none, labels.index(nobody), codes)
-    return labels, codes, gaps & ~none
+    return labels, codes, missing & ~none
 
 
 def _from_dummies(columns: dict[str, str], households: Table) -> np.ndarray:
@@ -248,7 +250,7 @@ def _binned(question: Question, raw: pd.Series) -> tuple[tuple[str, ...], np.nda
 
 
 def _listed(question: Question, raw: pd.Series, labels: dict):
-    coded = labelled(raw, labels)
+    coded = labeled(raw, labels)
     codes = np.full(len(raw), -1)
     for code, (label, values) in enumerate(question.answers.items()):
         inside = (matches(raw, values) | matches(coded, values)).to_numpy()
@@ -279,38 +281,34 @@ def _in_order(raw: pd.Series, labels: tuple[str, ...]):
     return present, raw.map(position).fillna(-1).astype(int).to_numpy()
 
 
-def _as_found(raw: pd.Series, labels: dict):
-    def word(value) -> str:
-        return _word(labels.get(value, value))
+def _distinct(raw: pd.Series, labels: dict):
+    def label(value) -> str:
+        return word(labels.get(value, value))
 
-    present = sorted(raw.dropna().unique(), key=lambda value: natural(value, word(value)))
-    if len(present) > MOST_ANSWERS:
+    present = sorted(raw.dropna().unique(), key=lambda value: natural(value, label(value)))
+    if len(present) > MAX_ANSWERS:
         raise ValueError(f"it has {len(present)} different values; give 'bins' or 'answers'")
-    words = tuple(word(value) for value in present)
+    words = tuple(label(value) for value in present)
     if len(set(words)) < len(words):
         raise ValueError("two of its codes have the same label; give 'answers'")
     position = {value: code for code, value in enumerate(present)}
     return words, raw.map(position).fillna(-1).astype(int).to_numpy()
 
 
-def _word(value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _with_missing(said: str | None, answered: Answered) -> Answered:
+def _with_missing(policy: str | None, answered: Answered) -> Answered:
     """Do with households without an answer what the specification says."""
-    gaps, labels = answered.gaps, answered.labels
-    if said is None or not gaps.any():
+    missing, labels = answered.missing, answered.labels
+    if policy is None or not missing.any():
         return answered
-    if said == DROP:
+    if policy == DROP:
         return replace(answered, drop=True)
     codes = answered.codes.copy()
-    if said == IMPUTE:
+    if policy == IMPUTE:
         if not (codes >= 0).any():
             return answered
         blank = labels[np.bincount(codes[codes >= 0]).argmax()]
     else:
-        blank = NO_ANSWER if said == ANSWER else said
+        blank = NO_ANSWER if policy == ANSWER else policy
         labels = labels if blank in labels else (*labels, blank)
-    codes[gaps] = labels.index(blank)
+    codes[missing] = labels.index(blank)
     return replace(answered, labels=labels, codes=codes, blank=blank)

@@ -14,7 +14,7 @@ from analysis import paths
 from analysis.data.locate import require_usable
 from analysis.data.stata import read_stata
 from analysis.errors import ReportError
-from analysis.scorecard.survey.text_files import GAPS, as_found, read_words
+from analysis.scorecard.survey.text_files import MISSING_VALUES, read_words, to_numbers
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 FORMATS = (".dta", ".sav", ".csv", ".tsv", ".txt", ".parquet", ".xlsx")
@@ -32,16 +32,25 @@ class Table:
     def coded(self, column: str) -> pd.Series:
         """The column with labels in place of codes, as text where it has labels."""
         labels = self.labels.get(column)
-        return labelled(self.frame[column], labels) if labels else self.frame[column]
+        return labeled(self.frame[column], labels) if labels else self.frame[column]
 
     def meets(self, column: str, values: list) -> pd.Series:
         """Whether each row of a column is one of ``values``, given as labels or as codes."""
         return matches(self.frame[column], values) | matches(self.coded(column), values)
 
 
-def labelled(series: pd.Series, labels: dict) -> pd.Series:
+def labeled(series: pd.Series, labels: dict) -> pd.Series:
     """The column with labels in place of codes; a code without one stays."""
     return series.map({code: labels.get(code, code) for code in series.dropna().unique()})
+
+
+def word(value) -> str | None:
+    """A value as text, whole numbers without a point; None where there is none."""
+    if value is None or pd.isna(value):
+        return None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else f"{value:.15g}"
+    return str(value)
 
 
 def matches(series: pd.Series, values: list) -> pd.Series:
@@ -88,7 +97,7 @@ def find(name: str, beside: Path) -> Path:
 
 
 def read_table(path: Path) -> Table:
-    """Read a data file; what is blank is a gap, in every format.
+    """Read a data file; what is blank is missing, in every format.
 
     Raises
     ------
@@ -116,7 +125,7 @@ def _odd(value) -> bool:
     return isinstance(value, str) and _CONTROL.search(value) is not None
 
 
-def _read_labelled(reader):
+def _read_labeled(reader):
     def read(path: Path) -> tuple[pd.DataFrame, dict, dict]:
         frame, meta = reader(path)
         texts = {name: text for name, text in meta.column_names_to_labels.items() if text}
@@ -126,16 +135,16 @@ def _read_labelled(reader):
 
 
 def _read_text(path: Path) -> tuple[pd.DataFrame, dict, dict]:
-    return as_found(read_words(path)), {}, {}
+    return to_numbers(read_words(path)), {}, {}
 
 
 def _read_excel(path: Path) -> tuple[pd.DataFrame, dict, dict]:
-    return pd.read_excel(path, keep_default_na=False, na_values=sorted(GAPS)), {}, {}
+    return pd.read_excel(path, keep_default_na=False, na_values=sorted(MISSING_VALUES)), {}, {}
 
 
 _READERS = {
-    ".dta": _read_labelled(read_stata),
-    ".sav": _read_labelled(pyreadstat.read_sav),
+    ".dta": _read_labeled(read_stata),
+    ".sav": _read_labeled(pyreadstat.read_sav),
     ".csv": _read_text,
     ".tsv": _read_text,
     ".txt": _read_text,
@@ -145,7 +154,7 @@ _READERS = {
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """Blank text as gaps; numbers as numbers where gaps had made objects of them."""
+    """Blank text as missing; numbers as numbers where missing ones had made objects of them."""
     frame = frame.copy()
     frame.columns = [str(column) for column in frame.columns]
     for column in frame.columns:

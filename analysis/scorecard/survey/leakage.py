@@ -11,39 +11,39 @@ import pandas as pd
 
 from analysis.scorecard.metrics import auc
 from analysis.scorecard.spec.spec import Question, Spec
-from analysis.scorecard.survey.issues import Findings
+from analysis.scorecard.survey.reading import Issues
 from analysis.scorecard.survey.survey import Survey
 
-TOO_WELL = 0.98
-FEWEST_SURE = 30  # households that must agree before an answer counts as leaving no doubt
+MAX_AUC = 0.98
+MIN_SURE = 30  # households that must agree before an answer counts as leaving no doubt
 
 
-def find_leaks(spec: Spec, survey: Survey, found: Findings) -> None:
+def find_leaks(spec: Spec, survey: Survey, issues: Issues) -> None:
     """Name the questions that equal, bin or nearly determine the status, by any line.
 
-    Equal or exactly binned is a fault. A weighted AUC of the question alone above
-    ``TOO_WELL``, or all answers but one leaving no doubt, is a caution.
+    Equal or exactly binned is an error. A weighted AUC of the question alone above
+    ``MAX_AUC``, or all answers but one leaving no doubt, is a warning.
     """
     named = {question.name: question for question in spec.questions}
     for j, item in enumerate(survey.items):
-        fault, caution = verdict(survey, j)
+        error, warning = verdict(survey, j)
         column = _status_column(spec, named.get(item.name))
         if column is not None:
-            fault = f"its column {column!r} is the poverty status itself; leave it out"
-        if fault:
-            found.faults.append(f"question {item.name!r}: {fault}.")
-        elif caution:
-            found.cautions.append(f"question {item.name!r}: {caution}.")
+            error = f"its column {column!r} is the poverty status itself; leave it out"
+        if error:
+            issues.errors.append(f"question {item.name!r}: {error}.")
+        elif warning:
+            issues.warnings.append(f"question {item.name!r}: {warning}.")
 
 
 def verdict(survey: Survey, j: int) -> tuple[str | None, str | None]:
-    """What is to be said against a question: a fault, or a caution, or neither."""
+    """What speaks against a question: an error, or a warning, or neither."""
     codes = survey.codes[:, j]
     answers = len(survey.items[j].answers)
-    caution = None
+    warning = None
     for line in survey.lines:
         if line.poor.all() or not line.poor.any():
-            continue  # which is a fault of the line
+            continue  # which is an error of the line
         poor = status_by_answer(codes, line.poor, survey.weight, answers)
         households = np.bincount(codes, minlength=answers)
         given = households > 0
@@ -54,17 +54,17 @@ def verdict(survey: Survey, j: int) -> tuple[str | None, str | None]:
                 "the status or of welfare; leave it out"
             ), None
         alone = auc(poor[codes], line.poor, survey.weight)
-        if alone > TOO_WELL:
-            caution = caution or (
+        if alone > MAX_AUC:
+            warning = warning or (
                 f"by itself it tells the poor by the line {line.name!r} from the others with an "
                 f"AUC of {alone:.3f}; leave it out if it is made of the status or of welfare"
             )
         elif _nearly_binned(poor, households, given & ~sure):
-            caution = caution or (
+            warning = warning or (
                 f"all its answers but one leave no doubt who is poor by the line {line.name!r}; "
                 "leave it out if it is made of the status or of welfare"
             )
-    return None, caution
+    return None, warning
 
 
 def status_by_answer(
@@ -83,7 +83,7 @@ def _nearly_binned(poor: np.ndarray, households: np.ndarray, mixed: np.ndarray) 
     if mixed.sum() != 1:
         return False
     sides = [households[(poor == side) & ~mixed].sum() for side in (0, 1)]
-    return min(sides) >= FEWEST_SURE
+    return min(sides) >= MIN_SURE
 
 
 def _status_column(spec: Spec, question: Question | None) -> str | None:

@@ -9,35 +9,33 @@ import numpy as np
 
 from analysis.errors import ReportError
 from analysis.scorecard.spec.spec import DROP, Question, Spec
-from analysis.scorecard.spec.spec_file import GAP, find_spec, read_spec
+from analysis.scorecard.spec.spec_file import PLACEHOLDER, find_spec, read_spec
 from analysis.scorecard.survey.answers import HOUSEHOLD, INDIVIDUAL, Answered
 from analysis.scorecard.survey.candidate_questions import (
+    Answers,
     answer_all,
     dropped,
-    formula_like,
-    say_what_was_blank,
+    note_missing,
     usable_questions,
+    warn_of_formulas,
 )
-from analysis.scorecard.survey.columns import check_key, keys_of, missing_columns
 from analysis.scorecard.survey.data_files import Table, locate, read_table
-from analysis.scorecard.survey.household_heads import head_groups
-from analysis.scorecard.survey.issues import Findings
-from analysis.scorecard.survey.kept_rows import kept_rows
 from analysis.scorecard.survey.leakage import find_leaks
-from analysis.scorecard.survey.person_files import join_all
-from analysis.scorecard.survey.poverty_lines import check_regions, draw_lines, read_welfare
-from analysis.scorecard.survey.region_size import check_own_cards
-from analysis.scorecard.survey.sample_design import read_design
+from analysis.scorecard.survey.person_files import head_groups, join_all
+from analysis.scorecard.survey.poverty_lines import draw_lines, read_welfare
+from analysis.scorecard.survey.reading import Issues, Reading, read_columns
+from analysis.scorecard.survey.region_checks import check_region_sizes, check_regions
+from analysis.scorecard.survey.sample_design import ARRAYS, read_design
 from analysis.scorecard.survey.simulate import simulate_tables
 from analysis.scorecard.survey.survey import Item, Survey
 from analysis.scorecard.wording import counted
 
-FEWEST_QUESTIONS = 10
+MIN_QUESTIONS = 10
 Tables = dict[str, Table]
 
 
 def load_survey(
-    name: str | Path, *, questions: int = FEWEST_QUESTIONS, cautions: list[str] | None = None
+    name: str | Path, *, questions: int = MIN_QUESTIONS, warnings: list[str] | None = None
 ) -> Survey:
     """Read a specification and its data.
 
@@ -47,53 +45,54 @@ def load_survey(
         Path of a specification, or the name of a shipped one.
     questions : int
         How many usable questions there must be at least.
-    cautions : list of str, optional
-        Takes what is no fault but should be known.
+    warnings : list of str, optional
+        Takes what is no error but should be known.
 
     Raises
     ------
     ReportError
-        With every fault of the specification and of its data, one sentence each.
+        With every error of the specification and of its data, one sentence each.
     """
-    survey, found = examine(name, questions=questions)
-    if found.faults:
-        raise ReportError("\n".join(found.faults))
-    if cautions is not None:
-        cautions += found.cautions
+    survey, issues = examine(name, questions=questions)
+    if issues.errors:
+        raise ReportError("\n".join(issues.errors))
+    if warnings is not None:
+        warnings += issues.warnings
     return survey
 
 
 def examine(
-    name: str | Path, *, questions: int = FEWEST_QUESTIONS, only: Collection[str] = ()
-) -> tuple[Survey | None, Findings]:
-    """Look at a specification and its data, and collect every fault of both.
+    name: str | Path, *, questions: int = MIN_QUESTIONS, only: Collection[str] = ()
+) -> tuple[Survey | None, Issues]:
+    """Look at a specification and its data, and collect every error of both.
 
     With ``only``, the names of a card's questions, the others are not looked at, nor is
     what matters for the making of a card alone.
     """
     path = find_spec(name)
-    spec, faults = read_spec(path)
-    found = Findings(faults=list(faults))
+    spec, errors = read_spec(path)
+    issues = Issues(errors=list(errors))
     if spec is None or not _has_files(spec):
-        return None, found
-    tables = read_files(spec, path.parent, found)
+        return None, issues
+    tables = read_files(spec, path.parent, issues)
     if HOUSEHOLD not in tables:
-        return None, found
+        return None, issues
     if only:
         asked = [question for question in spec.questions if question.name in only]
         spec = spec.model_copy(update={"questions": asked})
-    return assemble_tables(spec, tables, found, questions=questions, making=not only), found
+    return assemble(spec, tables, issues, questions=questions, making=not only), issues
 
 
 def _has_files(spec: Spec) -> bool:
-    return spec.simulate is not None or (spec.files is not None and spec.files.household != GAP)
+    return spec.simulate is not None or (
+        spec.files is not None and spec.files.household != PLACEHOLDER
+    )
 
 
-def read_files(spec: Spec, beside: Path, found: Findings) -> Tables:
-    """Read the survey's files: household, individual and others; a fault for each that fails."""
+def read_files(spec: Spec, beside: Path, issues: Issues) -> Tables:
+    """Read the survey's files: household, individual and others; an error for each that fails."""
     if spec.simulate is not None:
-        homes, persons = simulate_tables(spec.simulate.households, spec.simulate.seed)
-        return {HOUSEHOLD: homes, INDIVIDUAL: persons}
+        return simulate_tables(spec.simulate.households, spec.simulate.seed)
     named = {HOUSEHOLD: spec.files.household, INDIVIDUAL: spec.files.individual}
     tables = {}
     for kind, file in (named | spec.files.other).items():
@@ -102,89 +101,76 @@ def read_files(spec: Spec, beside: Path, found: Findings) -> Tables:
         try:
             tables[kind] = read_table(locate(file, beside))
         except ReportError as error:
-            found.faults.append(str(error))
+            issues.errors.append(str(error))
     return tables
 
 
 def assemble(
     spec: Spec,
-    households: Table,
-    people: Table | None,
-    found: Findings,
-    *,
-    questions: int = FEWEST_QUESTIONS,
-) -> Survey | None:
-    """Make a :class:`Survey` of a household and an individual file."""
-    tables = {HOUSEHOLD: households} | ({} if people is None else {INDIVIDUAL: people})
-    return assemble_tables(spec, tables, found, questions=questions)
-
-
-def assemble_tables(
-    spec: Spec,
     tables: Tables,
-    found: Findings,
+    issues: Issues,
     *,
-    questions: int = FEWEST_QUESTIONS,
+    questions: int = MIN_QUESTIONS,
     making: bool = True,
 ) -> Survey | None:
     """Make a :class:`Survey`, or None if what is missing leaves nothing to make it of.
 
-    Faults and cautions are added to ``found``; those that would spoil a card but not the
+    Errors and warnings are added to ``issues``; those that would spoil a card but not the
     measuring of one only if ``making`` a card.
     """
-    formula_like(spec, found)
-    lost = missing_columns(spec, tables, found)
-    tables = kept_rows(spec, tables, lost, found)
-    if tables is None:
+    warn_of_formulas(spec, issues)
+    reading = Reading(spec, dict(tables), issues)
+    if not read_columns(reading):
         return None
-    households = tables[HOUSEHOLD]
-    check_key(spec, households, lost, found)
-    keys = keys_of(spec, households, lost)
-    design = read_design(spec, households, keys, lost, found)
-    members = join_all(spec, tables, lost, found)
-    welfare = read_welfare(spec, households, keys, lost, found)
-    given = answer_all(spec, households, members, lost, found)
-    drop = dropped(given) | (members.without & (spec.missing == DROP))
-    answered = usable_questions(given, welfare, design.get("size"), ~drop, found, making)
-    if len(answered) < questions:
-        found.faults.append(
-            f"Only {counted(len(answered), 'question')} can be used, but the card needs "
+    design = read_design(reading)
+    members = join_all(reading)
+    welfare = read_welfare(reading)
+    answers = answer_all(reading, members)
+    drop = dropped(answers, len(reading.keys)) | (members.without & (spec.missing == DROP))
+    usable = usable_questions(reading, answers, welfare, design.get("size"), ~drop, making=making)
+    if len(usable) < questions:
+        reading.error(
+            f"Only {counted(len(usable), 'question')} can be used, but the card needs "
             f"{questions}; add candidate questions or mend the faulty ones."
         )
-    _locks(spec, questions, found)
-    ready = not {"weight", "size", "region", "stratum", "cluster"} - set(design)
-    lines = draw_lines(spec, households, design, welfare, lost, found) if ready else ()
-    say_what_was_blank(given, drop, found)
-    if not ready or not lines or not answered:
+    _check_locks(reading, questions)
+    ready = set(design) >= ARRAYS
+    lines = draw_lines(reading, design, welfare) if ready else ()
+    note_missing(answers, drop, issues)
+    if not ready or not lines or not usable:
         return None
     # lines are drawn for the whole population, so households leave only afterwards
-    survey = Survey(
+    heads = head_groups(reading, members)
+    survey = _survey(reading, usable, heads, **design, welfare=welfare, lines=lines).take(~drop)
+    if making:
+        check_regions(survey, issues)
+        find_leaks(spec, survey, issues)
+        if survey.regional_cards:
+            check_region_sizes(survey, issues)
+    return survey
+
+
+def _survey(reading: Reading, answers: Answers, heads, **arrays) -> Survey:
+    spec = reading.spec
+    return Survey(
         name=spec.name,
         title=spec.title,
         notice=spec.notice,
-        items=tuple(_item(q, a) for q, a in answered),
-        codes=np.column_stack([a.codes for _, a in answered]).clip(0).astype(np.uint8),
-        key=keys,
-        welfare=welfare,
-        lines=lines,
+        items=tuple(_item(q, a) for q, a in answers),
+        codes=np.column_stack([a.codes for _, a in answers]).clip(0).astype(np.uint8),
+        key=reading.keys,
         tested=spec.tested,
         citation=spec.source.citation if spec.source else None,
         date=spec.source.date if spec.source else None,
-        blanks=tuple(a.blank for _, a in answered),
-        notes=tuple(found.notes),
+        blanks=tuple(a.blank for _, a in answers),
+        notes=tuple(reading.issues.notes),
         limits=tuple(spec.limits.items()),
         budget=spec.budget,
         intercepts=spec.regions,
-        own_cards=spec.cards == "region",
-        heads=head_groups(spec, members, lost, found),
-        **design,
-    ).take(~drop)
-    if making:
-        check_regions(survey, found)
-        find_leaks(spec, survey, found)
-        if survey.own_cards:
-            check_own_cards(survey, found)
-    return survey
+        regional_cards=spec.cards == "region",
+        heads=heads,
+        **arrays,
+    )
 
 
 def _item(question: Question, answered: Answered) -> Item:
@@ -201,15 +187,16 @@ def _item(question: Question, answered: Answered) -> Item:
     )
 
 
-def _locks(spec: Spec, questions: int, found: Findings) -> None:
+def _check_locks(reading: Reading, questions: int) -> None:
     """Locked questions that no card could hold together."""
+    spec = reading.spec
     locked = [q for q in spec.questions if q.lock]
     if len(locked) > questions:
-        found.faults.append(
+        reading.error(
             f"{counted(len(locked), 'question')} are locked, but the card has {questions}."
         )
     if spec.budget is not None and sum(q.cost for q in locked) > spec.budget:
-        found.faults.append("budget: the locked questions alone cost more; raise the budget.")
+        reading.error("budget: the locked questions alone cost more; raise the budget.")
     for group, most in spec.limits.items():
         if sum(q.group == group for q in locked) > most:
-            found.faults.append(f"limits: more than {most} of the group {group!r} are locked.")
+            reading.error(f"limits: more than {most} of the group {group!r} are locked.")

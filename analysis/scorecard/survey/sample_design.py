@@ -3,137 +3,110 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from analysis.scorecard.spec.spec import Spec
-from analysis.scorecard.survey.answers import HOUSEHOLD
-from analysis.scorecard.survey.columns import Lost
-from analysis.scorecard.survey.data_files import Table
-from analysis.scorecard.survey.issues import Findings
-from analysis.scorecard.wording import counted, have
+from analysis.scorecard.survey.data_files import Table, word
+from analysis.scorecard.survey.reading import Reading
+from analysis.scorecard.wording import counted
 
 EQUAL_WEIGHTS = "The survey has no weights: every household counts alike."
 NO_CLUSTERS = (
     "The survey names no enumeration areas: households are drawn one by one, and intervals are "
     "too narrow if it was drawn by areas."
 )
-FEWEST_AREAS = 30
+MIN_CLUSTERS = 30
 SMALLEST, LARGEST = 1e-12, 1e12  # of weights that can be added up
 NONE = "(none)"
+ARRAYS = {"weight", "size", "region", "stratum", "cluster"}
+"""What a survey can't do without."""
 
 
-def read_design(
-    spec: Spec, households: Table, keys: np.ndarray, lost: Lost, found: Findings
-) -> dict:
-    """The design's arrays that can be had; anything at fault is left out."""
-    gone, design, made = lost[HOUSEHOLD], spec.design, {}
-    made |= _amounts(spec, households, keys, gone, found)
+def read_design(reading: Reading) -> dict:
+    """The design's arrays that can be had; anything with an error is left out."""
+    design, arrays = reading.spec.design, _amounts(reading)
     if design.weight is None:
-        made["weight"] = np.ones(len(keys))
-        found.notes.append(EQUAL_WEIGHTS)
-    if design.region not in gone:
-        _no_gaps(households, [design.region], "region", keys, found)
-        made["region"], names = _grouped(households, [design.region])
-        made["regions"] = tuple(names)
+        arrays["weight"] = np.ones(len(reading.keys))
+        reading.issues.notes.append(EQUAL_WEIGHTS)
+    if not reading.lacks(design.region):
+        _refuse_missing(reading, "region", design.region)
+        arrays["region"], names = _grouped(reading.households, [design.region])
+        arrays["regions"] = tuple(names)
     strata = list(dict.fromkeys(design.stratum or [design.region]))
-    known = [column for column in strata if column not in gone]
+    known = [column for column in strata if not reading.lacks(column)]
     if len(known) == len(strata):
         if design.stratum:
-            _no_gaps(households, [c for c in strata if c != design.region], "stratum", keys, found)
-        made["stratum"], _ = _grouped(households, strata)
-    made |= _clusters(spec, households, keys, known, gone, found)
-    made["urban"] = _urban(spec, households, keys, gone, found)
-    return made
+            _refuse_missing(reading, "stratum", *(c for c in strata if c != design.region))
+        arrays["stratum"], _ = _grouped(reading.households, strata)
+    return {**arrays, **_clusters(reading, known), "urban": _urban(reading)}
 
 
-def _amounts(spec, households, keys, gone, found) -> dict:
-    made = {}
-    for place in ("weight", "size"):
-        column = getattr(spec.design, place)
-        if column is None or column in gone:
+def _amounts(reading: Reading) -> dict[str, np.ndarray]:
+    """Weights and sizes; 1 where there is none above 0."""
+    arrays = {}
+    for key in ("weight", "size"):
+        column = getattr(reading.spec.design, key)
+        if column is None or reading.lacks(column):
             continue
-        numbers = pd.to_numeric(households.frame[column], errors="coerce").to_numpy(dtype=float)
+        numbers, where = reading.numbers(column), f"design, {key}"
         bad = ~(np.isfinite(numbers) & (numbers > 0))
-        if bad.any():
-            found.faults.append(
-                f"design, {place}: {have(int(bad.sum()))} no {place} above 0 in {column!r}, "
-                f"for example household {keys[np.flatnonzero(bad)[0]]}; mend the file, or leave "
-                "such households out with 'keep'."
-            )
+        reading.refuse(bad, where, f"no {key} above 0 in {column!r}")
         odd = ~bad & ~((numbers >= SMALLEST) & (numbers <= LARGEST))
-        if odd.any():
-            found.faults.append(
-                f"design, {place}: {have(int(odd.sum()))} a {place} in {column!r} outside "
-                f"{SMALLEST:g} to {LARGEST:g}, for example household "
-                f"{keys[np.flatnonzero(odd)[0]]}; mend the file, or leave such households out with "
-                "'keep'."
-            )
-        made[place] = np.where(bad | odd, 1.0, numbers)
-    return made
+        reading.refuse(odd, where, f"a {key} in {column!r} outside {SMALLEST:g} to {LARGEST:g}")
+        arrays[key] = np.where(bad | odd, 1.0, numbers)
+    return arrays
 
 
-def _clusters(spec, households, keys, strata, gone, found) -> dict:
-    column = spec.design.cluster
+def _clusters(reading: Reading, strata: list[str]) -> dict[str, np.ndarray]:
+    design, alone = reading.spec.design, {"cluster": np.arange(len(reading.keys))}
+    column = design.cluster
     if column is None:
-        found.notes.append(NO_CLUSTERS)
-        return {"cluster": np.arange(len(keys))}
-    if column in gone:
+        reading.issues.notes.append(NO_CLUSTERS)
+        return alone
+    if reading.lacks(column):
         return {}
-    place = "stratum" if column in (spec.design.stratum or []) else "region"
     if column in strata:
-        found.faults.append(
-            f"design, cluster: {column!r} is the column of the {place} too, so no {place} has more "
+        level = "stratum" if column in (design.stratum or []) else "region"
+        reading.error(
+            f"design, cluster: {column!r} is the column of the {level} too, so no {level} has more "
             "than one area; name the column of enumeration areas, or leave 'cluster' out."
         )
-        return {"cluster": np.arange(len(keys))}
-    _no_gaps(households, [column], "cluster", keys, found)
+        return alone
+    _refuse_missing(reading, "cluster", column)
     # a cluster number may start anew in each stratum
-    codes, names = _grouped(households, [*strata, column])
-    if len(names) < FEWEST_AREAS:
-        found.cautions.append(
+    codes, names = _grouped(reading.households, [*strata, column])
+    if len(names) < MIN_CLUSTERS:
+        reading.issues.warnings.append(
             f"design, cluster: {counted(len(names), 'area')} in {column!r} "
-            f"{'is' if len(names) == 1 else 'are'} few; intervals from fewer than {FEWEST_AREAS} "
+            f"{'is' if len(names) == 1 else 'are'} few; intervals from fewer than {MIN_CLUSTERS} "
             "are not to be relied on."
         )
     return {"cluster": codes}
 
 
-def _urban(spec, households, keys, gone, found) -> np.ndarray | None:
-    urban = spec.design.urban
-    if urban is None or urban.column in gone:
+def _urban(reading: Reading) -> np.ndarray | None:
+    urban = reading.spec.design.urban
+    if urban is None or reading.lacks(urban.column):
         return None
-    _no_gaps(households, [urban.column], "urban", keys, found)
-    told = households.meets(urban.column, urban.urban).to_numpy()
-    if told.all() or not told.any():
-        found.faults.append(
-            f"design, urban: {'every' if told.all() else 'no'} household of {urban.column!r} is "
-            f"one of {urban.urban}; correct the urban values."
+    _refuse_missing(reading, "urban", urban.column)
+    is_urban = reading.households.meets(urban.column, urban.urban).to_numpy()
+    if is_urban.all() or not is_urban.any():
+        reading.error(
+            f"design, urban: {'every' if is_urban.all() else 'no'} household of {urban.column!r} "
+            f"is one of {urban.urban}; correct the urban values."
         )
-    return told
+    return is_urban
 
 
-def _no_gaps(households: Table, columns, place, keys, found) -> None:
+def _refuse_missing(reading: Reading, key: str, *columns: str) -> None:
     for column in columns:
-        missing = households.frame[column].isna().to_numpy()
-        if missing.any():
-            found.faults.append(
-                f"design, {place}: {have(int(missing.sum()))} no value in {column!r}, for example "
-                f"household {keys[np.flatnonzero(missing)[0]]}; mend the file, or leave such "
-                "households out with 'keep'."
-            )
+        missing = reading.households.frame[column].isna().to_numpy()
+        reading.refuse(missing, f"design, {key}", f"no value in {column!r}")
 
 
 def _grouped(households: Table, columns: list[str]) -> tuple[np.ndarray, list[str]]:
-    """Codes from 0 of the combinations of some columns, and their names; gaps are a group."""
+    """Codes from 0 of the combinations of some columns, and their names; none is a group too."""
     raw = households.frame[columns]
     codes = raw.groupby(columns, dropna=False, sort=True).ngroup().to_numpy()
     first_rows = np.unique(codes, return_index=True)[1]
-    words = [households.coded(column).iloc[first_rows].map(_word) for column in columns]
+    words = [households.coded(column).iloc[first_rows].map(word).fillna(NONE)
+             for column in columns]  # fmt: skip
     return codes, [" ".join(row) for row in zip(*words, strict=True)]
-
-
-def _word(value) -> str:
-    if pd.isna(value):
-        return NONE
-    whole = isinstance(value, float) and value.is_integer()
-    return str(int(value)) if whole else str(value)

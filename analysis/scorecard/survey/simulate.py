@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.scorecard.survey.answers import HOUSEHOLD, INDIVIDUAL
 from analysis.scorecard.survey.data_files import Table
 
 REGIONS = ("North", "East", "South", "West", "Capital")
 REGION_LOGIT = np.array([0.6, 0.3, 0.0, 0.2, -0.7])
 EA_SIZE = 20
-SPREAD = 3.0  # logits to one unit of log welfare
+SLOPE = 3.0  # logits to one unit of log welfare
 
 YES_NO = ("No", "Yes")
 # answers and the logit of poverty that each adds, worst first; the load on the latent living
@@ -63,10 +64,10 @@ class Simulated:
     logit: np.ndarray
 
 
-def simulate_tables(households: int, seed: int) -> tuple[Table, Table]:
+def simulate_tables(households: int, seed: int) -> dict[str, Table]:
     """The household and the individual file of a simulated survey."""
     drawn = simulate(households, seed)
-    return drawn.households, drawn.people
+    return {HOUSEHOLD: drawn.households, INDIVIDUAL: drawn.people}
 
 
 def simulate(households: int, seed: int) -> Simulated:
@@ -84,18 +85,18 @@ def simulate(households: int, seed: int) -> Simulated:
     """
     rng = np.random.default_rng(seed)
     ea = np.arange(households) // EA_SIZE
-    areas = ea[-1] + 1
-    # every stratum has areas, however small the survey
-    place = rng.permutation(np.arange(areas) % (2 * len(REGIONS)))
-    region, urban = (place // 2)[ea], (place % 2)[ea].astype(bool)
-    living = 0.6 * rng.normal(size=areas)[ea] + 0.8 * rng.normal(size=households) + 0.4 * urban
+    clusters = ea[-1] + 1
+    # every stratum has clusters, however small the survey
+    stratum = rng.permutation(np.arange(clusters) % (2 * len(REGIONS)))
+    region, urban = (stratum // 2)[ea], (stratum % 2)[ea].astype(bool)
+    living = 0.6 * rng.normal(size=clusters)[ea] + 0.8 * rng.normal(size=households) + 0.4 * urban
     frame = pd.DataFrame(
         {
             "household": np.arange(households),
             "ea": ea,
             "region": region,
             "area": urban.astype(int),
-            "weight": rng.uniform(50, 150, size=areas)[ea] * np.where(urban, 1.5, 1.0),
+            "weight": rng.uniform(50, 150, size=clusters)[ea] * np.where(urban, 1.5, 1.0),
         }
     )
     logit = REGION_LOGIT[region].copy()
@@ -110,9 +111,9 @@ def simulate(households: int, seed: int) -> Simulated:
     people, size, effect = _people(rng, living)
     logit += effect
     frame["members"] = size
-    centre = 5.0
-    frame["consumption"] = 1000 * np.exp((centre - logit - rng.logistic(size=households)) / SPREAD)
-    return Simulated(Table("simulated households", frame, labels), people, logit - centre)
+    center = 5.0
+    frame["consumption"] = 1000 * np.exp((center - logit - rng.logistic(size=households)) / SLOPE)
+    return Simulated(Table("simulated households", frame, labels), people, logit - center)
 
 
 def _category(rng, living: np.ndarray, load: float, cuts: tuple) -> np.ndarray:

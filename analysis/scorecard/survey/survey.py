@@ -105,7 +105,7 @@ class Survey:
     limits: tuple[tuple[str, int], ...] = ()
     budget: float | None = None
     intercepts: str = CHOOSE
-    own_cards: bool = False
+    regional_cards: bool = False
     heads: tuple[tuple[str, tuple[str, ...], np.ndarray], ...] = ()
 
     def __len__(self) -> int:

@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.store.csv_text import plain
 
 SEPARATORS = (",", ";", "\t")
-# what stands for "no value" in text; "None" is an answer, not a gap
-GAPS = frozenset({"", "NA", "N/A", "NaN", "nan", "."})
+# what stands for "no value" in text; "None" is an answer
+MISSING_VALUES = frozenset({"", "NA", "N/A", "NaN", "nan", "."})
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -49,15 +49,15 @@ def read_words(path: Path) -> pd.DataFrame:
     return frame
 
 
-def as_found(words: pd.DataFrame) -> pd.DataFrame:
-    """Turn text into numbers where a whole column is numbers, and blanks into gaps.
+def to_numbers(words: pd.DataFrame) -> pd.DataFrame:
+    """Turn text into numbers where a whole column is numbers, and blanks into missing values.
 
     Where columns are separated by semicolons, a comma may stand for the decimal point.
     """
     comma = words.attrs.get("separator") == ";"
     columns = {}
     for name in words.columns:
-        known = words[name].where(~words[name].str.strip().isin(GAPS))
+        known = words[name].where(~words[name].str.strip().isin(MISSING_VALUES))
         columns[name] = _numbers(known, comma)
     return pd.DataFrame(columns, index=words.index)
 

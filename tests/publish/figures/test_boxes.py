@@ -15,7 +15,7 @@ PARTS = {True: ("Poor", "poor"), False: ("Others", "nonpoor")}
 def test_boxes_are_the_weighted_quantiles_of_the_held_out(card_study):  # noqa: F811
     """Recomputed by repeating each household by its weight."""
     study = card_study
-    test = study.survey.take(study.held)
+    test = study.survey.take(study.is_test)
     score = np.zeros(len(test), dtype=int)
     for question, codes in zip(
         study.card.questions, codes_on_card(study.card, test).T, strict=True

@@ -21,7 +21,7 @@ from tests.scorecard.conftest import TINY
 @pytest.fixture
 def survey(tmp_path):
     """A simulated survey in two labelled files, with a leak and a constant in it."""
-    households, people = simulate_tables(900, 8)
+    households, people = simulate_tables(900, 8).values()
     homes = households.frame.rename(columns={"household": "hhid", "members": "persons"})
     homes["pc_consumption"] = homes.pop("consumption")
     homes["fifth"] = pd.qcut(homes["pc_consumption"], 5, labels=False)
@@ -67,7 +67,7 @@ def test_roles_leaks_rare_answers_and_a_draft_that_is_sound(survey):
     assert ["Concrete", "Glass"] in walls.answers.values()
     assert spec.tested is False
     found = examine(survey / "draft.yml")[1]
-    assert found.faults == []
+    assert found.errors == []
     assert draft.places == sum(
         "CONFIRM" in line for line in draft.text.splitlines() if line[:1] != "#"
     )
@@ -82,13 +82,13 @@ def test_what_is_not_found_has_to_be_filled_in(survey):
     assert "# weight: …  # CONFIRM: none was found, so every household counts alike" in draft.text
     path = survey / "draft.yml"
     path.write_text(draft.text, encoding="utf-8")
-    faults = examine(path)[1].faults
-    assert any("design, region" in f and "fill in the column" in f for f in faults)
+    errors = examine(path)[1].errors
+    assert any("design, region" in f and "fill in the column" in f for f in errors)
     filled = draft.text.replace("region: FILL_IN", "region: quarter")
     filled = filled.replace("  # weight: …", "  weight: factor9")
     path.write_text(filled.replace("FILL_IN", "quarter"), encoding="utf-8")
     found = examine(path)[1]
-    assert found.faults == []
+    assert found.errors == []
 
 
 def test_one_file_alone_a_key_of_two_columns_and_a_status(tmp_path):
@@ -107,7 +107,7 @@ def test_one_file_alone_a_key_of_two_columns_and_a_status(tmp_path):
     assert sorted(spec.key) == ["house_id", "village_id"]
     assert spec.lines[0].column == "poverty"
     assert {q.name for q in spec.questions} >= {"hhsize", "rooms", "radio"}
-    assert not any("question" in f for f in examine(path)[1].faults if "Only" not in f)
+    assert not any("question" in f for f in examine(path)[1].errors if "Only" not in f)
 
 
 def test_counts_and_amounts_become_bins_that_cover_every_household():
@@ -166,7 +166,7 @@ def test_the_world_bank_survey_is_drafted_as_it_was_described_by_hand(world_bank
     columns = {q.column for q in by_hand.questions} - {None}
     assert columns <= {q.column for q in drafted.questions}
     survey, found = examine(path)
-    assert found.faults == []
+    assert found.errors == []
     assert len(survey.items) >= 40
 
 
@@ -177,4 +177,4 @@ def test_a_card_is_built_of_the_draft(world_bank, tmp_path, monkeypatch, capsys)
     assert main(["scorecard", "build", str(world_bank[0]), *arguments]) == 0
     from analysis.scorecard.card.card import read_card
 
-    assert read_card(tmp_path / "card" / "scorecard.json").made["auc"] > 0.92
+    assert read_card(tmp_path / "card" / "scorecard.json").build_info["auc"] > 0.92

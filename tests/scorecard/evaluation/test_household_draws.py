@@ -13,16 +13,16 @@ COPIES = 4
 
 def with_copies(study):
     """The study with each held-out household repeated by its neighbours, who say nothing new."""
-    held = np.flatnonzero(study.held)
-    rows = np.concatenate([np.flatnonzero(~study.held), np.tile(held, COPIES)])
-    return replace(study, survey=study.survey.take(rows), held=study.held[rows])
+    held = np.flatnonzero(study.is_test)
+    rows = np.concatenate([np.flatnonzero(~study.is_test), np.tile(held, COPIES)])
+    return replace(study, survey=study.survey.take(rows), is_test=study.is_test[rows])
 
 
 @pytest.fixture(scope="module")
 def effects(card_study):
     asked = replace(TINY, intervals=400)
     return [
-        unit_effect(study.survey, study.held, study.card, study.selection, asked)
+        unit_effect(study.survey, study.is_test, study.card, study.selection, asked)
         for study in (card_study, with_copies(card_study))
     ]
 

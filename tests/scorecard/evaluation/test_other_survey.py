@@ -64,7 +64,7 @@ def test_order_of_answers_and_other_regions_make_no_difference_to_scores(card, l
             question["bins"] = dict(reversed(question["bins"].items()))
     # a region of another name is looked up in the country's column
     other = remeasure(replace(card, regions=("Atlantis", *card.regions[1:])), write())
-    assert any(f"no region {card.regions[0]!r}" in words for words in other.cautions)
+    assert any(f"no region {card.regions[0]!r}" in words for words in other.warnings)
     before, after = plain.evaluation.households, other.evaluation.households
     assert (before["score"] == after["score"]).all()
     moved = before["probability"] != after["probability"]
@@ -80,10 +80,10 @@ def test_what_the_survey_lacks_is_named_at_once(card, later):
     spec["lines"] = [{"name": "far", "label": "the poorest half", "quantile": 0.5}]
     with pytest.raises(ReportError) as caught:
         remeasure(card, write())
-    faults = str(caught.value).splitlines()
-    assert len(faults) == 2
-    assert f"no question {name!r}" in faults[0]
-    assert "no line of the card; name one of its lines poorest-40" in faults[1]
+    errors = str(caught.value).splitlines()
+    assert len(errors) == 2
+    assert f"no question {name!r}" in errors[0]
+    assert "no line of the card; name one of its lines poorest-40" in errors[1]
 
 
 def test_an_answer_that_the_card_does_not_know_is_counted(card, later):

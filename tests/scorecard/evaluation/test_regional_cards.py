@@ -9,9 +9,9 @@ from scipy.special import expit
 from analysis.scorecard.build import run_study
 from analysis.scorecard.card.card import make_card, read_card
 from analysis.scorecard.evaluation.regional_cards import (
-    _needed,
+    _break_even_n,
     one_region,
-    own_cards,
+    regional_cards,
 )
 from analysis.scorecard.evaluation.repeated_splits import split
 from analysis.scorecard.metrics import auc
@@ -19,12 +19,12 @@ from analysis.scorecard.model.points import scores
 from analysis.scorecard.output.files import write_study
 from analysis.scorecard.output.summary import summary
 from analysis.scorecard.selection.nested import searched_fit
-from analysis.scorecard.survey.issues import Findings
-from analysis.scorecard.survey.region_size import check_own_cards
+from analysis.scorecard.survey.reading import Issues
+from analysis.scorecard.survey.region_checks import check_region_sizes
 from tests.scorecard.conftest import QUIET, TINY, simulated_survey
 from tests.scorecard.worlds import cut, survey_of
 
-ONE = replace(TINY, mixes=(1.0,), questions=4)
+ONE = replace(TINY, l1_ratios=(1.0,), questions=4)
 
 
 def world(households, seed, *, alike):
@@ -45,25 +45,25 @@ def priced(survey):
     train = survey.take(~held)
     fit = searched_fit(train, train.lines[0].poor, ONE)
     card = make_card(train, fit, None, {})
-    return held, own_cards(survey, held, card, ONE, QUIET, complete=False)
+    return held, regional_cards(survey, held, card, ONE, QUIET, complete=False)
 
 
 def test_regions_that_differ_are_served_better_by_cards_of_their_own():
     survey = world(2400, 1, alike=False)
     held, own = priced(survey)
-    row = own.price.set_index("region").loc["all"]
+    row = own.accuracy_cost.set_index("region").loc["all"]
     assert row["auc_less_national_low"] > 0.03
     assert row["log_loss_less_national_high"] < 0
     asked = [{question.name for question in one.questions} for one in own.cards]
     assert asked == [{f"q{j}" for j in range(4)}, {f"q{j}" for j in range(4, 8)}]
     # fewer households than there are would have done
-    assert own.needed[0] < (~held).sum() / 2
+    assert own.break_even_n[0] < (~held).sum() / 2
 
 
 def test_the_price_is_what_the_cards_do_on_the_same_households():
     survey = world(1200, 2, alike=True)
     held, own = priced(survey)
-    price = own.price.set_index("region")
+    price = own.accuracy_cost.set_index("region")
     test = one_region(survey.take(held), 1)
     mine = own.cards[1]
     names = [item.name for item in survey.items]
@@ -76,7 +76,7 @@ def test_the_price_is_what_the_cards_do_on_the_same_households():
     # where regions are alike, half the households can't do better than all of them
     assert price.loc["all", "log_loss_less_national"] > 0
     assert price.loc["all", "half_log_loss"] > price.loc["all", "log_loss"]
-    assert own.needed[0] > (~held).sum() / 2
+    assert own.break_even_n[0] > (~held).sum() / 2
 
 
 def test_the_households_needed_are_those_at_which_two_curves_meet():
@@ -88,42 +88,42 @@ def test_the_households_needed_are_those_at_which_two_curves_meet():
 
     draws = np.ones((3, 100))
     halves = np.array([losing(0.30 + 20 / 50)] * 2)
-    found = _needed(100, losing(0.30 + 20 / 100), halves, losing(0.35), poor, weight, draws)
+    found = _break_even_n(100, losing(0.30 + 20 / 100), halves, losing(0.35), poor, weight, draws)
     np.testing.assert_allclose(found, 400)
-    never = _needed(100, losing(0.5), halves, losing(0.25), poor, weight, draws)
+    never = _break_even_n(100, losing(0.5), halves, losing(0.25), poor, weight, draws)
     assert np.isinf(never).all()
 
 
 def test_regions_that_are_too_small_are_named_in_one_sentence():
     survey = simulated_survey(1000, 3)
-    found = Findings()
-    check_own_cards(survey, found)
-    (fault,) = found.faults
-    assert fault.startswith("cards: 5 regions are too small for a card of their own (")
-    assert "Capital with 200 households in 10 areas" in fault
-    assert "300 households in 12 areas" in fault
-    one = Findings()
+    found = Issues()
+    check_region_sizes(survey, found)
+    (error,) = found.errors
+    assert error.startswith("cards: 5 regions are too small for a card of their own (")
+    assert "Capital with 200 households in 10 areas" in error
+    assert "300 households in 12 areas" in error
+    one = Issues()
     whole = replace(survey, region=np.zeros(1000, int), regions=("All",))
-    check_own_cards(whole, one)
-    assert "there is but one region" in one.faults[0]
+    check_region_sizes(whole, one)
+    assert "there is but one region" in one.errors[0]
 
 
 def test_check_refuses_cards_of_small_regions(files):
     files.spec["cards"] = "region"
-    assert any(fault.startswith("cards: 5 regions are too small") for fault in files.faults())
+    assert any(error.startswith("cards: 5 regions are too small") for error in files.errors())
     files.spec["cards"] = "village"
-    assert any(fault.startswith("cards: ") and "'village'" in fault for fault in files.faults())
+    assert any(error.startswith("cards: ") and "'village'" in error for error in files.errors())
 
 
 @pytest.mark.slow
 def test_a_build_writes_a_folder_for_each_region_and_says_the_price(tmp_path):
-    survey = replace(world(2400, 5, alike=False), own_cards=True)
+    survey = replace(world(2400, 5, alike=False), regional_cards=True)
     study = run_study(survey, replace(ONE, repeats=1), runner=QUIET)
     written = write_study(study, tmp_path)
     assert {"regions.csv", "regions"} <= {path.name for path in written}
     for name in ("a", "b"):
         card = read_card(tmp_path / "regions" / name / "scorecard.json")
-        assert card.groups and card.made["auc"] > 0.8
+        assert card.groups and card.build_info["auc"] > 0.8
         assert (tmp_path / "regions" / name / "scorecard.pdf").stat().st_size > 1000
     assert "A card for each region, less the country's card" in summary(study)
     write_study(study, tmp_path)  # again, over what is there

@@ -23,29 +23,29 @@ def dense(design):
     return regions, design.dense()
 
 
-@pytest.mark.parametrize("alpha", [0.2, 1.0])
-def test_every_point_of_every_path_meets_the_optimality_conditions(problem, alpha):
+@pytest.mark.parametrize("l1_ratio", [0.2, 1.0])
+def test_every_point_of_every_path_meets_the_optimality_conditions(problem, l1_ratio):
     design, poor, weight, fold = problem
     tolerance = 1e-7
     paths = fit_paths(
-        design, poor, weight, alpha=alpha, penalties=20, fold=fold, tolerance=tolerance
+        design, poor, weight, l1_ratio=l1_ratio, lambdas=20, fold=fold, tolerance=tolerance
     )
     regions, answers = dense(design)
-    for lane in range(5):
-        used = np.ones(len(poor), dtype=bool) if lane == 0 else fold != lane - 1
+    for replicate in range(5):
+        used = np.ones(len(poor), dtype=bool) if replicate == 0 else fold != replicate - 1
         share = weight[used] / weight[used].sum()
-        for at, penalty in enumerate(paths.penalties):
-            beta, gamma = paths.beta[at, :, lane], paths.gamma[at, :, lane]
+        for at, lambda_ in enumerate(paths.lambdas):
+            beta, gamma = paths.beta[at, :, replicate], paths.gamma[at, :, replicate]
             eta = regions @ gamma + answers @ beta
             residual = share * (expit(eta) - poor)[used]
-            slope = answers[used].T @ residual + penalty * (1 - alpha) * beta
+            slope = answers[used].T @ residual + lambda_ * (1 - l1_ratio) * beta
             zero = beta == 0
             worst = max(
                 np.abs(regions[used].T @ residual).max(),
-                np.abs(slope + penalty * alpha * np.sign(beta))[~zero].max(initial=0.0),
-                (np.abs(slope[zero]) - penalty * alpha).max(initial=0.0),
+                np.abs(slope + lambda_ * l1_ratio * np.sign(beta))[~zero].max(initial=0.0),
+                (np.abs(slope[zero]) - lambda_ * l1_ratio).max(initial=0.0),
             )
-            assert worst <= 1.01 * tolerance * paths.penalties[0]
+            assert worst <= 1.01 * tolerance * paths.lambdas[0]
     assert (paths.beta[0] == 0).all(axis=0)[0], "the largest penalty must leave nothing in"
     assert (paths.beta[-1, :, 0] != 0).sum() > 20
 
@@ -53,12 +53,12 @@ def test_every_point_of_every_path_meets_the_optimality_conditions(problem, alph
 def test_agrees_with_glum(problem):
     design, poor, weight, _ = problem
     regions, answers = dense(design)
-    penalties = np.array([0.02, 0.004])
-    paths = fit_paths(design, poor, weight, alpha=0.5, penalties=penalties, tolerance=1e-9)
-    for at, penalty in enumerate(penalties):
+    lambdas = np.array([0.02, 0.004])
+    paths = fit_paths(design, poor, weight, l1_ratio=0.5, lambdas=lambdas, tolerance=1e-9)
+    for at, lambda_ in enumerate(lambdas):
         unpenalized = [0.0] * design.regions
         glm = GeneralizedLinearRegressor(
-            family="binomial", alpha=penalty, l1_ratio=0.5, fit_intercept=False,
+            family="binomial", alpha=lambda_, l1_ratio=0.5, fit_intercept=False,
             P1=unpenalized + [1.0] * design.columns, P2=unpenalized + [1.0] * design.columns,
             gradient_tol=1e-9, max_iter=500,
         )  # fmt: skip
@@ -69,7 +69,7 @@ def test_agrees_with_glum(problem):
 
 def test_without_penalty_it_is_the_weighted_fit_of_statsmodels(problem):
     design, poor, weight, _ = problem
-    paths = fit_paths(design, poor, weight, alpha=0.5, penalties=np.array([1e-9]), tolerance=1e-10)
+    paths = fit_paths(design, poor, weight, l1_ratio=0.5, lambdas=np.array([1e-9]), tolerance=1e-10)
     ours = np.concatenate([paths.gamma[0, :, 0], paths.beta[0, :, 0]])
     features = np.hstack(dense(design))
     for kind in ("freq_weights", "var_weights"):
@@ -82,11 +82,11 @@ def test_without_penalty_it_is_the_weighted_fit_of_statsmodels(problem):
 
 def test_a_lane_is_the_fit_without_its_fold_and_its_loss_the_fold_s(problem):
     design, poor, weight, fold = problem
-    paths = fit_paths(design, poor, weight, alpha=1.0, penalties=15, fold=fold, tolerance=1e-8)
+    paths = fit_paths(design, poor, weight, l1_ratio=1.0, lambdas=15, fold=fold, tolerance=1e-8)
     inside = np.flatnonzero(fold != 2)
     alone = fit_paths(
         design.take(inside), poor[inside], weight[inside],
-        alpha=1.0, penalties=paths.penalties, tolerance=1e-8,
+        l1_ratio=1.0, lambdas=paths.lambdas, tolerance=1e-8,
     )  # fmt: skip
     np.testing.assert_allclose(paths.beta[:, :, 3], alone.beta[:, :, 0], atol=2e-5)
     regions, answers = dense(design.take(np.flatnonzero(fold == 2)))
@@ -98,8 +98,8 @@ def test_a_lane_is_the_fit_without_its_fold_and_its_loss_the_fold_s(problem):
 
 def test_the_scale_of_weights_does_not_matter(problem):
     design, poor, weight, fold = problem
-    one = fit_paths(design, poor, weight, alpha=0.6, penalties=10, fold=fold)
-    other = fit_paths(design, poor, 1000 * weight, alpha=0.6, penalties=10, fold=fold)
+    one = fit_paths(design, poor, weight, l1_ratio=0.6, lambdas=10, fold=fold)
+    other = fit_paths(design, poor, 1000 * weight, l1_ratio=0.6, lambdas=10, fold=fold)
     np.testing.assert_allclose(one.beta, other.beta, atol=1e-9)
 
 
@@ -108,10 +108,10 @@ def test_a_household_split_in_two_halves_changes_nothing(problem):
     rows = np.concatenate([np.arange(len(poor)), [5, 9]])
     halved = weight.copy()
     halved[[5, 9]] /= 2
-    one = fit_paths(design, poor, weight, alpha=0.6, penalties=10, fold=fold, tolerance=1e-8)
+    one = fit_paths(design, poor, weight, l1_ratio=0.6, lambdas=10, fold=fold, tolerance=1e-8)
     two = fit_paths(
         design.take(rows), poor[rows], halved[rows],
-        alpha=0.6, penalties=10, fold=fold[rows], tolerance=1e-8,
+        l1_ratio=0.6, lambdas=10, fold=fold[rows], tolerance=1e-8,
     )  # fmt: skip
     np.testing.assert_allclose(one.beta, two.beta, atol=1e-6)
 
@@ -119,19 +119,19 @@ def test_a_household_split_in_two_halves_changes_nothing(problem):
 def test_a_region_without_poor_households_ends_with_a_probability_of_nearly_zero(problem):
     design, poor, weight, fold = problem
     poor = poor & (design.region != 1)
-    paths = fit_paths(design, poor, weight, alpha=1.0, penalties=10, fold=fold)
+    paths = fit_paths(design, poor, weight, l1_ratio=1.0, lambdas=10, fold=fold)
     assert np.isfinite(paths.beta).all()
     assert (paths.gamma[:, 1] < -5).all()
 
 
-@pytest.mark.parametrize("alpha", [0.2, 1.0])
-def test_a_path_that_ends_early_is_the_first_part_of_the_whole(problem, alpha):
+@pytest.mark.parametrize("l1_ratio", [0.2, 1.0])
+def test_a_path_that_ends_early_is_the_first_part_of_the_whole(problem, l1_ratio):
     design, poor, weight, fold = problem
-    given = {"alpha": alpha, "penalties": 60, "fold": fold}
+    given = {"l1_ratio": l1_ratio, "lambdas": 60, "fold": fold}
     whole = fit_paths(design, poor, weight, **given)
     short = fit_paths(design, poor, weight, **given, patience=6)
-    many = len(short.penalties)
-    assert many < len(whole.penalties)
+    many = len(short.lambdas)
+    assert many < len(whole.lambdas)
     assert (short.held_out == whole.held_out[:many]).all()
     assert (short.beta == whole.beta[:many]).all()
     for rule in ("least", "1se"):
@@ -142,7 +142,7 @@ def test_a_path_that_ends_early_is_the_first_part_of_the_whole(problem, alpha):
 
 def test_penalty_rules_on_a_known_curve(problem):
     design, poor, weight, fold = problem
-    paths = fit_paths(design, poor, weight, alpha=1.0, penalties=20, fold=fold)
+    paths = fit_paths(design, poor, weight, l1_ratio=1.0, lambdas=20, fold=fold)
     mean, error = paths.loss()
     assert paths.best("least") == mean.argmin()
     assert mean[paths.best("1se")] <= mean.min() + error[mean.argmin()]

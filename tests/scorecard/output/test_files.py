@@ -14,10 +14,10 @@ from pypdf import PdfReader
 from pyxform.xls2xform import convert
 
 from analysis.errors import ReportError
-from analysis.scorecard.card.card import codes_on_card, read_card, write_card
+from analysis.scorecard.card.card import GroupError, codes_on_card, digest_of, read_card, write_card
 from analysis.scorecard.card.score import headcount, score_file, score_frame
-from analysis.scorecard.evaluation.misfit import misfits
-from analysis.scorecard.output.files import FILES, write_study
+from analysis.scorecard.evaluation.group_bias import biased_groups, group_errors
+from analysis.scorecard.output.files import OUTPUT_FILES, write_study
 from analysis.scorecard.output.sheet import write_sheet
 from analysis.scorecard.output.xlsform import survey_rows, write_form
 from analysis.scorecard.wording import short_names
@@ -63,7 +63,7 @@ class Form:
 
 
 def test_all_files_are_written(folder):
-    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert {path.name for path in folder.iterdir()} == {file.name for file in OUTPUT_FILES}
 
 
 def test_score_form_and_sheet_agree_on_a_thousand_households(card, folder, households):
@@ -166,7 +166,7 @@ def test_sheet_and_form_say_accuracy_survey_and_whom_the_card_does_not_fit(card,
     told = replace(
         card, citation="The agency (2019). A survey.", date="in 2018",
         notes=("The survey has no weights: every household counts alike.",),
-        misfits=("South: 4.0 points too low (1.0 to 7.0)",),
+        groups=(GroupError("region", "South", 90, 20, (-0.04, -0.07, -0.01), (0.0, None, None)),),
         questions=(replace(card.questions[0], missing=card.questions[0].answers[1]),
                    *card.questions[1:]),
     )  # fmt: skip
@@ -175,8 +175,8 @@ def test_sheet_and_form_say_accuracy_survey_and_whom_the_card_does_not_fit(card,
     sheet = " ".join(PdfReader(tmp_path / "told.pdf").pages[0].extract_text().split())
     (about,) = [row[2] for row in survey_rows(told) if row[1] == "about"]
     for words in (
-        f"AUC {card.made['auc']:.2f}",
-        f"{card.made['held_out_households']:,} households",
+        f"AUC {card.build_info['auc']:.2f}",
+        f"{card.build_info['held_out_households']:,} households",
         "points too",
         "The agency (2019). A survey.",
         "in 2018",
@@ -194,7 +194,7 @@ def test_groups_are_named_whose_interval_leaves_out_zero_and_that_have_areas(car
     here = (accuracy["metric"] == "headcount_bias") & (accuracy["line"] == line)
     here &= accuracy["model"] == "card"
     accuracy.loc[here, ["estimate", "ci_low", "ci_high"]] = [0.0, -0.1, 0.1]
-    assert misfits(accuracy, line) == ()
+    assert biased_groups(group_errors(accuracy, line)) == []
     accuracy.loc[here & (accuracy["group"] == "urban"), ["estimate", "ci_low", "ci_high"]] = [
         -0.05, -0.08, -0.02]  # fmt: skip
     region = here & (accuracy["kind"] == "region")
@@ -202,7 +202,7 @@ def test_groups_are_named_whose_interval_leaves_out_zero_and_that_have_areas(car
     few = accuracy.index[region][0]
     accuracy.loc[few, ["ci_low", "ci_high"]] = np.nan
     enough = accuracy.loc[region, "group"].drop(few)
-    assert set(misfits(accuracy, line)) == {
+    assert set(biased_groups(group_errors(accuracy, line))) == {
         "urban areas: 5.0 points too low (2.0 to 8.0)",
         *(f"{name}: 5.0 points too high (2.0 to 8.0)" for name in enough),
     }
@@ -440,6 +440,17 @@ def test_a_card_that_was_tampered_with_is_refused(card, tmp_path):
     path.write_text(path.read_text().replace('"format": 3', '"format": 9'))
     with pytest.raises(ReportError, match="format 9"):
         read_card(path)
+
+
+def test_a_card_of_an_earlier_version_is_read(card, tmp_path):
+    """It holds sentences on its groups, which are made of their errors now."""
+    path = tmp_path / "scorecard.json"
+    write_card(card, path)
+    content = json.loads(path.read_text())
+    content["misfits"] = ["South: 4.0 points too low (1.0 to 7.0)"]
+    content["digest"] = digest_of(content)
+    path.write_text(json.dumps(content))
+    assert read_card(path) == card
 
 
 def test_lookup_follows_the_model_within_the_rounding_bound(card_study):

@@ -7,11 +7,11 @@ import pytest
 from scipy.special import expit, logit
 
 from analysis.scorecard.card.score import headcount, score_frame
-from analysis.scorecard.evaluation.accuracy import FEWEST
+from analysis.scorecard.evaluation.accuracy import MIN_CLUSTERS
 from analysis.scorecard.evaluation.repeated_splits import over_splits
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
-from analysis.scorecard.sampling.intervals import area_weights, collapsed
-from analysis.scorecard.sampling.intra_cluster import chance_variance, error_correlation
+from analysis.scorecard.sampling.intervals import cluster_weights, collapsed
+from analysis.scorecard.sampling.intra_cluster import bernoulli_variance, intraclass_correlation
 from tests.scorecard.conftest import TINY
 
 
@@ -33,12 +33,12 @@ def test_the_correlation_by_hand():
     area, w = np.array([0, 0, 1, 1]), np.array([1.0, 2.0, 1.0, 1.0])
     up = 2 * (1 * 0.5) * (2 * 0.8) + 2 * (-0.8) * (-0.5)
     down = 2 * (1 * 0.5) * (2 * 0.4) + 2 * 0.4 * 0.5
-    assert error_correlation(p, poor, w, area) == pytest.approx(min(up / down, 1.0))
-    assert error_correlation(p, poor, w, np.arange(4)) == 0.0
+    assert intraclass_correlation(p, poor, w, area) == pytest.approx(min(up / down, 1.0))
+    assert intraclass_correlation(p, poor, w, np.arange(4)) == 0.0
 
 
 def test_the_correlation_is_found_where_it_is_and_only_there():
-    found = [error_correlation(p, y, np.ones(len(p)), a)
+    found = [intraclass_correlation(p, y, np.ones(len(p)), a)
              for p, y, a in (neighbours(300, 15, s, 1) for s in (0.0, 1.0))]  # fmt: skip
     assert found[0] < 0.03
     # on the logit scale the effect's share of the variance is 1/(1 + π²/3); errors share less
@@ -54,10 +54,10 @@ def test_the_variance_of_a_rate_by_simulation():
     deviation = np.sqrt(p * (1 - p))
     same = area[:, None] == area
     covariance = np.outer(deviation, deviation) * np.where(np.eye(n), 1, rho * same)
-    assert chance_variance(share, p, rho, area) == pytest.approx(share @ covariance @ share)
-    shuffled = [chance_variance(share, p, rho, rng.permutation(area)) for _ in range(4000)]
-    assert chance_variance(share, p, rho, 6.0) == pytest.approx(np.mean(shuffled), rel=0.01)
-    assert chance_variance(share, p, rho, 1.0) == pytest.approx(share**2 @ deviation**2)
+    assert bernoulli_variance(share, p, rho, area) == pytest.approx(share @ covariance @ share)
+    shuffled = [bernoulli_variance(share, p, rho, rng.permutation(area)) for _ in range(4000)]
+    assert bernoulli_variance(share, p, rho, 6.0) == pytest.approx(np.mean(shuffled), rel=0.01)
+    assert bernoulli_variance(share, p, rho, 1.0) == pytest.approx(share**2 @ deviation**2)
 
 
 def coverage(areas, correlation, trials=300):
@@ -73,7 +73,7 @@ def coverage(areas, correlation, trials=300):
 @pytest.mark.parametrize("areas", [1, 4, 30])
 def test_intervals_of_groups_of_areas_cover_the_truth(areas):
     p, poor, area = neighbours(200, 15, 1.0, 7)
-    correlation = error_correlation(p, poor, np.ones(len(p)), area)
+    correlation = intraclass_correlation(p, poor, np.ones(len(p)), area)
     assert coverage(areas, 0.0) < 0.85
     assert 0.90 <= coverage(areas, correlation) <= 0.985
 
@@ -86,11 +86,11 @@ def test_single_areas_are_put_together():
 
 def test_strata_of_one_area_have_a_variance(small):
     alone = replace(small, stratum=small.cluster)
-    drawn = area_weights(alone, 200, np.random.default_rng(0))
+    drawn = cluster_weights(alone, 200, np.random.default_rng(0))
     poor = small.lines[0].poor
     rates = drawn @ poor / drawn.sum(axis=1)
     one = replace(small, stratum=np.zeros(len(small), dtype=int))
-    expected = area_weights(one, 200, np.random.default_rng(0))
+    expected = cluster_weights(one, 200, np.random.default_rng(0))
     assert rates.std() == pytest.approx((expected @ poor / expected.sum(axis=1)).std(), rel=0.2)
 
 
@@ -124,7 +124,7 @@ def test_both_rates_hold_on_the_households_that_the_card_was_fitted_to(card_stud
     from analysis.scorecard.model.points import scores
 
     card = card_study.card
-    train = card_study.survey.take(~card_study.held)
+    train = card_study.survey.take(~card_study.is_test)
     score = scores(card.points, codes_on_card(card, train))
     for line in card.lines:
         poor = train.line(line.name).poor
@@ -153,7 +153,7 @@ def test_large_households_that_are_poorer_than_their_score_are_counted_right(sma
 
 
 def test_the_command_s_rate_of_persons_uses_the_lookup_of_persons(card, card_study):
-    group = card_study.survey.take(card_study.held)
+    group = card_study.survey.take(card_study.is_test)
     answers = group.answers()[[q.name for q in card.questions]].assign(
         weight=group.weight.astype(str), size=group.size.astype(str),
     )  # fmt: skip
@@ -168,7 +168,7 @@ def test_groups_of_few_areas_have_no_interval(card_study):
     table = card_study.evaluation.accuracy.query(
         "model == 'card' and kind not in ('splits', 'intercepts')"
     )
-    few = table["areas"] < FEWEST
+    few = table["areas"] < MIN_CLUSTERS
     assert few.any() and (~few).any()
     assert table.loc[few, ["ci_low", "ci_high"]].isna().all(axis=None)
     national = table[(table["kind"] == "national") & (table["line"] == "poorest-40")]

@@ -15,16 +15,15 @@ from analysis.scorecard.model.points import NO_CARD, whole_points
 from analysis.scorecard.model.refit import direction, refit
 from analysis.scorecard.model.small_logit import PRIOR, Fitter
 from analysis.scorecard.sampling.bootstrap import folds_of
-from analysis.scorecard.sampling.intervals import area_weights, interval
+from analysis.scorecard.sampling.intervals import cluster_weights, interval
 from analysis.scorecard.selection.candidate_table import candidate_table
 from analysis.scorecard.selection.constraints import Limits
-from analysis.scorecard.selection.exchange import earning, search
-from analysis.scorecard.selection.nested import choose_fit
+from analysis.scorecard.selection.exchange import eliminate_backward, search
 from analysis.scorecard.settings import FREQUENCY, RULES
-from tests.scorecard.conftest import QUIET, TINY
+from tests.scorecard.conftest import QUIET, TINY, chosen_fit
 from tests.scorecard.worlds import repeating
 
-ONE = replace(TINY, resamples=1, mixes=(1.0,))
+ONE = replace(TINY, resamples=1, l1_ratios=(1.0,))
 
 
 def fitter_of(survey, folds=4, seed=0):
@@ -97,11 +96,11 @@ def test_held_out_losses_are_those_of_fits_without_each_fold(small, fitter):
 
 def test_promise_ranks_as_the_gain_in_likelihood_does(fitter):
     fit = fitter.fit((0, 1, 2))
-    promise = fitter.promise(fit)
-    others = [j for j in range(len(promise)) if j not in fit.questions]
+    score_statistics = fitter.score_statistics(fit)
+    others = [j for j in range(len(score_statistics)) if j not in fit.questions]
     gain = [fit.loss - fitter.fit({*fit.questions, j}).loss for j in others]
-    assert np.corrcoef(promise[others] / 2, gain)[0, 1] > 0.99
-    assert int(np.argmax(promise)) == others[int(np.argmax(gain))]
+    assert np.corrcoef(score_statistics[others] / 2, gain)[0, 1] > 0.99
+    assert int(np.argmax(score_statistics)) == others[int(np.argmax(gain))]
 
 
 # -- as good as others ---------------------------------------------------------------------
@@ -113,11 +112,11 @@ def gains(seed, households=2000):
     here = np.arange(len(survey)) < households
     train, test = survey.take(here), survey.take(~here)
     poor = train.lines[0].poor
-    ours, _ = choose_fit(train, poor, ONE, (1.0,), QUIET)
-    paper, _ = choose_fit(train, poor, replace(ONE, rule=FREQUENCY, resamples=8), (1.0,), QUIET)
+    ours = chosen_fit(train, ONE)
+    paper = chosen_fit(train, replace(ONE, rule=FREQUENCY, resamples=8))
     # the same fit for the same questions, so that only the choice is compared
     steps = refit(train, poor, stepwise_fits(train, poor, 10)[-1].questions, (1.0,), ONE, -1)
-    drawn = area_weights(test, 60, np.random.default_rng(seed))
+    drawn = cluster_weights(test, 60, np.random.default_rng(seed))
     own = auc_by(ours, test)
     names = {train.items[j].name for j in ours.questions}
     others = [auc_by(other, test) for other in (steps, paper)]
@@ -156,7 +155,7 @@ def test_what_gains_nothing_leaves_the_card(small):
     true, idle = ("roof", "fuel", "children"), ("boat", "garden", "bicycle", "goats", "nets")
     chosen = [names.index(n) for n in (*true, *idle)]
     fitters = [fitter_of(small, seed=seed) for seed in range(3)]
-    kept, lost = earning(fitters, Limits.of(small, 10), chosen)
+    kept, lost = eliminate_backward(fitters, Limits.of(small, 10), chosen)
     left = {names[j] for j in kept}
     assert set(true) <= left
     assert len(left & set(idle)) <= 1  # chance may favour one of five
@@ -165,7 +164,7 @@ def test_what_gains_nothing_leaves_the_card(small):
 
 
 def test_no_question_of_a_card_has_points_that_are_all_equal(small):
-    fit, _ = choose_fit(small, small.lines[0].poor, ONE, (1.0,), QUIET)
+    fit = chosen_fit(small, ONE)
     assert all(len(set(points)) > 1 for points in whole_points(fit.beta).points)
 
 

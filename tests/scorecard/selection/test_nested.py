@@ -1,5 +1,6 @@
 """The choice of questions: finds a known truth, and depends on nothing that it shouldn't."""
 
+import functools
 import json
 import os
 import signal
@@ -12,15 +13,15 @@ import numpy as np
 import pytest
 
 from analysis.scorecard.model.design_matrix import encode
-from analysis.scorecard.sampling.bootstrap import draw, folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import draw, folds_of
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
 from analysis.scorecard.selection.frequency import question_strength
-from analysis.scorecard.selection.nested import JUDGES, choose_fit, select
+from analysis.scorecard.selection.nested import JUDGING_SHARE, select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings
+from analysis.scorecard.settings import EXCHANGE, FREQUENCY, Settings, rng_of
 from analysis.scorecard.survey.simulate import TRUE_QUESTIONS
 from analysis.scorecard.survey.survey import Item
-from tests.scorecard.conftest import QUIET, TINY, simulated_survey
+from tests.scorecard.conftest import QUIET, TINY, chosen_fit, simulated_survey
 
 PAPER = replace(TINY, rule=FREQUENCY)
 
@@ -56,11 +57,11 @@ def each(request):
 @pytest.mark.parametrize("rule", [EXCHANGE, FREQUENCY])
 def test_the_true_questions_are_found_in_nine_of_ten_seeds(rule):
     resamples = 12 if rule == FREQUENCY else 1
-    settings = replace(TINY, rule=rule, resamples=resamples, mixes=(1.0,), seed=1)
+    settings = replace(TINY, rule=rule, resamples=resamples, l1_ratios=(1.0,), seed=1)
     found = 0
     for seed in range(10):
         survey = simulated_survey(1500, seed)
-        fit, _ = choose_fit(survey, survey.lines[0].poor, settings, (1.0,), QUIET)
+        fit = chosen_fit(survey, settings)
         found += {survey.items[j].name for j in fit.questions} == set(TRUE_QUESTIONS)
     assert found >= 9
 
@@ -158,10 +159,10 @@ def test_splits_keep_areas_whole_and_strata_in_proportion(small):
 
 
 def test_resamples_of_one_place_are_the_same_whatever_came_before():
-    one = seed_of(3, 1, 2).random(4)
-    seed_of(3, 1, 1).random(100)
-    np.testing.assert_array_equal(one, seed_of(3, 1, 2).random(4))
-    assert (one != seed_of(3, 2, 1).random(4)).all()
+    one = rng_of(3, 1, 2).random(4)
+    rng_of(3, 1, 1).random(100)
+    np.testing.assert_array_equal(one, rng_of(3, 1, 2).random(4))
+    assert (one != rng_of(3, 2, 1).random(4)).all()
 
 
 WORKER = """
@@ -190,8 +191,8 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
     (file,) = tmp_path.glob("*.jsonl")
     lines = [line.partition(" ")[2] for line in file.read_text().splitlines()]
     before = [json.loads(line)[0] for line in lines if line.endswith("]")]
-    judging = -(-TINY.resamples // JUDGES)
-    total = TINY.resamples + judging * TINY.outer_folds * len(TINY.mixes)
+    judging = -(-TINY.resamples // JUDGING_SHARE)
+    total = TINY.resamples + judging * TINY.outer_folds * len(TINY.l1_ratios)
     assert 5 <= len(before) < total
     with file.open("a") as torn:
         torn.write('["0/1/2", [0.1, 0.')  # the line that a kill cuts short
@@ -205,7 +206,7 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
         done.append(task.name)
         return original(material, task)
 
-    counted.__module__ = original.__module__
+    functools.update_wrapper(counted, original)
     monkeypatch.setattr(frequency, "resample_once", counted)
     resumed = chosen(small, runner=Runner(folder=tmp_path, progress=False))
     monkeypatch.undo()
@@ -216,7 +217,7 @@ def test_a_killed_run_goes_on_where_it_stopped(small, usual, tmp_path, monkeypat
 
 def test_other_settings_do_not_find_the_resamples_of_these(small, tmp_path):
     runner = Runner(folder=tmp_path, progress=False)
-    one = replace(PAPER, resamples=2, mixes=(1.0,))
+    one = replace(PAPER, resamples=2, l1_ratios=(1.0,))
     chosen(small, one, runner)
     chosen(small, replace(one, seed=6), runner)
     assert len(list(tmp_path.glob("*.jsonl"))) == 2
@@ -233,10 +234,8 @@ def test_defaults_are_those_of_the_two_profiles():
     from analysis.scorecard.settings import PROFILES
 
     quick, full = PROFILES["quick"], PROFILES["full"]
-    assert (quick.resamples, quick.folds, quick.penalties, len(quick.mixes), quick.outer_folds) == (
-        50, 5, 50, 3, 3,
-    )  # fmt: skip
-    assert (full.resamples, full.folds, full.penalties, len(full.mixes), full.outer_folds) == (
-        100, 10, 100, 3, 5,
-    )  # fmt: skip
+    sizes = ("resamples", "folds", "n_lambdas", "outer_folds")
+    assert [getattr(quick, size) for size in sizes] == [50, 5, 50, 3]
+    assert [getattr(full, size) for size in sizes] == [100, 10, 100, 5]
+    assert len(quick.l1_ratios) == len(full.l1_ratios) == 3
     assert full == Settings()

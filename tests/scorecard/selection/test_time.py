@@ -18,13 +18,11 @@ from analysis.scorecard.evaluation.baselines import every_question
 from analysis.scorecard.model.design_matrix import encode
 from analysis.scorecard.model.elastic_net import SEPARABLE, fit_paths, log_loss
 from analysis.scorecard.output.files import selection_table
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
-from analysis.scorecard.selection.expected import expected_seconds
-from analysis.scorecard.selection.frequency import Material, Task, resample_once
-from analysis.scorecard.selection.nested import choose_fit, select
-from analysis.scorecard.selection.progress import Progress, in_words
+from analysis.scorecard.sampling.bootstrap import folds_of
+from analysis.scorecard.selection.frequency import Task, TrainingData, resample_once
+from analysis.scorecard.selection.nested import searched_fit, select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import FREQUENCY, PROFILES
+from analysis.scorecard.settings import FREQUENCY, PROFILES, rng_of
 from tests.scorecard.conftest import TINY
 from tests.scorecard.worlds import separable
 
@@ -36,14 +34,14 @@ def hard():
 
 
 def paths_of(survey, **options):
-    fold = folds_of(survey.cluster, survey.stratum, 5, seed_of(1))
+    fold = folds_of(survey.cluster, survey.stratum, 5, rng_of(1))
     return fit_paths(
-        encode(survey), survey.lines[0].poor, survey.weight, alpha=1.0, fold=fold, **options
+        encode(survey), survey.lines[0].poor, survey.weight, l1_ratio=1.0, fold=fold, **options
     )
 
 
 def test_a_path_ends_once_held_out_loss_has_risen(hard):
-    paths = paths_of(hard, penalties=50, patience=5)
+    paths = paths_of(hard, lambdas=50, patience=5)
     mean, _ = paths.loss()
     assert paths.stopped == "rising"
     assert len(mean) - 1 - mean.argmin() == 5
@@ -53,8 +51,8 @@ def test_a_path_ends_once_held_out_loss_has_risen(hard):
 def test_a_path_ends_where_the_fit_all_but_separates_the_classes():
     survey = separable(400, 6, 2, noise=0.0)
     design = encode(survey)
-    penalties = 0.2 * np.geomspace(1, 1e-8, 60)
-    paths = fit_paths(design, survey.lines[0].poor, survey.weight, alpha=1.0, penalties=penalties)
+    lambdas = 0.2 * np.geomspace(1, 1e-8, 60)
+    paths = fit_paths(design, survey.lines[0].poor, survey.weight, l1_ratio=1.0, lambdas=lambdas)
     assert paths.stopped == "separable"
     eta = design.dense() @ paths.beta[-1, :, 0] + paths.gamma[-1, survey.region, 0]
     left = np.average(log_loss(eta, survey.lines[0].poor), weights=survey.weight)
@@ -71,17 +69,17 @@ def test_a_path_ends_where_the_fit_all_but_separates_the_classes():
         weights=survey.weight,
     )  # fmt: skip
     assert left < (1 - SEPARABLE) * null * 1.01
-    assert len(paths.penalties) < 60
+    assert len(paths.lambdas) < 60
 
 
 def test_a_survey_whose_answers_nearly_tell_the_status_takes_seconds(hard):
     poor = hard.lines[0].poor
     quick = PROFILES["quick"]
-    paths_of(hard, penalties=2)  # compiles
+    paths_of(hard, lambdas=2)  # compiles
     start = time.process_time()
-    resample_once(Material.of(hard, poor, quick), Task(-1, 1.0, 0))
+    resample_once(TrainingData.of(hard, poor, quick), Task(-1, 1.0, 0))
     every_question(hard, poor, hard, 1.0, quick)
-    choose_fit(hard, poor, replace(quick, resamples=1), (1.0,), Runner(folder=None, progress=False))
+    searched_fit(hard, poor, replace(quick, l1_ratios=(1.0,)))
     assert time.process_time() - start < 30
 
 
@@ -95,7 +93,7 @@ def test_the_selection_file_says_how_paths_ended(card_study):
 def test_another_number_of_questions_finds_the_resamples(small, tmp_path, monkeypatch):
     from analysis.scorecard.selection import frequency
 
-    paper = replace(TINY, rule=FREQUENCY, resamples=2, mixes=(1.0,))
+    paper = replace(TINY, rule=FREQUENCY, resamples=2, l1_ratios=(1.0,))
     runner = Runner(folder=tmp_path, progress=False)
     select(small, small.lines[0].poor, paper, runner)
 
@@ -121,33 +119,17 @@ def test_a_second_line_has_the_same_questions(card_study, small):
     assert one.card.points != two.card.points
 
 
-def test_progress_is_told_in_lines_where_there_is_no_terminal(capsys, monkeypatch):
-    from analysis.scorecard.selection import progress
+def test_progress_is_told_in_lines_where_there_is_no_terminal(small, capsys, monkeypatch):
+    from analysis.scorecard.selection import runner
 
-    monkeypatch.setattr(progress, "EVERY", 0.0)
-    with Progress("choosing", 4, 1) as bar:
-        bar.update()
-    assert re.fullmatch(r"choosing: 2 of 4, about \d+ s left\n", capsys.readouterr().err)
-    with Progress("choosing", 4, 1, shown=False) as bar:
-        bar.update()
+    monkeypatch.setattr(runner, "EVERY", 0.0)
+    paper = replace(TINY, rule=FREQUENCY, resamples=2, l1_ratios=(1.0,))
+    select(small, small.lines[0].poor, paper, Runner(folder=None))
+    assert re.search(
+        r"choosing the questions: 1 of 2, about [\d:]+ left\n", capsys.readouterr().err
+    )
+    select(small, small.lines[0].poor, paper, Runner(folder=None, progress=False))
     assert capsys.readouterr().err == ""
-    assert in_words(59.6) == "60 s" and in_words(600) == "10 min"
-
-
-def test_the_expected_time_goes_by_the_times_of_a_few_resamples(small, monkeypatch):
-    from analysis.scorecard.selection import expected
-
-    monkeypatch.setattr(expected, "_seconds", lambda work: work() and 0.1)
-    one, two = (expected_seconds(small, processes=n) for n in (1, 2))
-    assert set(one) == set(PROFILES)
-    assert one["quick"] == pytest.approx(2 * two["quick"])
-    # 50 samples, 25 in each of nine places; 25 searches, eight on twice the households; the rest
-    quick = 50 + 25 * 9 + 25 + 2 * 8 + expected.OTHER
-    assert one["quick"] == pytest.approx(0.1 * quick)
-    assert one["quick"] < one["full"] < 2 * one["quick"]
-    own = expected_seconds(replace(small, own_cards=True), processes=1)
-    more = expected.OWN * len(small.regions)
-    assert own["quick"] == pytest.approx(0.1 * (quick + more))
 
 
 BUILD = """

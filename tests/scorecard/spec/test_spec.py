@@ -79,13 +79,13 @@ def test_all_faults_at_once_with_suggestions(tmp_path):
     text = text.replace("  weight: weight", "  wieght: weight\n  weight: weight")
     text = text.replace("quantile: 0.40", "quantile: 1.4")
     text = text.replace("- {name: floor, text:", "- {name: floor, colour: red, txet:")
-    _, faults = read_spec(write(tmp_path, text))
-    assert any("'wieght' is unknown; did you mean 'weight'?" in f and "design" in f for f in faults)
-    assert any("line 'poorest-40'" in f and "less than 1" in f for f in faults)
-    assert any("question 'floor'" in f and "'txet'" in f and "'text'" in f for f in faults)
-    assert any("question 'floor'" in f and "'text' is missing" in f for f in faults)
-    assert any("question 'floor'" in f and "'colour' is unknown" in f for f in faults)
-    assert len(faults) == 5
+    _, errors = read_spec(write(tmp_path, text))
+    assert any("'wieght' is unknown; did you mean 'weight'?" in f and "design" in f for f in errors)
+    assert any("line 'poorest-40'" in f and "less than 1" in f for f in errors)
+    assert any("question 'floor'" in f and "'txet'" in f and "'text'" in f for f in errors)
+    assert any("question 'floor'" in f and "'text' is missing" in f for f in errors)
+    assert any("question 'floor'" in f and "'colour' is unknown" in f for f in errors)
+    assert len(errors) == 5
 
 
 @pytest.mark.parametrize(("added", "told"), [
@@ -96,26 +96,26 @@ def test_all_faults_at_once_with_suggestions(tmp_path):
 ])  # fmt: skip
 def test_a_key_in_the_wrong_place_is_told_where_it_belongs(tmp_path, added, told):
     text = find_spec("simulated").read_text(encoding="utf-8")
-    _, faults = read_spec(write(tmp_path, f"{added}\n{text}"))
-    assert [fault.endswith(told) for fault in faults] == [True]
+    _, errors = read_spec(write(tmp_path, f"{added}\n{text}"))
+    assert [error.endswith(told) for error in errors] == [True]
 
 
 def test_texts_that_want_quotes_are_pointed_out(tmp_path):
     text = find_spec("simulated").read_text(encoding="utf-8")
     text = text.replace('"What is the roof mainly made of?"', "Roof, if any")
     text = text.replace('"What is the floor mainly made of?"', "2015")
-    _, faults = read_spec(write(tmp_path, text))
-    assert any("question 'roof': 'if any' is no key; put a text with a comma" in f for f in faults)
+    _, errors = read_spec(write(tmp_path, text))
+    assert any("question 'roof': 'if any' is no key; put a text with a comma" in f for f in errors)
     assert any("question 'floor', text: a text is needed, but it is 2015; put it between quotes."
-               in f for f in faults)  # fmt: skip
-    assert len(faults) == 2
+               in f for f in errors)  # fmt: skip
+    assert len(errors) == 2
 
 
 def test_a_faulty_question_does_not_hide_the_rest(tmp_path):
     text = find_spec("simulated").read_text(encoding="utf-8")
-    spec, faults = read_spec(write(tmp_path, text.replace("column: roof}", "colunm: roof}")))
-    assert len(faults) == 1
-    assert "'colunm' is unknown; did you mean 'column'?" in faults[0]
+    spec, errors = read_spec(write(tmp_path, text.replace("column: roof}", "colunm: roof}")))
+    assert len(errors) == 1
+    assert "'colunm' is unknown; did you mean 'column'?" in errors[0]
     assert spec is not None
     assert "roof" not in {q.name for q in spec.questions}
     assert len(spec.questions) == 24

@@ -10,8 +10,8 @@ from analysis.scorecard.survey.load import examine, load_survey
 
 def test_the_unspoilt_survey_has_no_fault(files):
     survey, found = files.check()
-    assert found.faults == []
-    assert found.cautions == []
+    assert found.errors == []
+    assert found.warnings == []
     assert len(survey) == 600
 
 
@@ -40,7 +40,7 @@ def test_everything_at_once(files):
     ]  # fmt: skip
     homes["spare2"] = homes["spare"]
     _, found = files.check()
-    faults = found.faults
+    errors = found.errors
     for words in (
         "the key 'extra' is unknown",
         "no column 'rooff'; did you mean 'roof'?",
@@ -53,21 +53,21 @@ def test_everything_at_once(files):
         "question 'own': its column 'spare' is part of the welfare variable",
         "question 'rank': its answers are a function of welfare",
     ):
-        assert sum(words in fault for fault in faults) == 1, (words, faults)
-    assert all("\n" not in fault and fault[-1] in ".?" for fault in faults)
+        assert sum(words in error for error in errors) == 1, (words, errors)
+    assert all("\n" not in error and error[-1] in ".?" for error in errors)
     for words in (
         "'=SUM(A1:A9)' looks like",
         "'@no' looks like",
         "persons have no household in homes.parquet and are left out",
     ):
-        assert sum(words in caution for caution in found.cautions) == 1, words
+        assert sum(words in warning for warning in found.warnings) == 1, words
     with pytest.raises(ReportError, match="rooff"):
         load_survey(files.path)
 
 
 def test_too_few_questions(files):
     files.spec["questions"] = files.spec["questions"][:9]
-    assert any("Only 9 questions can be used, but the card needs 10" in f for f in files.faults())
+    assert any("Only 9 questions can be used, but the card needs 10" in f for f in files.errors())
 
 
 def test_a_number_without_bins_and_an_answer_that_is_not_listed(files):
@@ -75,17 +75,17 @@ def test_a_number_without_bins_and_an_answer_that_is_not_listed(files):
         {"name": "many", "text": "How many?", "column": "weight"},
         {"name": "part", "text": "Part?", "column": "roof", "answers": {"A": 0, "B": 1}},
     ]
-    faults = files.faults()
-    assert any("'many': it has" in f and "give 'bins' or 'answers'" in f for f in faults)
-    assert any("'part': " in f and "have none of its answers" in f for f in faults)
+    errors = files.errors()
+    assert any("'many': it has" in f and "give 'bins' or 'answers'" in f for f in errors)
+    assert any("'part': " in f and "have none of its answers" in f for f in errors)
 
 
 def test_a_file_that_is_missing_or_of_no_known_format(files):
     files.check()
     files.path.write_text(files.path.read_text().replace("homes.parquet", "gone.dta"))
-    assert "gone.dta was not found" in examine(files.path)[1].faults[0]
+    assert "gone.dta was not found" in examine(files.path)[1].errors[0]
     files.path.write_text(files.path.read_text().replace("gone.dta", "gone.doc"))
-    assert "no known format" in examine(files.path)[1].faults[0]
+    assert "no known format" in examine(files.path)[1].errors[0]
 
 
 @pytest.mark.parametrize("name", ["homes.dta", "homes.sav", "homes.csv", "homes.xlsx"])
@@ -94,8 +94,8 @@ def test_a_damaged_file_is_one_sentence(files, tmp_path, name):
     (tmp_path / name).write_bytes(b"\x00\x01 not a table")
     files.path.write_text(files.path.read_text().replace("homes.parquet", name))
     found = examine(files.path)[1]
-    assert name in found.faults[0]
-    assert "\n" not in found.faults[0]
+    assert name in found.errors[0]
+    assert "\n" not in found.errors[0]
 
 
 def test_all_formats_give_the_same_survey(files, tmp_path):
@@ -111,7 +111,7 @@ def test_all_formats_give_the_same_survey(files, tmp_path):
     for name in ("h.dta", "h.sav", "h.csv", "h.xlsx"):
         files.path.write_text(text.replace("homes.parquet", name))
         other, found = examine(files.path)
-        assert found.faults == []
+        assert found.errors == []
         np.testing.assert_array_equal(other.codes, survey.codes)
         np.testing.assert_allclose(other.weight, survey.weight)
         assert (other.lines[0].poor == survey.lines[0].poor).all()

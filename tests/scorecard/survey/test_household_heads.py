@@ -14,7 +14,7 @@ def heads_of(files):
 def test_each_household_is_of_its_head_s_group(files):
     files.spec["head"]["by"] = ["sex", "reads"]
     survey, found = files.check()
-    assert not found.faults
+    assert not found.errors
     (sex, names, code), (reads, _, _) = survey.heads
     assert (sex, names, reads) == ("sex", ("1", "2"), "reads")
     np.testing.assert_array_equal(code + 1, heads_of(files)["sex"].reindex(range(600)))
@@ -28,7 +28,7 @@ def test_a_head_whose_group_is_not_known_has_a_group(files):
     files.persons["sex"] = files.persons["sex"].astype(float)
     files.persons.loc[heads[[4, 7]], "sex"] = np.nan
     survey, found = files.check()
-    assert not found.faults
+    assert not found.errors
     (_, names, code) = survey.heads[0]
     assert names == ("1", "2", "not known")
     assert list(np.flatnonzero(code == 2)) == [4, 7]
@@ -36,17 +36,17 @@ def test_a_head_whose_group_is_not_known_has_a_group(files):
 
 def test_too_many_groups_and_a_column_that_is_not_there(files):
     files.spec["head"]["by"] = "age"
-    (fault,) = files.faults()
-    assert fault.startswith("head, by: 'age' has ") and "too many groups" in fault
+    (error,) = files.errors()
+    assert error.startswith("head, by: 'age' has ") and "too many groups" in error
     files.spec["head"]["by"] = "gender"
-    (fault,) = files.faults()
-    assert "has no column 'gender'" in fault
+    (error,) = files.errors()
+    assert "has no column 'gender'" in error
 
 
 def test_errors_by_head_are_reported_with_intervals(card_study):
     table = card_study.evaluation.accuracy.query("kind == 'head' and line == 'poorest-40'")
     assert set(table["group"]) == {"sex: Male", "sex: Female"}
-    test = card_study.survey.take(card_study.held)
+    test = card_study.survey.take(card_study.is_test)
     households = card_study.evaluation.households
     for place, name in enumerate(("Male", "Female")):
         here = test.heads[0][2] == place

@@ -35,12 +35,12 @@ def test_the_status_itself_and_a_copy_of_it(files, line):
     add(files, "parts", np.digitize(order, [0.2, 0.4, 0.7]))
     if kind == "status":
         files.spec["questions"].append({"name": "same", "text": "Same?", "column": "status"})
-    faults = files.faults()
+    errors = files.errors()
     for name in ("copy", "parts"):
-        assert sum(f"question {name!r}" in fault for fault in faults) == 1, faults
+        assert sum(f"question {name!r}" in error for error in errors) == 1, errors
     if kind == "status":
-        assert any("'same': its column 'status' is the poverty status itself" in f for f in faults)
-        assert any("'parts': its answers tell exactly who is poor" in f for f in faults)
+        assert any("'same': its column 'status' is the poverty status itself" in f for f in errors)
+        assert any("'parts': its answers tell exactly who is poor" in f for f in errors)
 
 
 def test_what_nearly_decides_is_a_caution_with_its_name(files, line):
@@ -53,13 +53,13 @@ def test_what_nearly_decides_is_a_caution_with_its_name(files, line):
         # a fifth that is cut elsewhere than the line: all answers but one are sure
         add(files, "fifth", np.digitize(order, [0.2, 0.5, 0.7]))
     _, found = files.check()
-    assert found.faults == []
-    (said,) = [c for c in found.cautions if "'near'" in c]
+    assert found.errors == []
+    (said,) = [c for c in found.warnings if "'near'" in c]
     assert "AUC of 0.98" in said or "AUC of 0.99" in said
     if line[0] == "status":
-        (said,) = [c for c in found.cautions if "'fifth'" in c]
+        (said,) = [c for c in found.warnings if "'fifth'" in c]
         assert "leave no doubt" in said or "AUC" in said
-    assert len(found.cautions) == 1 + (line[0] == "status")
+    assert len(found.warnings) == 1 + (line[0] == "status")
 
 
 def test_a_good_question_is_no_leak(files, line):
@@ -67,8 +67,8 @@ def test_a_good_question_is_no_leak(files, line):
     poor = files.homes["status"].to_numpy() == 1
     add(files, "good", np.where(poor ^ (rng.random(600) < 0.15), "x", "y"))
     _, found = files.check()
-    assert found.faults == []
-    assert found.cautions == []
+    assert found.errors == []
+    assert found.warnings == []
 
 
 def test_shares_of_poor_by_answer_against_pandas():
@@ -94,11 +94,11 @@ def test_leaks_of_the_world_bank_survey_are_found_where_its_line_is_a_published_
     path = tmp_path / "leaks.yml"
     path.write_text(yaml.safe_dump(raw), encoding="utf-8")
     survey, found = examine(path)
-    (fault,) = found.faults
-    assert "'fifth': its column 'quint_nat' is the poverty status itself" in fault
-    cautions = [words for words in found.cautions if "leave it out" in words]
+    (error,) = found.errors
+    assert "'fifth': its column 'quint_nat' is the poverty status itself" in error
+    warnings = [words for words in found.warnings if "leave it out" in words]
     poor = survey.lines[0].poor
     middle = survey.answers()["spends"] == "Middle"
     assert 0.02 < poor[middle].mean() < 0.98  # so that the cut is not the line's own
-    (caution,) = cautions
-    assert "question 'spends'" in caution
+    (warning,) = warnings
+    assert "question 'spends'" in warning

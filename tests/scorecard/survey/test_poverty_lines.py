@@ -15,7 +15,7 @@ def test_a_column_of_lines_makes_those_poor_who_are_below_their_own(files):
     files.homes["z"] = by_region[files.homes["region"]]
     spec_line(files, amounts="z")
     survey, found = files.check()
-    assert not found.faults
+    assert not found.errors
     poor = files.homes["consumption"].to_numpy() < by_region[files.homes["region"]]
     np.testing.assert_array_equal(survey.line("z").poor, poor)
     assert np.isnan(survey.line("z").amount)
@@ -31,16 +31,16 @@ def test_a_household_without_a_line_is_a_fault(files, bad):
     files.homes["z"] = 700.0
     files.homes.loc[[3, 9], "z"] = bad
     spec_line(files, amounts="z")
-    (fault,) = files.faults()
-    assert fault.startswith("line 'z': 2 households have no amount above 0 in 'z'")
+    (error,) = files.errors()
+    assert error.startswith("line 'z': 2 households have no amount above 0 in 'z'")
 
 
 def test_a_column_of_lines_that_is_not_there_and_two_kinds_at_once(files):
     spec_line(files, amounts="zline")
     assert any("line 'z': the file homes.parquet has no column 'zline'" in f
-               for f in files.faults())  # fmt: skip
+               for f in files.errors())  # fmt: skip
     spec_line(files, amounts="z", amount=3)
-    assert any("exactly one of" in fault for fault in files.faults())
+    assert any("exactly one of" in error for error in files.errors())
 
 
 def test_an_international_line_by_hand():
@@ -57,11 +57,11 @@ def test_an_international_line_is_an_amount_of_welfare(files):
     ppp = {"dollars": 2.0, "factor": 10.0, "cpi": {"base": 80, "survey": 100}, "per": "month"}
     spec_line(files, ppp=ppp)
     survey, found = files.check()
-    assert not found.faults
+    assert not found.errors
     amount = 2.0 * 10.0 / 0.8 * 365 / 12
     assert survey.line("z").amount == pytest.approx(amount)
     np.testing.assert_array_equal(survey.line("z").poor, files.homes["consumption"] < amount)
     spec_line(files, ppp={**ppp, "per": "week"})
-    assert any("line 'z', ppp, per" in fault for fault in files.faults())
+    assert any("line 'z', ppp, per" in error for error in files.errors())
     spec_line(files, ppp={**ppp, "cpi": 1.25})
-    assert any("line 'z', ppp, cpi" in fault for fault in files.faults())
+    assert any("line 'z', ppp, cpi" in error for error in files.errors())

@@ -7,12 +7,12 @@ import pytest
 from analysis.scorecard.survey.load import examine
 
 
-def only(faults, *words):
+def only(errors, *words):
     """The one fault that has all the words, and no other fault."""
-    assert len(faults) == 1, faults
-    assert all(word in faults[0] for word in words), faults[0]
-    assert "\n" not in faults[0]
-    assert faults[0].endswith((".", "?"))
+    assert len(errors) == 1, errors
+    assert all(word in errors[0] for word in words), errors[0]
+    assert "\n" not in errors[0]
+    assert errors[0].endswith((".", "?"))
 
 
 @pytest.mark.parametrize(
@@ -32,21 +32,21 @@ def test_a_design_value_that_is_missing_is_counted(files, column, place, text):
     if column == "area":
         files.spec["design"]["stratum"] = "region"
     files.homes.loc[[5, 11, 12], column] = "  " if text else np.nan
-    only(files.faults(), f"design, {place}: 3 households have no value", f"{column!r}",
+    only(files.errors(), f"design, {place}: 3 households have no value", f"{column!r}",
          "household 5", "'keep'")  # fmt: skip
     files.spec["keep"] = {"household": {"household": [n for n in range(600) if n not in (5, 11)]}}
-    only(files.faults(), "1 household has no value", "household 12")
+    only(files.errors(), "1 household has no value", "household 12")
 
 
 def test_a_cluster_that_is_the_region_or_a_stratum(files):
     files.spec["design"]["cluster"] = "region"
     files.spec["design"]["stratum"] = ["area", "region"]
-    only(files.faults(), "'region' is the column of the stratum too")
+    only(files.errors(), "'region' is the column of the stratum too")
     del files.spec["design"]["stratum"]
-    only(files.faults(), "'region' is the column of the region too")
+    only(files.errors(), "'region' is the column of the region too")
     files.spec["design"]["cluster"] = "area"
     files.spec["design"]["stratum"] = "area"
-    only(files.faults(), "'area' is the column of the stratum too")
+    only(files.errors(), "'area' is the column of the stratum too")
 
 
 def test_form_and_data_faults_come_in_one_pass(files):
@@ -57,23 +57,23 @@ def test_form_and_data_faults_come_in_one_pass(files):
     files.spec["questions"].append(dict(files.spec["questions"][1]))
     files.homes.loc[4, "weight"] = np.nan
     files.homes.loc[5, "region"] = np.nan
-    faults = files.faults()
+    errors = files.errors()
     for words in ("less than 1", "the key 'size' is missing", "'weigth' is unknown",
                   "'colunm' is unknown", "no weight above 0", "no value in 'region'",
                   "the question name 'floor' stands twice"):  # fmt: skip
-        assert sum(words in fault for fault in faults) == 1, (words, faults)
-    assert len(faults) == 7
+        assert sum(words in error for error in errors) == 1, (words, errors)
+    assert len(errors) == 7
 
 
 def test_a_specification_without_most_of_itself_still_looks_at_the_data(files):
     for key in ("title", "key", "design", "lines"):
         del files.spec[key]
     files.spec["questions"].append({"name": "gone", "text": "Gone?", "column": "rooff"})
-    faults = files.faults()
+    errors = files.errors()
     for key in ("title", "key", "design", "lines"):
-        assert sum(f"the key {key!r} is missing" in fault for fault in faults) == 1
-    assert any("'rooff'; did you mean 'roof'" in fault for fault in faults)
-    assert not any("(missing)" in fault for fault in faults)
+        assert sum(f"the key {key!r} is missing" in error for error in errors) == 1
+    assert any("'rooff'; did you mean 'roof'" in error for error in errors)
+    assert not any("(missing)" in error for error in errors)
 
 
 @pytest.mark.parametrize("suffix", ["dta", "sav", "csv", "parquet", "xlsx"])
@@ -93,10 +93,10 @@ def test_blank_text_is_missing_in_every_format(files, tmp_path, suffix):
         "xlsx": lambda p: homes.to_excel(p, index=False),
     }
     write[suffix](tmp_path / f"h.{suffix}")
-    only(files.faults(), "question 'wall': 2 households have no value")
+    only(files.errors(), "question 'wall': 2 households have no value")
     files.spec["questions"][-1]["missing"] = "Not seen"
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     assert survey.items[-1].answers == ("Brick", "Mud", "Not seen")
 
 
@@ -113,7 +113,7 @@ def test_text_files_of_any_separator_and_encoding(files, tmp_path, separator, en
     (tmp_path / "h.csv").write_bytes(text.encode(encoding))
     files.spec["files"]["household"] = "h.csv"
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     np.testing.assert_array_equal(survey.codes, plain.codes)
     np.testing.assert_allclose(survey.weight, plain.weight)
     assert survey.items[-1].answers == plain.items[-1].answers
@@ -129,7 +129,7 @@ def test_policies_for_households_without_an_answer(files):
     files.spec["missing"] = "drop"
     survey, found = files.check()
     assert len(survey) == 595
-    assert found.faults == []
+    assert found.errors == []
     assert any(
         "5 households without an answer to roof, walls are left out" in n for n in survey.notes
     )
@@ -143,7 +143,7 @@ def test_policies_for_households_without_an_answer(files):
     assert survey.blanks[0] == common
     assert survey.answers()["roof"][1] == common
     said = f"'roof': 3 households have no answer and are counted as {common!r}"
-    assert any(said in caution for caution in files.check()[1].cautions)
+    assert any(said in warning for warning in files.check()[1].warnings)
 
     files.spec["missing"] = "answer"
     files.spec["questions"][0]["missing"] = "drop"
@@ -154,9 +154,9 @@ def test_policies_for_households_without_an_answer(files):
 
     del files.spec["missing"]
     del files.spec["questions"][0]["missing"]
-    faults = files.faults()
-    assert any("question 'roof': 3 households have no value" in f for f in faults)
-    assert any("question 'walls': 3 households have no value" in f for f in faults)
+    errors = files.errors()
+    assert any("question 'roof': 3 households have no value" in f for f in errors)
+    assert any("question 'walls': 3 households have no value" in f for f in errors)
 
 
 def test_persons_without_a_value_are_counted_question_by_question(files):
@@ -166,9 +166,9 @@ def test_persons_without_a_value_are_counted_question_by_question(files):
     persons.loc[first, "age"] = np.nan
     _, found = files.check()
     for name in ("children", "elderly"):
-        (said,) = [c for c in found.cautions if f"question {name!r}" in c]
+        (said,) = [c for c in found.warnings if f"question {name!r}" in c]
         assert "4 persons have no value in 'age' (in 4 households)" in said
-    assert found.faults == []
+    assert found.errors == []
 
 
 def test_keep_and_persons_of_households_that_are_left_out(files):
@@ -176,32 +176,32 @@ def test_keep_and_persons_of_households_that_are_left_out(files):
     files.homes.loc[[577, 578], "weight"] = np.nan
     files.spec["keep"] = {"household": {"result": 1}, "individual": {"age": {"to": 90}}}
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     assert len(survey) == 560
     strangers = int((files.persons["household"] >= 560).sum())
-    assert any(f"{strangers:,} persons have no household" in c for c in found.cautions)
+    assert any(f"{strangers:,} persons have no household" in c for c in found.warnings)
     assert any("40 rows of homes.parquet are left out by 'keep' (result)" in n for n in found.notes)
     files.spec["keep"]["household"]["result"] = 7
-    assert any("keep, household: no row" in f for f in files.faults())
+    assert any("keep, household: no row" in f for f in files.errors())
 
 
 def test_households_of_which_there_is_nobody(files):
     files.persons = files.persons[~files.persons["household"].isin([3, 4])]
-    faults = files.faults()
-    assert any("2 households have no person in persons.csv" in fault for fault in faults)
+    errors = files.errors()
+    assert any("2 households have no person in persons.csv" in error for error in errors)
     files.spec["missing"] = "drop"
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     assert len(survey) == 598
     assert any("2 households have no person" in note for note in survey.notes)
     files.persons["household"] = "h" + files.persons["household"].astype(str)
-    assert any("holds numbers there and text here" in f for f in files.faults())
+    assert any("holds numbers there and text here" in f for f in files.errors())
 
 
 def test_weight_and_cluster_may_be_left_out_and_it_is_said(files):
     del files.spec["design"]["weight"], files.spec["design"]["cluster"]
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     assert (survey.weight == 1).all()
     assert len(np.unique(survey.cluster)) == 600
     assert any("no weights" in note for note in survey.notes)
@@ -235,7 +235,7 @@ def test_dummies_ratios_greatest_values_and_a_third_file(files, tmp_path):
          "derive": {"from": "assets", "of": "any", "test": {"item": 1, "owned": 1}}},
     ]  # fmt: skip
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     told = survey.answers()
     assert (told["drinks"] == np.array(["River", "Well", "Tap", "Elsewhere"])[source]).all()
     assert ((told["crowd"] == "More") == (homes["members"] > homes["rooms"]).to_numpy()).all()
@@ -249,14 +249,14 @@ def test_dummies_ratios_greatest_values_and_a_third_file(files, tmp_path):
     assert ((told["owns"] == "Yes") == (bicycle == 1).to_numpy()).all()
 
     homes["water_1"] = 1
-    assert any("have more than one of its answers" in fault for fault in files.faults())
+    assert any("have more than one of its answers" in error for error in files.errors())
     files.spec["questions"][-1]["derive"]["from"] = "foods"
-    assert any("no file is named 'foods'" in fault for fault in examine_again(files))
+    assert any("no file is named 'foods'" in error for error in examine_again(files))
 
 
 def examine_again(files):
     files.check()
-    return examine(files.path)[1].faults
+    return examine(files.path)[1].errors
 
 
 def test_answers_stand_in_natural_order(files):
@@ -269,7 +269,7 @@ def test_answers_stand_in_natural_order(files):
         {"name": "number", "text": "Number?", "column": "number"},
     ]
     survey, found = files.check()
-    assert found.faults == []
+    assert found.errors == []
     answers = {item.name: item.answers for item in survey.items}
     assert answers["fuel_words"] == ("Gas", "Wood", "Don't know", "Other")
     assert answers["number"] == (*map(str, range(11)), "n/a or so")

@@ -71,11 +71,11 @@ def told(files, seeds):
             found, survey = None, None
             assert "\n" not in str(error)
         else:
-            assert survey is not None or found.faults
-            for words in (*found.faults, *found.cautions):
+            assert survey is not None or found.errors
+            for words in (*found.errors, *found.warnings):
                 assert "\n" not in words
                 assert words.endswith((".", "?"))
-        faulty += survey is None or bool(found.faults)
+        faulty += survey is None or bool(found.errors)
     return faulty
 
 

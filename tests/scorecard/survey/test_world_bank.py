@@ -14,14 +14,13 @@ from analysis.scorecard.evaluation.baselines import every_question, stepwise_fit
 from analysis.scorecard.evaluation.repeated_splits import split
 from analysis.scorecard.metrics import auc, auc_of
 from analysis.scorecard.model.refit import refit
-from analysis.scorecard.sampling.bootstrap import seed_of
 from analysis.scorecard.sampling.bootstrap import test_rows as held_rows
-from analysis.scorecard.sampling.intervals import area_weights, interval
-from analysis.scorecard.selection.nested import choose_fit, searched_fit
-from analysis.scorecard.settings import FREQUENCY
+from analysis.scorecard.sampling.intervals import cluster_weights, interval
+from analysis.scorecard.selection.nested import searched_fit
+from analysis.scorecard.settings import FREQUENCY, rng_of
 from analysis.scorecard.survey.data_files import locate
 from analysis.scorecard.survey.load import examine
-from tests.scorecard.conftest import QUIET, TINY
+from tests.scorecard.conftest import TINY, chosen_fit
 
 HOUSEHOLDS = "WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta"
 PERSONS = "WLD_2023_SYNTH-SVY-IND-EN_v01_M.dta"
@@ -31,7 +30,7 @@ pytestmark = pytest.mark.needs_data
 @pytest.fixture(scope="module")
 def survey():
     survey, found = examine("wb-synthetic")
-    assert found.faults == []
+    assert found.errors == []
     return survey
 
 
@@ -79,7 +78,7 @@ def test_derived_questions_by_pandas(survey, raw_files):
 
 def test_every_question_predicts_as_well_as_known(survey):
     """About 0.97: the survey is easy, being synthetic."""
-    held = held_rows(survey.cluster, survey.stratum, "cluster", seed_of(1))
+    held = held_rows(survey.cluster, survey.stratum, "cluster", rng_of(1))
     train, test = survey.take(~held), survey.take(held)
     p = every_question(train, train.lines[0].poor, test, 1.0, TINY)
     poor = test.lines[0].poor
@@ -99,14 +98,14 @@ def test_every_question_predicts_as_well_as_known(survey):
 @pytest.mark.slow
 def test_the_default_rule_is_at_least_as_good_as_others(survey):
     """Intervals of the difference in AUC on the held-out third do not lie below zero."""
-    settings = replace(TINY, resamples=20, mixes=(1.0,))
+    settings = replace(TINY, resamples=20, l1_ratios=(1.0,))
     held = split(survey, settings)
     train, test = survey.take(~held), survey.take(held)
     poor, truth = train.lines[0].poor, test.lines[0].poor
     ours = searched_fit(train, poor, settings)
-    paper, _ = choose_fit(train, poor, replace(settings, rule=FREQUENCY), (1.0,), QUIET)
+    paper = chosen_fit(train, replace(settings, rule=FREQUENCY))
     steps = refit(train, poor, stepwise_fits(train, poor, 10)[-1].questions, (1.0,), settings, -1)
-    drawn = area_weights(test, 200, np.random.default_rng(0))
+    drawn = cluster_weights(test, 200, np.random.default_rng(0))
     ranked = [auc_of(expit(fit.predictor(test)), truth) for fit in (ours, paper, steps)]
     for other in ranked[1:]:
         _, _, high = interval(lambda w, o=other: ranked[0](w) - o(w), test.weight, drawn)

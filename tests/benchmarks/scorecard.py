@@ -1,4 +1,4 @@
-"""``python -m analysis.scorecard.bench``: how fast cards are built, with glmnet beside it.
+"""``python -m tests.benchmarks.scorecard``: how fast cards are built, with glmnet beside it.
 
 glmnet is run where R and its package glmnet are on this machine, for comparison only.
 """
@@ -23,12 +23,12 @@ from threadpoolctl import threadpool_limits
 from analysis.scorecard.build import run_study
 from analysis.scorecard.model.design_matrix import Design, encode
 from analysis.scorecard.model.elastic_net import Paths, fit_paths
-from analysis.scorecard.sampling.bootstrap import folds_of, seed_of
+from analysis.scorecard.sampling.bootstrap import folds_of
 from analysis.scorecard.selection.nested import select
 from analysis.scorecard.selection.runner import Runner
-from analysis.scorecard.settings import PROFILES, RULES
+from analysis.scorecard.settings import PROFILES, RULES, rng_of
 from analysis.scorecard.spec.spec_file import find_spec, load_spec
-from analysis.scorecard.survey.load import Findings, assemble, load_survey
+from analysis.scorecard.survey.load import Issues, assemble, load_survey
 from analysis.scorecard.survey.shipped import default_spec
 from analysis.scorecard.survey.simulate import simulate_tables
 from analysis.scorecard.survey.survey import Survey
@@ -59,7 +59,7 @@ for (store in c("dense", "sparse")) {{
 
 def main(arguments: list[str] | None = None) -> None:
     """Print the benchmark."""
-    parser = argparse.ArgumentParser(prog="python -m analysis.scorecard.bench")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.scorecard")
     parser.add_argument("--full", action="store_true", help="time the full profile too")
     parser.add_argument("--jobs", type=int, default=-1, help="processes of the builds")
     parser.add_argument("--rules", action="store_true", help="time the rules alone, as JSON")
@@ -81,16 +81,16 @@ def main(arguments: list[str] | None = None) -> None:
 def compare_with_glmnet(survey: Survey) -> None:
     """The path of penalties in all folds, one core, with the accuracy that each reaches."""
     design, poor = encode(survey), survey.lines[0].poor
-    fold = folds_of(survey.cluster, survey.stratum, FOLDS, seed_of(0))
+    fold = folds_of(survey.cluster, survey.stratum, FOLDS, rng_of(0))
     print(f"\n{FOLDS}-fold path of {PENALTIES} penalties, {len(survey):,} x {design.columns}, "
           "one core, best of three; violation: of the optimality conditions, as a share of "
           "the largest penalty")  # fmt: skip
-    fit_paths(design, poor, survey.weight, alpha=1.0, penalties=2, fold=fold)  # compiles
+    fit_paths(design, poor, survey.weight, l1_ratio=1.0, lambdas=2, fold=fold)  # compiles
     for alpha in (1.0, 0.5):
         with threadpool_limits(1):
             spent, paths = _best_time(design, poor, survey.weight, alpha, fold)
-        wrong = paths.violation[:, 0].max() / paths.penalties[0]
-        print(f"  mix {alpha}: {spent:.2f} s, {len(paths.penalties)} penalties, "
+        wrong = paths.violation[:, 0].max() / paths.lambdas[0]
+        print(f"  mix {alpha}: {spent:.2f} s, {len(paths.lambdas)} penalties, "
               f"violation {wrong:.0e}")  # fmt: skip
         for store, other, count, violation in _glmnet(survey, design, poor, fold, alpha):
             print(f"    glmnet {store}: {other:.2f} s ({other / spent:.1f} times as long), "
@@ -101,7 +101,7 @@ def _best_time(design, poor, weight, alpha, fold) -> tuple[float, Paths]:
     best = np.inf
     for _ in range(REPEATS):
         start = time.perf_counter()
-        paths = fit_paths(design, poor, weight, alpha=alpha, penalties=PENALTIES, fold=fold)
+        paths = fit_paths(design, poor, weight, l1_ratio=alpha, lambdas=PENALTIES, fold=fold)
         best = min(best, time.perf_counter() - start)
     return best, paths
 
@@ -119,8 +119,8 @@ def _glmnet(survey: Survey, design: Design, poor, fold, alpha):
             np.ascontiguousarray(values, dtype="<f8").tofile(Path(folder, name))
         script = Path(folder, "run.R")
         script.write_text(
-            _R.format(n=n, p=p, regions=design.regions - 1, repeats=REPEATS, alpha=alpha,
-                      penalties=PENALTIES)
+            _R.format(n=n, p=p, regions=design.regions - 1, repeats=REPEATS, l1_ratio=alpha,
+                      lambdas=PENALTIES)
         )  # fmt: skip
         ran = subprocess.run(["Rscript", str(script), folder], capture_output=True, text=True)
         if ran.returncode:
@@ -154,7 +154,7 @@ def time_builds(survey: Survey, profiles: tuple[str, ...], jobs: int) -> None:
         start = time.perf_counter()
         study = run_study(survey, PROFILES[name], runner=Runner(jobs=jobs, folder=None))
         spent = time.perf_counter() - start
-        print(f"  {name}: {spent:.0f} s, AUC {study.card.made['auc']:.3f}")
+        print(f"  {name}: {spent:.0f} s, AUC {study.card.build_info['auc']:.3f}")
 
 
 def rule_seconds(jobs: int) -> dict[str, float]:
@@ -165,7 +165,7 @@ def rule_seconds(jobs: int) -> dict[str, float]:
     survey = load_survey("simulated")
     poor, settings = survey.lines[0].poor, PROFILES["quick"]
     few = np.arange(0, len(survey), len(survey) // 400)
-    small = replace(settings, resamples=2, outer_folds=2, mixes=(1.0,), penalties=10)
+    small = replace(settings, resamples=2, outer_folds=2, l1_ratios=(1.0,), n_lambdas=10)
     found = {}
     for rule in RULES:
         runner = Runner(jobs=jobs, folder=None, progress=False)
@@ -181,7 +181,7 @@ def time_sizes() -> None:
     """One path in five folds at growing sizes, each in a process of its own."""
     print("\nSimulated surveys: one 5-fold path of 50 penalties; peak memory with the data")
     for size in SIZES:
-        command = [sys.executable, "-m", "analysis.scorecard.bench", "--scale", str(size)]
+        command = [sys.executable, "-m", "tests.benchmarks.scorecard", "--scale", str(size)]
         ran = subprocess.run(command, capture_output=True, text=True, check=True)
         found = json.loads(ran.stdout)
         print(
@@ -192,17 +192,17 @@ def time_sizes() -> None:
 
 def _one_size(size: int) -> dict[str, float]:
     start = time.perf_counter()
-    survey = assemble(load_spec(find_spec("simulated")), *simulate_tables(size, 1), Findings())
+    survey = assemble(load_spec(find_spec("simulated")), simulate_tables(size, 1), Issues())
     read = time.perf_counter() - start
     settings = PROFILES["quick"]
     design, poor = encode(survey), survey.lines[0].poor
-    fold = folds_of(survey.cluster, survey.stratum, settings.folds, seed_of(0))
+    fold = folds_of(survey.cluster, survey.stratum, settings.folds, rng_of(0))
     few = np.arange(0, len(survey), max(1, len(survey) // 500))
-    fit_paths(design.take(few), poor[few], survey.weight[few], alpha=1.0, penalties=2,
+    fit_paths(design.take(few), poor[few], survey.weight[few], l1_ratio=1.0, lambdas=2,
               fold=fold[few])  # fmt: skip
     start = time.perf_counter()
     with threadpool_limits(1):
-        fit_paths(design, poor, survey.weight, alpha=1.0, penalties=settings.penalties, fold=fold)
+        fit_paths(design, poor, survey.weight, l1_ratio=1.0, lambdas=settings.n_lambdas, fold=fold)
     spent = time.perf_counter() - start
     return {"read": read, "fit": spent, "peak": _peak()}
 
