@@ -6,10 +6,14 @@ import re
 import pytest
 
 from analysis.book.manuscript.book import read_book
-from analysis.book.manuscript.source import Chunk, Prose, parse
+from analysis.book.manuscript.source import Chunk, Prose, inline_expressions, parse
 from analysis.paths import ROOT
 
 LONGEST, LONGEST_SET_UP = 15, 40
+# Inline code is a name, or a call of one, so that a sentence reads as a sentence.
+LONGEST_INLINE, MOST_INLINE = 50, 0.10
+# A chapter leans on a few names, and all chapters on a few doors of the package.
+MOST_IMPORTS, MOST_MODULES = 12, 12
 # What a reader operates, or takes along, is one thing.
 WIDGETS = {"finder", "place_finder", "calculator", "file_list"}
 # `variables` shows one table of the codebook for each domain.
@@ -45,6 +49,47 @@ def prose_lines(source):
             text = re.sub(r"`\{python\}[^`]*`|`[^`]*`|\$[^$]*\$|\]\([^)]*\)|\{[^}]*\}", "¤", line)
             if text.strip() and not text.startswith(("#", "|", ":::", "[^")):
                 yield block.line + offset, re.sub(r"^\s*(?:\d+\.|[-*:>])\s+", "", text)
+
+
+def inline_code(path):
+    """Inline expressions of a chapter with their lines, and the characters of its prose."""
+    prose = [block for block in read(path).blocks if isinstance(block, Prose) and not block.code]
+    found = [expression for block in prose for expression in inline_expressions(path, block)]
+    return found, sum(len(block.text) for block in prose)
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_inline_code_is_short(path):
+    """What is longer gets a name in the chunk above."""
+    found, _ = inline_code(path)
+    assert [(line, code) for code, line in found if len(code) > LONGEST_INLINE] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_prose_is_hardly_interrupted_by_code(path):
+    found, characters = inline_code(path)
+    share = sum(len(code) for code, _ in found) / characters
+    assert share <= MOST_INLINE, f"{share:.1%} of the prose is inline code"
+
+
+def imports(chunk):
+    """The modules of a chunk's import statements, one each."""
+    tree = ast.walk(ast.parse(chunk.code))
+    found = [node for node in tree if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [getattr(node, "module", None) or node.names[0].name for node in found]
+
+
+@pytest.mark.parametrize("path", CHAPTERS)
+def test_set_ups_import_little(path):
+    """What a single chunk needs is imported there, where a reader sees it."""
+    for chunk in read(path).chunks[:1]:
+        assert len(imports(chunk)) <= MOST_IMPORTS
+
+
+def test_chapters_come_in_by_few_doors():
+    named = {name for path in CHAPTERS for chunk in read(path).chunks for name in imports(chunk)}
+    doors = sorted(name for name in named if name.split(".")[0] == "analysis")
+    assert len(doors) <= MOST_MODULES, doors
 
 
 @pytest.mark.parametrize("path", CHAPTERS)

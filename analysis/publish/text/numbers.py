@@ -57,6 +57,16 @@ def estimate(value: float, low: float, high: float, digits: int = 2) -> str:
     return f"{plain(value, digits)} ({interval(low, high, digits)})"
 
 
+def percent_interval(low: float, high: float, digits: int = 0) -> str:
+    """An interval of shares (0 to 1) in words: "84% to 88%"."""
+    return f"{percent(low, digits)} to {percent(high, digits)}"
+
+
+def percent_estimate(value: float, low: float, high: float, digits: int = 0) -> str:
+    """A share (0 to 1) with its interval: "86% (84% to 88%)"."""
+    return f"{percent(value, digits)} ({percent_interval(low, high, digits)})"
+
+
 def in_words(value: float, low: float, high: float, digits: int = 2) -> str:
     """An estimate for running text: "0.86, 95% interval 0.84 to 0.88"."""
     return f"{plain(value, digits)}, 95% interval {interval(low, high, digits)}"

@@ -16,6 +16,8 @@ from analysis.publish.text import numbers
         (numbers.rank(np.float64(41.75)), "41.8"),
         (numbers.percent(0.8645), "86%"),
         (numbers.percent(0.8645, 1), "86.5%"),
+        (numbers.percent_interval(0.84, np.nan), "84% to –"),
+        (numbers.percent_estimate(0.8645, 0.84, 0.88), "86% (84% to 88%)"),
         (numbers.chance(0.0018), "under 1%"),
         (numbers.chance(0.834), "83%"),
         (numbers.chance(0.9971), "over 99%"),
