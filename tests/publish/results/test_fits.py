@@ -15,6 +15,7 @@ from joblib import Parallel, delayed
 from analysis import paths
 from analysis.errors import ReportError
 from analysis.mobility.explain.results import explanations
+from analysis.mobility.groups.results import group_results
 from analysis.mobility.results import all_results
 from analysis.publish.results import fits
 
@@ -184,7 +185,10 @@ def _marked(mark, word=""):
 
 def test_each_result_of_each_index_is_a_part_of_one_worker(simulated_study):
     models = all_results(simulated_study)
-    indexes = models, models.replication, explanations(models)
+    indexes = (
+        *(models, models.replication, explanations(models)),
+        group_results(simulated_study),
+    )
     named = [name.replace("_", " ") for index in indexes for name in fits.result_names(index)]
     workers = [worker(simulated_study) for worker in fits.WORKERS if worker not in OF_OTHER_THINGS]
     assert sorted(name for worker in workers for name, _ in worker) == sorted(named)
