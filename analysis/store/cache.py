@@ -7,8 +7,7 @@ what was not used for long.
 
 The key of a function's result (`cached`) is made of its name, its arguments, the versions of the
 numerical libraries, and the source of every function, class and module constant of this package
-that the function can reach (`analysis.store.reach`),
-tables of variables and states included.
+that the function can reach, tables of variables and states included (`analysis.store.reach`).
 """
 
 from __future__ import annotations
