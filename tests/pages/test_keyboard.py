@@ -19,7 +19,7 @@ def test_the_first_key_offers_the_text(visit, site, screen):
     assert page.evaluate(FOCUSED) == "Skip to the text"
     page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
-    assert page.url == f"{site.address}index.html#quarto-document-content"
+    page.wait_for_url(f"{site.address}index.html#quarto-document-content")
     page.keyboard.press("Tab")
     assert page.evaluate(WITHIN_MAIN)
 
