@@ -2,7 +2,7 @@ from .associate.children import concentration
 from .associate.correlations import correlation_matrix, correlation_table
 from .associate.false_alarms import ICC, LEVEL, OUTCOMES, TESTS
 from .associate.regression import NATIONAL
-from .associate.wild_bootstrap import DRAWS, wild_test
+from .associate.wild_bootstrap import DRAWS, FINE_DRAWS, wild_test
 from .describe.clusters import kind_names
 from .describe.county_variance import share_inside_zones
 from .describe.profiles import standardized

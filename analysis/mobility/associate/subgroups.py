@@ -74,9 +74,9 @@ def mix_table(zones: pd.DataFrame, trait: str = TRAIT) -> pd.DataFrame:
         ``quantity``, ``estimate``, ``ci_low``, ``ci_high`` (percentile interval over resampled
         states) and ``n``. Quantities: ``all``, ``single``, ``married``, ``same_mix`` (ranks of
         mobility per ten percentage points of the trait), ``gap`` (ranks that children of
-        single parents stand below children of married parents in the mean zone) and
-        ``gap_per_ten``, the slope that the gap alone would give if ten points more of the
-        trait were ten points more of such children.
+        single parents stand below children of married parents in the mean zone),
+        ``mix_per_ten`` (``all`` less ``same_mix``: the ranks that go with the mix) and
+        ``mix_share``, the first of these two as a share of ``all``.
     """
     known = zones.dropna(subset=[trait, TARGET, SINGLE, MARRIED])
     draws = draws_with_estimate(known["state"].to_numpy())
@@ -90,7 +90,8 @@ def mix_table(zones: pd.DataFrame, trait: str = TRAIT) -> pd.DataFrame:
     }
     result = {name: POINTS * slopes(x, y, draws) for name, y in outcomes.items()}
     result["gap"] = draws @ (married - single) / draws.sum(axis=1)
-    result["gap_per_ten"] = -POINTS * result["gap"]
+    result["mix_per_ten"] = result["all"] - result["same_mix"]
+    result["mix_share"] = result["mix_per_ten"] / result["all"]
     rows = [(name, *with_interval(values), len(known)) for name, values in result.items()]
     return pd.DataFrame(rows, columns=["quantity", "estimate", "ci_low", "ci_high", "n"])
 

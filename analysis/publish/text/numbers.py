@@ -40,11 +40,11 @@ def signed(value: float, digits: int = 2) -> str:
     return text if text.startswith((MINUS, "–")) or float(value) == 0 else f"+{text}"
 
 
-def p_value(p: float) -> str:
-    """A p-value to three decimals, or "< 0.001"."""
+def p_value(p: float, least: bool = False) -> str:
+    """A p-value to three decimals, or "< 0.001"; "≤ 0.004" if a test's draws allow no less."""
     if math.isnan(p):
         return "–"
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"
+    return "< 0.001" if p < 0.001 else f"{'≤ ' * least}{p:.3f}"
 
 
 def interval(low: float, high: float, digits: int = 2) -> str:

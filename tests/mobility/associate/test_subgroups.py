@@ -32,9 +32,11 @@ def estimates(zones):
 
 def test_a_pattern_of_families_alone_is_told_from_one_of_places():
     families, places = estimates(made_up(0, 6)), estimates(made_up(50, 0))
-    assert families["all"] == pytest.approx(families["gap_per_ten"], abs=0.15)
+    assert families["all"] == pytest.approx(families["mix_per_ten"], abs=0.15)
+    assert families["mix_share"] == pytest.approx(1, abs=0.15)
     assert families["same_mix"] == pytest.approx(0, abs=0.15)
     assert places["same_mix"] == pytest.approx(places["all"])
+    assert places["mix_share"] == pytest.approx(0)
     assert places["all"] == pytest.approx(-5, abs=0.15)
     assert places["gap"] == pytest.approx(0)
 

@@ -26,6 +26,7 @@ from analysis.publish.text import numbers
         (numbers.signed(0.0), "0.00"),
         (numbers.p_value(0.00005), "< 0.001"),
         (numbers.p_value(0.0421), "0.042"),
+        (numbers.p_value(0.0037, least=True), "≤ 0.004"),
         (numbers.estimate(0.861, 0.8399, 0.8801), "0.86 (0.84 to 0.88)"),
         (numbers.in_words(-0.7269, -0.7912, -0.6577), "−0.73, 95% interval −0.79 to −0.66"),
         (numbers.count(1, "zone"), "one zone"),
