@@ -23,6 +23,8 @@ from analysis.errors import ReportError
 KINDS = {"fig": "Figure", "tbl": "Table", "eq": "Equation", "sec": "Section"}
 REFERENCE = re.compile(r"^(fig|tbl|eq|sec)-")
 FLOAT = re.compile(r"^(fig|tbl)-")
+# As `analysis.book.run.weave.count_on` writes it.
+ON_SITE_ALONE = re.compile(r"// on the site alone: (\d+) figures, (\d+) tables, (\d+) sections")
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,9 @@ def _meant_for(target: str, node):
         return node
     kept = []
     for child in node:
+        if isinstance(child, dict) and child.get("t") == "RawBlock" and target == "html":
+            if child["c"][0] == "typst":
+                continue
         if isinstance(child, dict) and child.get("t") == "Div":
             (_, classes, pairs), content = child["c"]
             visible, hidden = "content-visible" in classes, "content-hidden" in classes
@@ -229,6 +234,13 @@ def _number(document: Document) -> None:
                 attributes[2].append(["number", number])
             title = stringify(node["c"][2])
             document.anchors[attributes[0]] = Anchor("Section", number, title, page)
+        elif node["t"] == "RawBlock" and (match := ON_SITE_ALONE.match(node["c"][1])):
+            figures, tables, sections = map(int, match.groups())
+            counts["fig"] += figures
+            counts["tbl"] += tables
+            if sections:
+                depth[0] += sections
+                depth[1:] = [0] * len(depth[1:])
         elif node["t"] == "Div" and (match := FLOAT.match(node["c"][0][0])):
             attributes = node["c"][0]
             attributes[2].append(["number", add(attributes[0], match[1])])

@@ -18,6 +18,10 @@ from analysis.book.run.kernel import CellOutput
 from analysis.errors import ReportError
 from analysis.publish.text.markdown import escape_markdown
 
+_SITE_ALONE = re.compile(
+    r'^(:{3,}) \{\.content-visible when-format="html"\}\n(.*?)^\1 *$', re.DOTALL | re.MULTILINE
+)
+_FENCED = re.compile(r"^(`{3,}).*?^\1\s*$", re.DOTALL | re.MULTILINE)
 _RAW_BLOCK = re.compile(r"^(`{3,})\{=\w+\}.*?^\1\s*$", re.DOTALL | re.MULTILINE)
 
 
@@ -42,7 +46,32 @@ def weave(source: Source, outputs: Outputs, *, echo: dict[str, bool]) -> str:
             parts.append(replace_inline(block, [_inline(next(inline)) for _ in wanted]))
         else:
             parts.append(_chunk(source, block, next(chunks), echo))
-    return "\n".join(parts) + "\n"
+    return count_on("\n".join(parts) + "\n")
+
+
+def count_on(text: str) -> str:
+    """Have paper count what stands on the site alone, so that both give a figure one number.
+
+    After each division for the site a block for Typst steps over its figures, tables and
+    sections; `analysis.book.manuscript.document` reads its first line.
+    """
+
+    def step(found: re.Match) -> str:
+        inside = _FENCED.sub("", found[2])
+        figures, tables = (len(re.findall(rf"\{{#{kind}-", inside)) for kind in ("fig", "tbl"))
+        headings = re.findall(r"^## .*", inside, re.MULTILINE)
+        sections = sum("unnumbered" not in heading for heading in headings)
+        if not figures + tables + sections:
+            return found[0]
+        lines = [f"// on the site alone: {figures} figures, {tables} tables, {sections} sections"]
+        for kind, number in (("fig", figures), ("tbl", tables)):
+            counter = f'counter(figure.where(kind: "quarto-float-{kind}"))'
+            lines += [f"#{counter}.update(n => n + {number})"] * bool(number)
+        lines += ["#counter(heading).step(level: 2)"] * sections
+        steps = "\n".join(lines)
+        return f"{found[0]}\n\n```{{=typst}}\n{steps}\n```"
+
+    return _SITE_ALONE.sub(step, text)
 
 
 def _inline(output: CellOutput) -> str:
