@@ -40,17 +40,21 @@ def test_every_chapter_is_in_the_contents_and_in_the_text(visit, site, pages):
         assert text.count(words) >= 2, title
 
 
-CAPTIONS = """[...document.querySelectorAll("figure figcaption")].map(caption =>
-  [caption.closest("[id^=fig-], [id^=tbl-]").id, caption.innerText || caption.textContent])"""
+CAPTIONS = """[...document.querySelectorAll("figure figcaption")].map(caption => [
+  caption.parentElement.closest("[id^=fig-], [id^=tbl-]").id,
+  caption.innerText || caption.textContent])"""
 SITE_ALONE = re.compile(
     r'^(:{3,}) \{\.content-visible when-format="html"\}\n(.*?)^\1 *$', re.DOTALL | re.MULTILINE
 )
 
 
 @functools.cache
-def on_site_alone(book) -> set[str]:
+def on_site_alone(root) -> set[str]:
     """Figures and tables that a chapter keeps off paper."""
-    texts = ((book.root / path).read_text(encoding="utf-8") for path in book.sources)
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in (root / "index.qmd", *(root / "report").glob("*.qmd"))
+    ]
     inside = [part for text in texts for _, part in SITE_ALONE.findall(text)]
     return {name for part in inside for name in re.findall(r"\{#((?:fig|tbl)-[\w-]+)", part)}
 
@@ -63,7 +67,7 @@ def test_every_figure_of_the_site_is_on_paper_with_its_caption(visit, site, page
         page = opened.open(name)
         # Those of folded tables too.
         for identifier, caption in page.evaluate(CAPTIONS):
-            if identifier not in on_site_alone(site.book):
+            if identifier not in on_site_alone(site.book.root):
                 labels.append(re.match(r"(?:Figure|Table)\s(?:\w+\.)?\d+", caption.strip())[0])
     assert labels
     for label in labels:
@@ -76,7 +80,7 @@ def test_every_figure_is_drawn(visit, site, pages):
     marks = [re.findall(rb"\s(?:l|c|re)(?=\s)", content(p)) for p in PdfReader(site.pdf).pages]
     for name in site.pages:
         for identifier, caption in opened.open(name).evaluate(CAPTIONS):
-            if identifier in on_site_alone(site.book):
+            if identifier in on_site_alone(site.book.root):
                 continue
             if found := re.match(r"(Figure\s(?:\w+\.)?\d+)\W+(\w+\W+\w+)", caption):
                 label, words = found[1].replace("\u00a0", " "), found[2]

@@ -152,10 +152,10 @@ def _meant_for(target: str, node):
         return node
     kept = []
     for child in node:
-        if isinstance(child, dict) and child.get("t") == "RawBlock" and target == "html":
-            if child["c"][0] == "typst":
-                continue
-        if isinstance(child, dict) and child.get("t") == "Div":
+        kind = child.get("t") if isinstance(child, dict) else None
+        if kind == "RawBlock" and child["c"][0] == "typst" and target == "html":
+            continue
+        if kind == "Div":
             (_, classes, pairs), content = child["c"]
             visible, hidden = "content-visible" in classes, "content-hidden" in classes
             if visible or hidden:
