@@ -20,6 +20,7 @@ def test_each_set_of_traits_differs_from_the_main_one_as_it_says():
         "migration_inflow",
         "migration_outflow",
         "income_growth",
+        "teen_labor_force",
     }
     assert set(more) - set(FEATURES) == {"frac_black"}
 
