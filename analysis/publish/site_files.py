@@ -24,6 +24,11 @@ def write_table(name: str, table: pd.DataFrame) -> str:
     return write_text(name, as_csv(table, "%.10g"))
 
 
+def drop_table(name: str) -> None:
+    """Remove a table that an earlier build wrote from data that are gone."""
+    (RESULTS / name).unlink(missing_ok=True)
+
+
 def write_text(name: str, text: str) -> str:
     """Write any text file below ``results/``, as ``write_table`` does a table."""
     path = RESULTS / name

@@ -21,7 +21,7 @@ from analysis.mobility.groups.results import group_results
 from analysis.mobility.replication.table import replication_table
 from analysis.mobility.results import Models, all_results
 from analysis.publish.results.zone_rows import commuting_zones
-from analysis.publish.site_files import write_table
+from analysis.publish.site_files import drop_table, write_table
 from analysis.publish.widgets.card_files import write_card_files
 from analysis.scorecard.results import card_study
 
@@ -114,6 +114,7 @@ def write_tables(study: Study) -> Iterator[str]:
     for file in RESULT_FILES:
         make = TABLES.get(file.name) or attrgetter(file.name.removesuffix(".csv"))
         if (table := make(models)) is None:
+            drop_table(file.name)
             continue
         if list(table.columns) != list(file.columns):
             raise ValueError(f"{file.name} has columns that {DESCRIPTION.name} does not")

@@ -1,5 +1,7 @@
 """Results files: documented, whole, and refused with a sentence."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -35,6 +37,16 @@ def test_documented_tables_are_written_as_they_are(folder, simulated_study, monk
     written = pd.read_csv(folder / address)
     assert list(written.columns) == list(correlations[0].columns)
     assert written["r"].abs().is_monotonic_decreasing
+
+
+def test_a_table_whose_data_are_gone_is_dropped(folder, simulated_study, monkeypatch):
+    file = [f for f in RESULT_FILES if f.name == "mobility_by_group.csv"]
+    monkeypatch.setattr(result_files, "RESULT_FILES", tuple(file))
+    (address,) = result_files.write_tables(simulated_study)
+    assert (folder / address).is_file()
+    without = replace(simulated_study, by_group=None)
+    assert list(result_files.write_tables(without)) == []
+    assert not (folder / address).exists()
 
 
 def test_every_column_is_explained_and_every_recipe_is_of_a_file():
