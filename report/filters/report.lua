@@ -98,8 +98,18 @@ local function chapter_link(link)
   return inlines
 end
 
+-- In a page that Quarto runs by itself, what is not meant for the raw files that are here;
+-- in all others it is gone already (analysis/publish/text/optional.py).
+local function optional(division, files)
+  local needs = division.classes:includes("needs")
+  if not needs and not division.classes:includes("lacks") then return nil end
+  local here = pandoc.List(files):includes(division.attributes.file)
+  return here == needs and division.content or {}
+end
+
 function Pandoc(doc)
   local said = edition()
+  doc = doc:walk { Div = function(division) return optional(division, said.files) end }
   if quarto.doc.is_format("html") then
     if quarto.doc.input_file:match("[/\\]index.qmd$") then date(doc, said.time) end
     if shows(doc, "report-figure") then add_figures(doc) end

@@ -9,6 +9,7 @@ from datetime import datetime
 from plotly.offline import get_plotlyjs
 
 from analysis import __version__
+from analysis.data.locate import is_here
 from analysis.data.registry import FILES, WORKBOOK
 from analysis.paths import REPORT
 from analysis.publish.geometry.build import report_county_geometry, report_geometry
@@ -62,6 +63,7 @@ def write_edition() -> None:
     """Leave for Quarto's filter what it says on the pages."""
     content = asdict(edition())
     content["time"] = int(content.pop("date").timestamp())
+    content["files"] = [file.name for file in FILES if is_here(file.name)]
     atomic.write(EDITION, json.dumps(content))
 
 
